@@ -1,0 +1,198 @@
+"""The questions of the pages on people and settings."""
+
+from collections.abc import Collection
+from typing import Any
+
+from audit_app.accounts.rules import (
+    AGENCY_KIND_WORDS,
+    BODY_KIND_WORDS,
+    PASSWORD_AT_LEAST,
+    ROLE_WORDS,
+    ROLES_FOR_ADMINISTRATORS,
+    Part,
+    Role,
+)
+from audit_app.core.forms import (
+    ChoiceField,
+    Choices,
+    DayField,
+    DayNeeded,
+    PageForm,
+    PasswordField,
+    SelectField,
+    SeveralField,
+    TextField,
+    WholeNumberField,
+    as_choices,
+    at_most,
+    needed,
+)
+
+AGENCY_HINT = "Auditors, panel members, practitioners and agency leads act for one agency."
+AGENCY_KINDS = [(kind.value, words) for kind, words in AGENCY_KIND_WORDS.items()]
+BODY_KINDS = [(kind.value, words) for kind, words in BODY_KIND_WORDS.items()]
+
+
+def roles_to_give(by_roles: Collection[Role]) -> Choices:
+    """The roles that someone with these roles may give, as choices."""
+    kept = frozenset() if Role.ADMINISTRATOR in by_roles else ROLES_FOR_ADMINISTRATORS
+    return [(role.value, words) for role, words in ROLE_WORDS.items() if role not in kept]
+
+
+class InviteForm(PageForm):
+    """Whom to invite, and as what."""
+
+    name = TextField("Name", [needed("Enter the person's name."), at_most(200, "The name")])
+    email = TextField(
+        "E-mail address",
+        [needed("Enter an e-mail address."), at_most(254, "The e-mail address")],
+        description="They sign in with it.",
+    )
+    roles = SeveralField("Roles", (), description="Choose all that apply.")
+    agency = SelectField("Agency", (), description=AGENCY_HINT)
+
+    def __init__(self, roles: Choices, agencies: Choices) -> None:
+        super().__init__()
+        self.roles.choices = as_choices(roles)
+        self.agency.choices = as_choices([("", "No agency"), *agencies])
+
+    def parts(self) -> list[Part]:
+        """The roles chosen, each for the agency chosen."""
+        return [Part(Role(role), _number(self.agency.data)) for role in self.roles.data or ()]
+
+
+class RoleForm(PageForm):
+    """A further role for somebody."""
+
+    role = ChoiceField("Role", (), [needed("Choose a role.")])
+    agency = SelectField("Agency", (), description=AGENCY_HINT)
+
+    def __init__(self, roles: Choices, agencies: Choices) -> None:
+        super().__init__()
+        self.role.choices = as_choices(roles)
+        self.agency.choices = as_choices([("", "No agency"), *agencies])
+
+    def part(self) -> Part:
+        """The role chosen, for the agency chosen."""
+        return Part(Role(self.role.data), _number(self.agency.data))
+
+
+class EndRoleForm(PageForm):
+    """From which day a role is over."""
+
+    from_day = DayField(
+        "First day without this role",
+        [DayNeeded("Enter the first day without this role.")],
+        what="The first day without this role",
+        description="With today's date it ends now.",
+    )
+
+
+class ConfirmForm(PageForm):
+    """A deed without questions."""
+
+
+class FirstPasswordForm(PageForm):
+    """The password that an invited person chooses."""
+
+    password = PasswordField(
+        "Password",
+        [needed("Enter a password.")],
+        description=f"At least {PASSWORD_AT_LEAST} characters. Three words that you will remember do well.",
+    )
+    password_again = PasswordField("The same password again", [needed("Enter the same password again.")])
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        if not super().validate(*args, **kwargs):
+            return False
+        if self.password.data != self.password_again.data:
+            self.password_again.errors = ["The two passwords are not the same."]
+            return False
+        return True
+
+
+class AgencyForm(PageForm):
+    """An agency, and whom to tell there when a child may be unsafe."""
+
+    name = TextField("Name", [needed("Enter the agency's name."), at_most(200, "The name")])
+    short_name = TextField(
+        "Short name",
+        [needed("Enter a short name for tables."), at_most(40, "The short name")],
+        description="For tables and charts, such as Police.",
+    )
+    kind = SelectField(
+        "Kind of agency",
+        [("", "Choose one"), *AGENCY_KINDS],
+        [needed("Choose the kind of agency.")],
+        description="Templates say which kinds of agency answer each question.",
+    )
+    contact_name = TextField("Safeguarding contact's name", [at_most(200, "The name")])
+    contact_email = TextField(
+        "Safeguarding contact's e-mail address",
+        [at_most(254, "The e-mail address")],
+        description="Told at once when someone raises an immediate concern.",
+    )
+    contact_phone = TextField("Safeguarding contact's telephone number", [at_most(60, "The number")])
+    deputy_name = TextField("Deputy's name", [at_most(200, "The name")])
+    deputy_email = TextField("Deputy's e-mail address", [at_most(254, "The e-mail address")])
+
+    def details(self) -> dict[str, Any]:
+        """What was entered, by the names that the deed knows."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+class BodyForm(PageForm):
+    """A body of the partnership."""
+
+    name = TextField("Name", [needed("Enter a name."), at_most(200, "The name")])
+    kind = ChoiceField("What it is", BODY_KINDS, [needed("Choose what it is.")])
+
+
+class AreaForm(PageForm):
+    """An area of the partnership."""
+
+    name = TextField("Name", [needed("Enter a name."), at_most(120, "The name")])
+
+
+class SettingsForm(PageForm):
+    """The partnership's settings."""
+
+    name = TextField("Partnership's name", [needed("Enter the partnership's name."), at_most(200, "The name")])
+    colour = TextField(
+        "Colour",
+        [needed("Enter a colour.")],
+        description="Behind white words at the top of each page: # and six digits or letters, such as #0b5c5c.",
+    )
+    front_door_name = TextField(
+        "Whom to ring when a child may be unsafe",
+        [needed("Enter whom to ring."), at_most(120, "The name")],
+        description="Such as “the front door of children's social care”.",
+    )
+    front_door_phone = TextField(
+        "Their telephone number",
+        [needed("Enter the number to ring."), at_most(60, "The number")],
+        description="Shown on every page, and first of all when someone raises an immediate concern.",
+    )
+    support_contact = TextField(
+        "Whom to talk to if this work is distressing",
+        [at_most(300, "The contact")],
+        description="A name with a number or an address. Auditors and panel members see it.",
+    )
+    round_retention_years = WholeNumberField(
+        "Years for which a round is kept after it closed",
+        [needed("Enter a number of years.")],
+        sentence="Enter the years as a whole number.",
+    )
+    identity_retention_months = WholeNumberField(
+        "Months for which children's identities are kept after a round closed",
+        [needed("Enter a number of months.")],
+        sentence="Enter the months as a whole number.",
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """What was entered, by the names that the deed knows."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None

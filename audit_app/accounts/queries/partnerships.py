@@ -1,0 +1,173 @@
+"""Reads of partnerships and what belongs to them. What every page shows is one query: `viewer`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
+from sqlalchemy.orm import aliased
+
+from audit_app.accounts.models import Agency, Area, Body, Membership, Partnership, Person
+from audit_app.accounts.rules import Part, PartnershipShown, Viewer
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+
+Place = TypeVar("Place", Agency, Body, Area)
+
+
+def counts_on(day: date | ColumnElement[date], membership: type[Membership] = Membership) -> ColumnElement[bool]:
+    """The condition that a membership counts on a day."""
+    return (membership.from_day <= day) & or_(membership.until_day.is_(None), membership.until_day >= day)
+
+
+def viewer(person_id: int, slug: str, *, today: date) -> Viewer | None:
+    """Everything about the signed-in person in the partnership named by the address, or None if they are not in it."""
+    rows = db.session.execute(_viewer_query(), {"person": person_id, "slug": slug, "today": today}).all()
+    if not rows:
+        return None
+    _, _, name, email, has_others, *partnership = rows[0]
+    return Viewer(
+        id=person_id,
+        name=name,
+        email=email,
+        partnership=PartnershipShown(*partnership),
+        parts=tuple(Part(role, agency_id) for role, agency_id, *_ in rows),
+        has_other_partnerships=bool(has_others),
+    )
+
+
+@cache
+def _viewer_query() -> Select[*tuple[Any, ...]]:
+    """Every request asks this. Built once, since building it takes longer than answering it."""
+    person_id, today = bindparam("person", type_=Integer()), bindparam("today", type_=Date())
+    elsewhere = aliased(Membership)
+    has_others = (
+        select(elsewhere.id)
+        .where(elsewhere.person_id == person_id, elsewhere.partnership_id != Partnership.id)
+        .where(counts_on(today, elsewhere))
+        .exists()
+    )
+    shown = (getattr(Partnership, field.name) for field in fields(PartnershipShown))
+    return (
+        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, *shown)
+        .join(Partnership, Partnership.id == Membership.partnership_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == person_id, Partnership.slug == bindparam("slug"), Person.active)
+        .where(counts_on(today))
+        .order_by(Membership.id)
+    )
+
+
+@dataclass(frozen=True)
+class PartnershipChoice:
+    """A partnership that a person may open."""
+
+    id: int
+    slug: str
+    name: str
+
+    @property
+    def address(self) -> str:
+        """Where its pages begin."""
+        return f"/p/{self.slug}/"
+
+
+def partnerships_of(person_id: int, *, today: date) -> Sequence[PartnershipChoice]:
+    """The partnerships that a person may open today, by name."""
+    rows = db.session.execute(
+        select(Partnership.id, Partnership.slug, Partnership.name)
+        .join(Membership, Membership.partnership_id == Partnership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == person_id, Person.active, counts_on(today))
+        .distinct()
+        .order_by(Partnership.name)
+    )
+    return [PartnershipChoice(row.id, row.slug, row.name) for row in rows]
+
+
+def agencies(partnership_id: int, *, with_ended: bool = False) -> Sequence[Agency]:
+    """The agencies of a partnership, by name."""
+    query = select(Agency).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
+    if not with_ended:
+        query = query.where(Agency.ended_on.is_(None))
+    return db.session.scalars(query).all()
+
+
+def bodies(partnership_id: int, *, with_ended: bool = False) -> Sequence[Body]:
+    """The bodies of a partnership, by name."""
+    query = select(Body).where(Body.partnership_id == partnership_id).order_by(Body.name)
+    if not with_ended:
+        query = query.where(Body.ended_on.is_(None))
+    return db.session.scalars(query).all()
+
+
+def areas(partnership_id: int, *, with_ended: bool = False) -> Sequence[Area]:
+    """The areas of a partnership, by name."""
+    query = select(Area).where(Area.partnership_id == partnership_id).order_by(Area.name)
+    if not with_ended:
+        query = query.where(Area.ended_on.is_(None))
+    return db.session.scalars(query).all()
+
+
+def agency_here(partnership_id: int, agency_id: int) -> Agency:
+    """One agency of a partnership, ended or not.
+
+    Raises:
+        NotHere: the partnership has no such agency.
+    """
+    return _here(Agency, partnership_id, agency_id)
+
+
+def body_here(partnership_id: int, body_id: int) -> Body:
+    """One body of a partnership, ended or not.
+
+    Raises:
+        NotHere: the partnership has no such body.
+    """
+    return _here(Body, partnership_id, body_id)
+
+
+def area_here(partnership_id: int, area_id: int) -> Area:
+    """One area of a partnership, ended or not.
+
+    Raises:
+        NotHere: the partnership has no such area.
+    """
+    return _here(Area, partnership_id, area_id)
+
+
+def _here(table: type[Place], partnership_id: int, row_id: int) -> Place:
+    row = db.session.scalars(select(table).where(table.partnership_id == partnership_id, table.id == row_id)).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def partnership_named(slug: str) -> Partnership:
+    """The partnership of this short name.
+
+    Raises:
+        NotHere: there is none.
+    """
+    found = db.session.scalars(select(Partnership).where(Partnership.slug == slug)).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def partnership_settings(partnership_id: int) -> Partnership:
+    """A partnership with all its settings."""
+    return db.session.get_one(Partnership, partnership_id)
+
+
+def partnership_for_change(partnership_id: int) -> Partnership:
+    """A partnership, locked until the deed is done: deeds about its people and settings go one after another."""
+    query = select(Partnership).where(Partnership.id == partnership_id)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def has_any_partnership() -> bool:
+    """Whether the database holds a partnership at all."""
+    return db.session.scalar(select(Partnership.id).limit(1)) is not None

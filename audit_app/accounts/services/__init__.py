@@ -1,0 +1,59 @@
+"""Deeds on people, partnerships and sign-ins."""
+
+from audit_app.accounts.services.invitations import (
+    Invited,
+    accept_invitation,
+    hash_of,
+    invite_person,
+    renew_invitation,
+    why_not_accept_link,
+)
+from audit_app.accounts.services.partnerships import (
+    add_agency,
+    add_area,
+    add_body,
+    change_agency,
+    change_area,
+    change_body,
+    change_settings,
+    create_partnership,
+    set_ended,
+)
+from audit_app.accounts.services.roles import end_person, end_role, give_role
+from audit_app.accounts.services.sign_in import (
+    begin_try,
+    forget_try,
+    is_over_limit,
+    note_failure,
+    note_new_password,
+    note_sign_in,
+    send_reset,
+)
+
+__all__ = [
+    "Invited",
+    "accept_invitation",
+    "add_agency",
+    "add_area",
+    "add_body",
+    "begin_try",
+    "change_agency",
+    "change_area",
+    "change_body",
+    "change_settings",
+    "create_partnership",
+    "end_person",
+    "end_role",
+    "forget_try",
+    "give_role",
+    "hash_of",
+    "invite_person",
+    "is_over_limit",
+    "note_failure",
+    "note_new_password",
+    "note_sign_in",
+    "renew_invitation",
+    "send_reset",
+    "set_ended",
+    "why_not_accept_link",
+]

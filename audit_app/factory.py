@@ -1,0 +1,203 @@
+"""The top: builds the application from its settings, registers the features and what every layout shows."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Blueprint, Flask, g, request, url_for
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from audit_app.accounts.rules import Role
+from audit_app.core.db import db
+from audit_app.core.encryption import cipher_from
+from audit_app.core.web import init_web
+from config import PROJECT, Settings
+
+FEATURES = (
+    "history",
+    "accounts",
+    "jobs",
+    "messages",
+    "indicators",
+    "rounds",
+    "cases",
+    "sampling",
+    "returns",
+    "panels",
+    "findings",
+    "actions",
+    "board",
+    "exports",
+    "home",
+    "demo",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application for these settings (those of the environment, if none are given)."""
+    settings = settings or Settings.from_environment()
+    app = Flask("audit_app", root_path=str(PROJECT / "audit_app"), instance_path=str(settings.instance))
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["cipher"] = cipher_from(settings.encryption_keys)
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [
+            PackageLoader("audit_app"),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=str(PROJECT / "migrations"))
+    CSRFProtect(app)
+    WTFormsHelpers(app)
+    init_web(app)
+    app.context_processor(lambda: {"shell": Shell.of_request(settings)})
+    for feature in FEATURES:
+        _register(app, feature)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.is_testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "audits_session",
+        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # accounts.access says what keeps a session open
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 22 * 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=1),
+    }
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # an error that is logged never holds evidence or who a child is
+    if url.startswith("sqlite"):
+        return {**quiet, "connect_args": {"check_same_thread": False}}
+    return {**quiet, "pool_pre_ping": True, "pool_size": 20, "max_overflow": 20}
+
+
+def _register(app: Flask, feature: str) -> None:
+    """Register what a feature offers: its access's `init_app`, its views' blueprints, its cli's commands."""
+    for room in ("models", "access", "views", "cli"):
+        name = f"audit_app.{feature}.{room}"
+        if find_spec(f"audit_app.{feature}") is None or find_spec(name) is None:
+            continue
+        module = import_module(name)
+        if hasattr(module, "init_app"):
+            module.init_app(app)
+        for blueprint in (value for value in vars(module).values() if isinstance(value, Blueprint)):
+            if blueprint.name not in app.blueprints:
+                app.register_blueprint(blueprint)
+        for group in getattr(module, "COMMANDS", ()):
+            app.cli.add_command(group)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link that every page of a partnership shows."""
+
+    text: str
+    href: str
+    is_current: bool
+
+
+EVERYONE = frozenset(Role)
+NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Home", "home.start", EVERYONE),
+    ("Rounds", "rounds.list_rounds", frozenset({Role.COORDINATOR, Role.SCRUTINEER, Role.KEY_HOLDER})),
+    ("My returns", "returns.my_returns", frozenset({Role.AUDITOR})),
+    (
+        "Panels",
+        "panels.my_panels",
+        frozenset({Role.COORDINATOR, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER}),
+    ),
+    (
+        "Findings",
+        "board.published",
+        frozenset({Role.COORDINATOR, Role.BOARD_MEMBER, Role.SCRUTINEER, Role.AGENCY_LEAD}),
+    ),
+    (
+        "Action plan",
+        "actions.plan",
+        frozenset({Role.COORDINATOR, Role.AGENCY_LEAD, Role.BOARD_MEMBER, Role.SCRUTINEER}),
+    ),
+    ("Audit templates", "indicators.list_templates", EVERYONE - {Role.ADMINISTRATOR, Role.PRACTITIONER}),
+    ("People and settings", "accounts.people", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What layouts show around a page. Everything in it was read before the page: it never queries."""
+
+    service_name: str
+    partnership_name: str = ""
+    colour: str = ""
+    slug: str = ""
+    person_name: str = ""
+    front_door: str = ""
+    is_demonstration: bool = False
+    has_other_partnerships: bool = False
+    navigation: tuple[NavigationItem, ...] = ()
+    csp_nonce: str = ""
+
+    @classmethod
+    def of_request(cls, settings: Settings) -> "Shell":
+        """The shell of the page being answered."""
+        nonce = g.get("csp_nonce") or secrets.token_urlsafe(16)
+        viewer = g.get("viewer")
+        if viewer is None:
+            name = current_user.name if current_user and current_user.is_authenticated else ""
+            return cls(service_name=settings.service_name, person_name=name, csp_nonce=nonce)
+        partnership = viewer.partnership
+        endpoints = g.setdefault("endpoints", frozenset(_endpoints()))
+        navigation = tuple(
+            NavigationItem(text, url_for(endpoint, slug=partnership.slug), _is_current(endpoint))
+            for text, endpoint, roles in NAVIGATION
+            if viewer.has(*roles) and endpoint in endpoints
+        )
+        return cls(
+            service_name=settings.service_name,
+            partnership_name=partnership.name,
+            colour=partnership.colour,
+            slug=partnership.slug,
+            person_name=viewer.name,
+            front_door=partnership.front_door_phone,
+            is_demonstration=partnership.is_demonstration,
+            has_other_partnerships=viewer.has_other_partnerships,
+            navigation=navigation,
+            csp_nonce=nonce,
+        )
+
+
+def _endpoints() -> set[str]:
+    from flask import current_app
+
+    return set(current_app.view_functions)
+
+
+def _is_current(endpoint: str) -> bool:
+    return (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0]

@@ -1,0 +1,118 @@
+"""The catalogue of deeds: what each must say, and the sentence it becomes. The only place with their words."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# A sentence names its facts in braces; those are exactly the facts the event must carry.
+# {actor} and {subject} are always there. Facts never hold a level, a vote, evidence or anything about who a child is:
+# where a reason about a case could, history says that there is one, and it stands with the thing itself.
+EVENTS: dict[str, str] = {
+    # accounts
+    "partnership_created": "{actor} created the partnership",
+    "settings_changed": "{actor} changed the partnership's settings: {fields}",
+    "agency_added": "{actor} added the agency {subject}",
+    "agency_changed": "{actor} changed the agency {subject}: {fields}",
+    "body_added": "{actor} added the body {subject}",
+    "body_changed": "{actor} changed the body {subject}",
+    "area_added": "{actor} added the area {subject}",
+    "area_changed": "{actor} changed the area {subject}",
+    "place_ended": "{actor} ended {subject}: it is no longer offered",
+    "place_brought_back": "{actor} brought {subject} back",
+    "person_invited": "{actor} invited {subject} as {roles}",
+    "invitation_renewed": "{actor} sent {subject} a new invitation",
+    "invitation_accepted": "{subject} accepted the invitation and set a password",
+    "role_given": "{actor} gave {subject} the role {role}",
+    "role_ended": "{actor} ended {subject}'s role {role}",
+    "person_ended": "{actor} ended all roles of {subject}",
+    "signed_in": "{subject} signed in",
+    "sign_in_failed": "Someone failed {times} times to sign in as {subject}",
+    "password_reset": "{subject} set a new password",
+    # messages
+    "message_read": "{actor} read a message that was kept: {subject}",
+    "message_retried": "{actor} sent a message again: {subject}",
+    # rounds
+    "round_created": "{actor} began planning {subject}",
+    "round_changed": "{actor} changed the plan of {subject}: {fields}",
+    "round_opened": "{actor} opened {subject} for sampling; the template {template} was frozen",
+    "round_moved": "{subject} moved from {from_state} to {to_state}",
+    "round_published": "{actor} published {subject}",
+    "round_withdrawn": "{actor} withdrew {subject}: {reason}",
+    # sampling
+    "population_read": "{actor} read a population file of {rows} rows",
+    "population_discarded": "{actor} set the population file aside",
+    "population_confirmed": "{actor} confirmed a population of {children} children, {neglect} of them for neglect",
+    "sample_drawn": "{actor} drew {size} children and {reserves} reserves with the seed {seed}",
+    "sample_confirmed": "{actor} confirmed the sample of {size} children",
+    "sample_discarded": "{actor} set the drawn sample aside, with a reason",
+    # cases
+    "case_withdrawn": "{actor} withdrew the child of {subject}, with a reason",
+    "case_replaced": "{subject} took the place of {withdrawn}",
+    "identity_sheet_saved": "{actor} completed the identity sheet of {subject}",
+    "identity_sheet_incomplete": "{actor} saved the identity sheet of {subject} without all details, with a reason",
+    "identity_opened": "{actor} opened the identity sheet of {subject} to complete it",
+    "identity_released": "{actor} released the identity sheet of {subject} to {agency}",
+    "identity_looked_up": "{actor} looked at the identity sheet of {subject} for {agency}: {reason}",
+    "concern_raised": "{actor} raised an immediate concern about {subject}",
+    "concern_updated": "{actor} added to the immediate concern about {subject}",
+    # returns
+    "return_assigned": "{actor} asked {auditor} for the return of {subject}",
+    "cases_sent": "{actor} sent {cases} of {subject} to {agencies}",
+    "return_known": "{actor} answered in the return {subject} whether the child is known: {known}",
+    "ratings_saved": "{actor} saved ratings in the return {subject}",
+    "return_summary_saved": "{actor} saved the overall words of the return {subject}",
+    "return_submitted": "{actor} submitted the return {subject}",
+    "return_sent_back": "{actor} sent the return {subject} back, with a reason",
+    "return_accepted": "{actor} accepted the return {subject}",
+    "return_closed": "{actor} closed the return {subject} without an answer, with a reason",
+    # panels
+    "panel_planned": "{actor} planned the panel {subject}",
+    "panel_changed": "{actor} changed the panel {subject}: {fields}",
+    "case_released": "{actor} released {subject} to the panel",
+    "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
+    "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
+    "case_agreed": "{actor} finished {subject}",
+    # findings
+    "finding_written": "{actor} wrote the finding “{subject}”",
+    "finding_changed": "{actor} changed the finding “{subject}”",
+    "finding_moved": "{actor} moved the finding “{subject}” up or down",
+    "finding_removed": "{actor} removed the finding “{subject}”: {reason}",
+    # actions
+    "action_proposed": "{actor} proposed the action “{subject}” for {agency}",
+    "action_opened": "{actor} opened the action “{subject}”",
+    "action_changed": "{actor} changed the action “{subject}”: {fields}",
+    "action_due_changed": "{actor} moved the due date of “{subject}” from {from_day} to {to_day}: {reason}",
+    "progress_posted": "{actor} posted progress on “{subject}”",
+    "action_done": "{actor} reported “{subject}” as done",
+    "action_sent_back": "{actor} sent “{subject}” back: {reason}",
+    "action_signed_off": "{actor} signed off “{subject}”",
+    "action_withdrawn": "{actor} withdrew the action “{subject}”: {reason}",
+    # exports
+    "workbook_downloaded": "{actor} downloaded the workbook of {subject}",
+    "everything_downloaded": "{actor} downloaded the workbook of every round",
+}
+
+_ALWAYS = {"actor", "subject"}
+
+
+def facts_of(event: str) -> set[str]:
+    """The names of the facts that `event` must carry.
+
+    Raises:
+        KeyError: the event is not in the catalogue.
+    """
+    return set(re.findall(r"{(\w+)}", EVENTS[event])) - _ALWAYS
+
+
+def check_facts(event: str, facts: Mapping[str, Any]) -> None:
+    """Raise ValueError unless `facts` are exactly those that `event` must carry."""
+    needed = facts_of(event)
+    if missing := needed - facts.keys():
+        raise ValueError(f"{event} must say {', '.join(sorted(missing))}")
+    if unknown := facts.keys() - needed:
+        raise ValueError(f"{event} knows no {', '.join(sorted(unknown))}")
+
+
+def sentence(event: str, *, actor: str, subject: str, facts: Mapping[str, Any]) -> str:
+    """The deed in words, for a page or a workbook."""
+    return EVENTS[event].format(actor=actor, subject=subject, **facts)
