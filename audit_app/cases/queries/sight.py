@@ -1,0 +1,89 @@
+"""`visible` as a condition in SQL, so that permissions are a join and never a list of ids."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, true
+
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case, IdentityRelease
+from audit_app.cases.rules import SEEN_FROM, CasePart, Stage, Thing
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import SEEN_BY_BOARD
+
+_ROLES = {
+    CasePart.COORDINATOR: Role.COORDINATOR,
+    CasePart.SCRUTINEER: Role.SCRUTINEER,
+    CasePart.KEY_HOLDER: Role.KEY_HOLDER,
+    CasePart.AGENCY_LEAD: Role.AGENCY_LEAD,
+    CasePart.BOARD_MEMBER: Role.BOARD_MEMBER,
+    CasePart.ADMINISTRATOR: Role.ADMINISTRATOR,
+}
+
+
+Condition = Callable[[Viewer], ColumnElement[bool]]
+_SEATS: list[Condition] = []
+
+
+def seat(condition: Condition) -> Condition:
+    """Make a condition on `Case` known that a viewer sits on its panel. Panels lie above, and say so when loaded."""
+    _SEATS.append(condition)
+    return condition
+
+
+def sits_on_panel(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Case` that a viewer sits on its panel, for features below panels."""
+    return or_(false(), *(condition(viewer) for condition in _SEATS))
+
+
+def sees(
+    viewer: Viewer,
+    thing: Thing,
+    *,
+    on_panel: ColumnElement[bool] | None = None,
+    handed_over: ColumnElement[bool] | None = None,
+) -> ColumnElement[bool]:
+    """The condition on `Case` (joined to its `Round`) under which a viewer sees a thing of it: what `visible` says.
+
+    `on_panel` is the condition that the viewer sits on the case's panel, and `handed_over` that the return in question
+    was submitted: the features above know both. Left out, they are false.
+    """
+    audits = _audits(viewer)
+    sits = false() if on_panel is None else on_panel
+    is_blind = or_(audits, sits)
+    allowed: list[ColumnElement[bool]] = []
+    for part, stage in SEEN_FROM[thing].items():
+        reached = _reached(stage, handed_over)
+        if part is CasePart.AUDITOR:
+            shows = Round.is_showing_returns_when_agreed if thing is Thing.OTHER_RETURN else true()
+            allowed.append(and_(audits, reached, shows))
+        elif part is CasePart.PANEL:
+            allowed.append(and_(sits, reached))
+        elif viewer.has(_ROLES[part]):
+            allowed.append(and_(reached, or_(not_(is_blind), Case.released_at.is_not(None))))
+    return or_(false(), *allowed)
+
+
+def _audits(viewer: Viewer) -> ColumnElement[bool]:
+    agencies = viewer.agencies(Role.AUDITOR)
+    if not agencies:
+        return false()
+    return exists().where(
+        IdentityRelease.partnership_id == Case.partnership_id,
+        IdentityRelease.case_id == Case.id,
+        IdentityRelease.agency_id.in_(agencies),
+    )
+
+
+def _reached(stage: Stage, handed_over: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    released = Case.released_at.is_not(None)
+    if stage is Stage.SAMPLED:
+        return true()
+    if stage is Stage.WITH_AGENCIES:
+        return exists().where(IdentityRelease.partnership_id == Case.partnership_id, IdentityRelease.case_id == Case.id)
+    if stage is Stage.HANDED_OVER:
+        return or_(released, literal(value=False) if handed_over is None else handed_over)
+    if stage is Stage.RELEASED:
+        return released
+    if stage is Stage.AGREED:
+        return Case.agreed_at.is_not(None)
+    return Round.state.in_(SEEN_BY_BOARD)

@@ -1,0 +1,43 @@
+"""The rules about cases: their states, the identity sheet, immediate concerns, and who sees what."""
+
+from audit_app.cases.rules.concerns import (
+    MAIL_SUBJECT,
+    TAKES_PART_FOR_AN_AGENCY,
+    TAKES_PART_IN_EVERY_ROUND,
+    mail_body,
+    why_not_told_at,
+)
+from audit_app.cases.rules.identity import SHEET_WORDS, IdentitySheet, still_missing, why_not_save_sheet
+from audit_app.cases.rules.states import (
+    CASE_STATE_COLOURS,
+    CASE_STATE_WORDS,
+    TRANSITIONS,
+    CaseState,
+    case_reference,
+    why_not_move,
+)
+from audit_app.cases.rules.visibility import BLIND, SEEN_FROM, CasePart, Stage, Thing, visible
+
+__all__ = [
+    "BLIND",
+    "CASE_STATE_COLOURS",
+    "CASE_STATE_WORDS",
+    "MAIL_SUBJECT",
+    "SEEN_FROM",
+    "SHEET_WORDS",
+    "TAKES_PART_FOR_AN_AGENCY",
+    "TAKES_PART_IN_EVERY_ROUND",
+    "TRANSITIONS",
+    "CasePart",
+    "CaseState",
+    "IdentitySheet",
+    "Stage",
+    "Thing",
+    "case_reference",
+    "mail_body",
+    "still_missing",
+    "visible",
+    "why_not_move",
+    "why_not_save_sheet",
+    "why_not_told_at",
+]

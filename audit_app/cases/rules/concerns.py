@@ -1,0 +1,38 @@
+"""Immediate concerns: the record that someone was told."""
+
+from datetime import datetime, timedelta
+
+from audit_app.accounts.rules import Role
+
+TAKES_PART_IN_EVERY_ROUND = (
+    Role.COORDINATOR,
+    Role.PANEL_CHAIR,
+    Role.NOTE_TAKER,
+    Role.SCRUTINEER,
+    Role.KEY_HOLDER,
+)
+TAKES_PART_FOR_AN_AGENCY = (Role.AUDITOR, Role.PANEL_MEMBER)
+"""Whoever may come upon a child who is not safe may raise a concern; those of an agency where it takes part."""
+
+MAIL_SUBJECT = "An immediate concern was recorded"
+
+
+def mail_body(*, recipient: str, partnership: str, link: str) -> str:
+    """The mail that goes out at once. It says nothing of the case: whoever may read the record signs in."""
+    return (
+        f"Dear {recipient or 'colleague'},\n\n"
+        f"Someone taking part in a case audit of {partnership} has recorded an immediate concern about a child, and "
+        "that they have told someone about it.\n\n"
+        f"Sign in to read the record:\n{link}\n\n"
+        "This record is not a referral. If you have any doubt that the child is being kept safe, "
+        "speak to the person who raised it, or to the front door of children's social care, now.\n"
+    )
+
+
+def why_not_told_at(told_at: datetime, *, now: datetime) -> str | None:
+    """The reason the time at which someone was told cannot be right, or None."""
+    if told_at > now + timedelta(minutes=1):
+        return "The time you told someone cannot be in the future. If you have told no one yet, ring now."
+    if told_at < now - timedelta(days=366):
+        return "The time you told someone is more than a year ago. Check the date."
+    return None

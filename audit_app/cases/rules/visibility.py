@@ -1,0 +1,130 @@
+"""Who sees what of a case: one function. Its table is printed in `docs/visibility.md` and joined into queries."""
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+
+
+class CasePart(StrEnum):
+    """The part that someone has in one case."""
+
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor of an agency asked about the case"
+    PANEL = "chair, note-taker or member of the case's panel"
+    SCRUTINEER = "independent scrutineer"
+    KEY_HOLDER = "key holder"
+    AGENCY_LEAD = "agency lead"
+    BOARD_MEMBER = "board member"
+    ADMINISTRATOR = "administrator"
+
+
+class Thing(StrEnum):
+    """What there is to see of a case."""
+
+    CASE = "the case: reference, plan, age band, area"
+    IDENTITY_SHEET = "the identity sheet"
+    OWN_RETURN = "the return of the viewer's own agency"
+    OTHER_RETURN = "the returns of other agencies"
+    AGREED_RATINGS = "the agreed ratings"
+    CONCERN = "an immediate concern"
+    COUNTS = "counts and findings of the round"
+
+
+class Stage(IntEnum):
+    """How far a case is, for seeing. Later stages include what earlier ones showed."""
+
+    SAMPLED = 0
+    WITH_AGENCIES = 1
+    HANDED_OVER = 2  # the return in question was submitted
+    RELEASED = 3
+    AGREED = 4
+    PUBLISHED = 5
+
+
+STAGE_WORDS = {
+    Stage.SAMPLED: "sampled",
+    Stage.WITH_AGENCIES: "with agencies",
+    Stage.HANDED_OVER: "return submitted",
+    Stage.RELEASED: "released to the panel",
+    Stage.AGREED: "agreed",
+    Stage.PUBLISHED: "round published",
+}
+
+BLIND = frozenset({CasePart.AUDITOR, CasePart.PANEL})
+"""Whoever audits or scores a case sees it only so until it is released, whatever else they are."""
+
+SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
+    Thing.CASE: {
+        CasePart.COORDINATOR: Stage.SAMPLED,
+        CasePart.SCRUTINEER: Stage.SAMPLED,
+        CasePart.KEY_HOLDER: Stage.SAMPLED,
+        CasePart.AUDITOR: Stage.WITH_AGENCIES,
+        CasePart.PANEL: Stage.RELEASED,
+    },
+    Thing.IDENTITY_SHEET: {CasePart.KEY_HOLDER: Stage.SAMPLED, CasePart.AUDITOR: Stage.WITH_AGENCIES},
+    Thing.OWN_RETURN: {CasePart.AUDITOR: Stage.WITH_AGENCIES},
+    Thing.OTHER_RETURN: {
+        CasePart.COORDINATOR: Stage.HANDED_OVER,
+        CasePart.SCRUTINEER: Stage.HANDED_OVER,
+        CasePart.PANEL: Stage.RELEASED,
+        CasePart.AUDITOR: Stage.AGREED,  # and only if the round says so
+    },
+    Thing.AGREED_RATINGS: {
+        CasePart.COORDINATOR: Stage.RELEASED,
+        CasePart.SCRUTINEER: Stage.RELEASED,
+        CasePart.PANEL: Stage.RELEASED,
+        CasePart.AUDITOR: Stage.AGREED,
+    },
+    Thing.CONCERN: {
+        CasePart.COORDINATOR: Stage.SAMPLED,
+        CasePart.SCRUTINEER: Stage.SAMPLED,
+        CasePart.AUDITOR: Stage.WITH_AGENCIES,
+        CasePart.PANEL: Stage.RELEASED,
+    },
+    Thing.COUNTS: {
+        CasePart.COORDINATOR: Stage.AGREED,
+        CasePart.SCRUTINEER: Stage.AGREED,
+        CasePart.BOARD_MEMBER: Stage.PUBLISHED,
+        CasePart.AGENCY_LEAD: Stage.PUBLISHED,
+    },
+}
+"""From which stage a part sees a thing. A part that is not named never does."""
+
+
+def visible(parts: Iterable[CasePart], thing: Thing, stage: Stage) -> bool:
+    """Whether someone with these parts in a case may see a thing of it at this stage.
+
+    Until release the strictest part wins: a coordinator who audits a case for an agency sees it as its auditor. From
+    release on every part counts. An auditor's sight of others' returns also needs the round's setting.
+    """
+    held = set(parts)
+    if stage < Stage.RELEASED and not held.isdisjoint(BLIND):
+        held &= BLIND
+    seen_from = SEEN_FROM[thing]
+    return any(part in seen_from and stage >= seen_from[part] for part in held)
+
+
+def as_markdown() -> str:
+    """The whole table, for `docs/visibility.md`."""
+    lines = [
+        "# Who sees what of a case, and from when",
+        "",
+        "Generated from `audit_app/cases/rules/visibility.py` by `make docs`.",
+        "",
+        "Until a case is released to its panel the strictest part wins: whoever audits it, or sits on its panel,",
+        "sees it only so, whatever else they are. An empty place means never.",
+        "",
+        "| what | " + " | ".join(part.value for part in CasePart) + " |",
+        "|---|" + "---|" * len(CasePart),
+    ]
+    for thing in Thing:
+        stages = [SEEN_FROM[thing].get(part) for part in CasePart]
+        lines.append(
+            f"| {thing.value} | " + " | ".join("" if stage is None else STAGE_WORDS[stage] for stage in stages) + " |"
+        )
+    lines += [
+        "",
+        "Auditors see other agencies' returns only where the round says so. They see the identity sheet only once it",
+        "was released to their agency, and each look is recorded. Counts are of rounds being reported or published.",
+        "",
+    ]
+    return "\n".join(lines)

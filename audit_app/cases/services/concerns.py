@@ -1,0 +1,93 @@
+"""Recording that someone was told of an immediate concern, and telling those who must know."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.models import Agency
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases import queries, rules
+from audit_app.cases.models import Case, Concern
+from audit_app.core import clock
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused
+from audit_app.history.services import record
+from audit_app.messages import services as messages
+
+
+def raise_concern(
+    case_id: int,
+    *,
+    token: str,
+    worry: str,
+    told_whom: str,
+    told_at: datetime,
+    agreed: str,
+    agency_id: int | None,
+    link: str,
+    by: Viewer,
+    at: datetime,
+) -> Concern:
+    """Record that someone was told of an immediate concern, and mail those who must know, at once.
+
+    The agency's safeguarding contact and deputy and the coordinators are mailed without a word about the case.
+    A second press of the button finds the same record; other words from the same page are a record of their own.
+    `link` is the address of the page with the case's concerns.
+
+    Raises:
+        NotHere: no such case, or the agency of the person takes no part in its round.
+        Refused: the time cannot be right.
+    """
+    case = queries.case_for_change(by.partnership_id, case_id)
+    if not queries.may_raise_concern(by, case_id):
+        raise NotHere
+    before = _of_token(case, token)
+    if before is not None and (before.worry, before.told_whom, before.agreed) == (worry, told_whom, agreed):
+        return before
+    if before is not None or not token:  # the page came back from the browser's memory for another concern
+        token = secrets.token_hex(20)
+    if reason := rules.why_not_told_at(told_at, now=at):
+        raise Refused(reason, field="told_on")
+    concern = Concern(
+        partnership_id=by.partnership_id,
+        case_id=case_id,
+        agency_id=agency_id,
+        token=token,
+        worry=worry,
+        told_whom=told_whom,
+        told_at=told_at,
+        agreed=agreed,
+        raised_at=at,
+        raised_by_id=by.id,
+        raised_by_name=by.name,
+    )
+    db.session.add(concern)
+    record("concern_raised", by=by, of=case)
+    db.session.flush()
+    for address, name in _who_must_know(by, agency_id, at).items():
+        messages.post(
+            partnership_id=by.partnership_id,
+            recipient=address,
+            occasion=f"concern {concern.id}",
+            subject=rules.MAIL_SUBJECT,
+            body=rules.mail_body(recipient=name, partnership=by.partnership.name, link=link),
+        )
+    return concern
+
+
+def _of_token(case: Case, token: str) -> Concern | None:
+    """The concern that was recorded from the same page, if any."""
+    of_case = (Concern.partnership_id == case.partnership_id, Concern.case_id == case.id)
+    return db.session.scalars(select(Concern).where(*of_case, Concern.token == token)).one_or_none()
+
+
+def _who_must_know(by: Viewer, agency_id: int | None, at: datetime) -> dict[str, str]:
+    """Addresses and names: the agency's safeguarding contact and deputy, and the partnership's coordinators."""
+    people = accounts.people_with_role(by.partnership_id, Role.COORDINATOR, today=at.astimezone(clock.LONDON).date())
+    known = {person.email: person.name for person in people}
+    agency = db.session.get(Agency, agency_id) if agency_id is not None else None
+    if agency is not None and agency.partnership_id == by.partnership_id:
+        known |= {agency.contact_email: agency.contact_name, agency.deputy_email: agency.deputy_name}
+    return {address: name for address, name in known.items() if address}

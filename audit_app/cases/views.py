@@ -1,0 +1,171 @@
+"""The cases of a round, their identity sheets, and immediate concerns."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.access import allow, current_actor, partnership_blueprint
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases import queries, rules, services
+from audit_app.cases.forms import ConcernForm, IdentitySheetForm
+from audit_app.cases.queries import CaseRow
+from audit_app.cases.rules import IdentitySheet
+from audit_app.core.clock import now, today
+from audit_app.core.db import transaction
+from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.core.forms import Choices
+from audit_app.core.settings import settings
+from audit_app.core.web import day, refuse
+from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.rounds import queries as rounds
+
+blueprint = partnership_blueprint("cases", __name__)
+
+TAKE_PART = (*rules.TAKES_PART_IN_EVERY_ROUND, *rules.TAKES_PART_FOR_AN_AGENCY)
+
+
+@blueprint.get("/rounds/<reference>/cases")
+@allow(Role.COORDINATOR, Role.SCRUTINEER, Role.KEY_HOLDER, Role.AUDITOR)
+def list_cases(reference: str) -> str:
+    viewer = current_actor()
+    found = rounds.round_seen_by(viewer, reference)
+    return render_template(
+        "cases/list_cases.html",
+        round=found,
+        cases=queries.cases_of_round(viewer, found.id),
+        sheets_left=queries.incomplete_sheets(viewer.partnership_id, found.id),
+        words=rules.CASE_STATE_WORDS,
+        colours=rules.CASE_STATE_COLOURS,
+        plans=PLAN_STATUS_WORDS,
+        ages=AGE_BAND_WORDS,
+    )
+
+
+@blueprint.get("/rounds/<reference>/identity")
+@allow(Role.KEY_HOLDER, Role.COORDINATOR)
+def identity_sheets(reference: str) -> str:
+    viewer = current_actor()
+    found = rounds.round_seen_by(viewer, reference)
+    return render_template(
+        "cases/identity_sheets.html", round=found, sheets=queries.sheet_statuses(viewer.partnership_id, found.id)
+    )
+
+
+@blueprint.get("/cases/<reference>/identity")
+@allow(Role.KEY_HOLDER)
+def identity_sheet(reference: str) -> str:
+    """Says that there is a sheet. To see it is a deed of its own, which is recorded."""
+    return render_template("cases/identity_closed.html", case=queries.case_by_reference(current_actor(), reference))
+
+
+@blueprint.post("/cases/<reference>/identity/open")
+@allow(Role.KEY_HOLDER)
+def open_identity_sheet(reference: str) -> str:
+    viewer = current_actor()
+    case = queries.case_by_reference(viewer, reference)
+    with transaction():
+        kept = services.open_identity_sheet(case.id, by=viewer)
+    form = IdentitySheetForm.showing(kept.sheet, missing_reason=kept.missing_reason, version=kept.version)
+    return render_template("cases/identity_sheet.html", case=case, form=form, number=kept.number, theirs={})
+
+
+@blueprint.post("/cases/<reference>/identity")
+@allow(Role.KEY_HOLDER)
+def save_identity_sheet(reference: str) -> str | Response:
+    viewer = current_actor()
+    case = queries.case_by_reference(viewer, reference)
+    form = IdentitySheetForm()
+    theirs: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.save_identity_sheet(
+                    case.id,
+                    sheet=form.sheet(),
+                    missing_reason=form.missing_reason.data,
+                    version=form.version_typed_on(),
+                    by=viewer,
+                    at=now(),
+                )
+            flash(f"The identity sheet of {case.reference} is saved.", "success")
+            return redirect(url_for("cases.identity_sheets", reference=case.round_reference))
+        except Stale as stale:
+            refuse(form, stale)
+            born_on = IdentitySheet(born_on=stale.theirs["born_on"]).born
+            theirs = {**stale.theirs, "born_on": day(born_on)}
+            form.version.data = str(stale.version)
+        except Refused as refusal:
+            refuse(form, refusal)
+    with transaction():  # the page shows who the child is once more, and that is recorded once more
+        kept = services.open_identity_sheet(case.id, by=viewer)
+    return render_template("cases/identity_sheet.html", case=case, form=form, number=kept.number, theirs=theirs)
+
+
+@blueprint.post("/cases/<reference>/identity/look")
+@allow(Role.AUDITOR)
+def look_up_identity(reference: str) -> str:
+    viewer = current_actor()
+    case = queries.case_by_reference(viewer, reference)
+    agency_id = request.form.get("agency", type=int) or _released_to(viewer, case)
+    with transaction():
+        sheet = services.look_up_identity(case.id, agency_id=agency_id, by=viewer)
+    return render_template("cases/look_up_identity.html", case=case, sheet=sheet, words=rules.SHEET_WORDS)
+
+
+def _released_to(viewer: Viewer, case: CaseRow) -> int:
+    """The agency of the viewer to which the sheet was released."""
+    mine = viewer.agencies(Role.AUDITOR) & queries.released_agencies(viewer.partnership_id, case.id)
+    if not mine:
+        raise NotHere
+    return min(mine)
+
+
+@blueprint.route("/cases/<reference>/concern", methods=["GET", "POST"])
+@allow(*TAKE_PART)
+def raise_concern(reference: str) -> str | Response:
+    viewer = current_actor()
+    case = queries.case_for_concern(viewer, reference)
+    agencies = _agencies_of(viewer)
+    form = ConcernForm(agencies, token=secrets.token_hex(16), told_on=today())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                concern = services.raise_concern(
+                    case.id,
+                    token=form.token.data.replace("\0", "")[:40],
+                    worry=form.worry.data,
+                    told_whom=form.told_whom.data,
+                    told_at=form.told_at(),
+                    agreed=form.agreed.data,
+                    agency_id=form.agency_id(),
+                    link=settings().base_url + url_for("cases.concerns"),
+                    by=viewer,
+                    at=now(),
+                )
+            flash("Your concern is recorded. The coordinators and your agency's contacts are being told.", "success")
+            return redirect(url_for("cases.show_concern", concern_id=concern.id))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template("cases/raise_concern.html", case=case, form=form, partnership=viewer.partnership)
+
+
+def _agencies_of(viewer: Viewer) -> Choices:
+    """The agencies that the viewer audits for or sits on panels for."""
+    mine = viewer.agencies(Role.AUDITOR, Role.PANEL_MEMBER)
+    if not mine:
+        return []
+    return [(str(agency.id), agency.name) for agency in accounts.agencies(viewer.partnership_id) if agency.id in mine]
+
+
+@blueprint.get("/concerns")
+@allow(*TAKE_PART)
+def concerns() -> str:
+    return render_template("cases/concerns.html", concerns=queries.concerns(current_actor()))
+
+
+@blueprint.get("/concerns/<int:concern_id>")
+@allow(*TAKE_PART)
+def show_concern(concern_id: int) -> str:
+    return render_template("cases/show_concern.html", concern=queries.concern(current_actor(), concern_id))

@@ -1,0 +1,172 @@
+"""The library, the strategies and the audit templates, as loaded from `audit_templates/`: nobody's, so everybody's."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import ForeignKey
+
+from audit_app.core.db import Model, UtcDateTime, enum_type
+from audit_app.indicators.rules import AppliesBy, Band, Rated, ScaleDirection
+
+
+class Strategy(Model):
+    """A published neglect strategy."""
+
+    __tablename__ = "strategy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    publisher: Mapped[str] = mapped_column(String(200))
+    period: Mapped[str] = mapped_column(String(60), default="")
+    approved: Mapped[str] = mapped_column(String(40), default="")  # as its text says: often a month
+    review_due: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Indicator(Model):
+    """A canonical indicator, by its stable code."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    title: Mapped[str] = mapped_column(String(60))
+    question: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    look_for: Mapped[str] = mapped_column(Text)
+    example: Mapped[str] = mapped_column(Text)
+    rated: Mapped[Rated] = mapped_column(enum_type(Rated))
+    domain: Mapped[str] = mapped_column(String(120))
+
+
+class IndicatorSource(Model):
+    """A paragraph of a strategy that asks for an indicator."""
+
+    __tablename__ = "indicator_source"
+    __table_args__ = (UniqueConstraint("indicator_id", "strategy_id", "reference"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"))
+    strategy_id: Mapped[int] = mapped_column(ForeignKey("strategy.id"))
+    reference: Mapped[str] = mapped_column(String(120))
+
+
+class IndicatorGuidance(Model):
+    """What one level looks like for one indicator of the library."""
+
+    __tablename__ = "indicator_guidance"
+    __table_args__ = (UniqueConstraint("indicator_id", "level_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"))
+    level_id: Mapped[int] = mapped_column(ForeignKey("scale_level.id"))
+    words: Mapped[str] = mapped_column(Text)
+
+
+class Scale(Model):
+    """Ordered levels with a direction."""
+
+    __tablename__ = "scale"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    direction: Mapped[ScaleDirection] = mapped_column(enum_type(ScaleDirection))
+
+
+class ScaleLevel(Model):
+    """One level. Rank 1 is best, whatever the scale's direction."""
+
+    __tablename__ = "scale_level"
+    __table_args__ = (UniqueConstraint("scale_id", "code"), UniqueConstraint("scale_id", "rank"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scale_id: Mapped[int] = mapped_column(ForeignKey("scale.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    letter: Mapped[str] = mapped_column(String(4))
+    words: Mapped[str] = mapped_column(String(60))
+    rank: Mapped[int]
+    band: Mapped[Band] = mapped_column(enum_type(Band))
+
+
+class AuditTemplate(Model):
+    """An instrument, in versions."""
+
+    __tablename__ = "audit_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    position: Mapped[int] = mapped_column(default=100)  # the order in which templates are offered; Core 16 is first
+
+
+class AuditTemplateVersion(Model):
+    """A published version: it never changes."""
+
+    __tablename__ = "audit_template_version"
+    __table_args__ = (UniqueConstraint("template_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[int] = mapped_column(ForeignKey("audit_template.id"))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text)
+    minutes_per_child: Mapped[int]
+    scale_id: Mapped[int] = mapped_column(ForeignKey("scale.id"))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class TemplateDomain(Model):
+    """A domain of a template version: a page of the return."""
+
+    __tablename__ = "template_domain"
+    __table_args__ = (UniqueConstraint("version_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("audit_template_version.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+
+
+class TemplateIndicator(Model):
+    """An indicator in a template version, in that template's own words."""
+
+    __tablename__ = "template_indicator"
+    __table_args__ = (UniqueConstraint("version_id", "code"), UniqueConstraint("version_id", "position"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("audit_template_version.id"))
+    domain_id: Mapped[int] = mapped_column(ForeignKey("template_domain.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(60))
+    question: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    look_for: Mapped[str] = mapped_column(Text)
+    example: Mapped[str] = mapped_column(Text, default="")
+    rated: Mapped[Rated] = mapped_column(enum_type(Rated))
+    is_panel: Mapped[bool] = mapped_column(default=False)
+
+
+class TemplateGuidance(Model):
+    """What one level looks like for one indicator of a template version."""
+
+    __tablename__ = "template_guidance"
+    __table_args__ = (UniqueConstraint("template_indicator_id", "level_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_indicator_id: Mapped[int] = mapped_column(ForeignKey("template_indicator.id"))
+    level_id: Mapped[int] = mapped_column(ForeignKey("scale_level.id"))
+    words: Mapped[str] = mapped_column(Text)
+
+
+class TemplateApplicability(Model):
+    """A value (agency kind, plan status or age band) for which an indicator applies. No row of a kind: all values."""
+
+    __tablename__ = "template_applicability"
+    __table_args__ = (UniqueConstraint("template_indicator_id", "applies_by", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_indicator_id: Mapped[int] = mapped_column(ForeignKey("template_indicator.id"))
+    applies_by: Mapped[AppliesBy] = mapped_column(enum_type(AppliesBy))
+    value: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,237 @@
+"""The words of the catalogue: levels, scales, strategies, indicators, audit templates."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from audit_app.accounts.rules import AGENCY_KIND_WORDS
+
+PANEL_INDICATORS_AT_MOST = 8
+"""A panel has about an hour a child: it discusses these, and what agencies see very differently."""
+
+
+class Band(StrEnum):
+    """What rounds with different scales are compared on."""
+
+    STRONG = "strong"
+    ADEQUATE = "adequate"
+    WEAK = "weak"
+
+
+BAND_WORDS = {Band.STRONG: "Strong", Band.ADEQUATE: "Adequate", Band.WEAK: "Weak"}
+
+
+class Rated(StrEnum):
+    """What an indicator rates."""
+
+    OWN_WORK = "own_work"
+    CHILD_EXPERIENCE = "child_experience"
+
+
+RATED_WORDS = {
+    Rated.OWN_WORK: "Your own agency's work",
+    Rated.CHILD_EXPERIENCE: "The child's experience and the work together",
+}
+
+
+class ScaleDirection(StrEnum):
+    """The end at which people begin to read a scale. Whatever it is, rank 1 is the best level."""
+
+    BEST_FIRST = "best_first"
+    WORST_FIRST = "worst_first"
+
+
+class AppliesBy(StrEnum):
+    """What an indicator may depend on: the kind of agency, the child's plan, the child's age."""
+
+    AGENCY_KIND = "agency_kind"
+    PLAN_STATUS = "plan_status"
+    AGE_BAND = "age_band"
+
+
+class PlanStatus(StrEnum):
+    """The plan a child is on."""
+
+    CHILD_PROTECTION = "child_protection"
+    CHILD_IN_NEED = "child_in_need"
+    LOOKED_AFTER = "looked_after"
+    EARLY_HELP = "early_help"
+    OTHER = "other"
+
+
+PLAN_STATUS_WORDS = {
+    PlanStatus.CHILD_PROTECTION: "Child protection plan",
+    PlanStatus.CHILD_IN_NEED: "Child in need",
+    PlanStatus.LOOKED_AFTER: "Looked after",
+    PlanStatus.EARLY_HELP: "Early help",
+    PlanStatus.OTHER: "Other",
+}
+
+
+class AgeBand(StrEnum):
+    """A child's age at the as-at date, in bands."""
+
+    UNBORN = "unborn"
+    UNDER_1 = "under_1"
+    FROM_1_TO_4 = "1_to_4"
+    FROM_5_TO_9 = "5_to_9"
+    FROM_10_TO_15 = "10_to_15"
+    FROM_16 = "16_and_over"
+
+
+AGE_BAND_WORDS = {
+    AgeBand.UNBORN: "Unborn",
+    AgeBand.UNDER_1: "Under 1",
+    AgeBand.FROM_1_TO_4: "1 to 4",
+    AgeBand.FROM_5_TO_9: "5 to 9",
+    AgeBand.FROM_10_TO_15: "10 to 15",
+    AgeBand.FROM_16: "16 and over",
+}
+
+APPLIES_BY_WORDS: dict[AppliesBy, dict[str, str]] = {
+    AppliesBy.AGENCY_KIND: {kind.value: words for kind, words in AGENCY_KIND_WORDS.items()},
+    AppliesBy.PLAN_STATUS: {status.value: words for status, words in PLAN_STATUS_WORDS.items()},
+    AppliesBy.AGE_BAND: {band.value: words for band, words in AGE_BAND_WORDS.items()},
+}
+"""Every value an indicator may be limited to, in order, with its words."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a scale. Rank 1 is best."""
+
+    code: str
+    letter: str
+    words: str
+    rank: int
+    band: Band
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Levels, best first."""
+
+    code: str
+    title: str
+    direction: ScaleDirection
+    levels: tuple[Level, ...]
+
+    @property
+    def as_read(self) -> tuple[Level, ...]:
+        """The levels in the order in which people read this scale."""
+        return self.levels if self.direction is ScaleDirection.BEST_FIRST else self.levels[::-1]
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A published neglect strategy. `approved` and `review_due` say what its text says."""
+
+    key: str
+    title: str
+    publisher: str
+    period: str
+    approved: str = ""
+    review_due: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A paragraph of a strategy, by the strategy's key and the paragraph's reference."""
+
+    strategy: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of the library. `guidance` gives the words for each level, by the level's code."""
+
+    code: str
+    title: str
+    question: str
+    why: str
+    look_for: str
+    example: str
+    rated: Rated
+    domain: str
+    sources: tuple[Source, ...]
+    guidance: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TemplateIndicator:
+    """An indicator as one version of a template asks it.
+
+    `applies` names the values for which it is asked; what it does not name is asked of all.
+    """
+
+    code: str
+    title: str
+    question: str
+    why: str
+    look_for: str
+    example: str
+    rated: Rated
+    guidance: Mapping[str, str]
+    is_panel: bool = False
+    applies: Mapping[AppliesBy, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TemplateDomain:
+    """A domain: one page of a return."""
+
+    title: str
+    indicators: tuple[TemplateIndicator, ...]
+
+
+@dataclass(frozen=True)
+class AuditTemplate:
+    """One version of an audit template, whole. Two are equal when an auditor would see the same.
+
+    `position` says in which order templates are offered, `minutes_per_child` what a return takes.
+    """
+
+    code: str
+    title: str
+    version: int
+    description: str
+    minutes_per_child: int
+    scale: Scale
+    domains: tuple[TemplateDomain, ...]
+    position: int = field(default=100, compare=False)
+
+    @property
+    def indicators(self) -> tuple[TemplateIndicator, ...]:
+        """All indicators, in the order of the pages."""
+        return tuple(indicator for domain in self.domains for indicator in domain.indicators)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything in `audit_templates/`, each kind by its code and in order."""
+
+    scales: Mapping[str, Scale]
+    strategies: Mapping[str, Strategy]
+    indicators: Mapping[str, Indicator]
+    templates: tuple[AuditTemplate, ...]
+
+
+def applies_in_words(applies: Mapping[AppliesBy, frozenset[str]]) -> list[str]:
+    """For whom an indicator is asked, a phrase for each limit; empty where it is asked of all."""
+    return [
+        ", ".join(words for value, words in APPLIES_BY_WORDS[by].items() if value in applies[by])
+        for by in AppliesBy
+        if by in applies
+    ]
+
+
+def reference_in_words(reference: str) -> str:
+    """A paragraph's reference as a reader says it: `6.0 L141` is paragraph 6.0, line 141 of the published text."""
+    whole = re.sub(r"^App\b", "Appendix", reference)
+    place, _, line = whole.rpartition(" L")
+    if not line.isdigit():
+        place, line = whole, ""
+    said = f"paragraph {place}" if place[:1].isdigit() else place
+    return f"{said}, line {line} of the text" if line else said

@@ -1,0 +1,114 @@
+"""The shape of each table in the TOML files, and its errors in plain words."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from audit_app.indicators.rules.catalogue import Band, Rated, ScaleDirection
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
+Limits = dict[Literal["agency_kind", "plan_status", "age_band"], list[str]]
+IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}[0-9]{2}$")]
+
+
+class Shape(BaseModel):
+    """A table of a file: nothing in it is unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LevelShape(Shape):
+    code: Code
+    letter: Annotated[str, StringConstraints(min_length=1, max_length=4)]
+    words: Annotated[Words, Field(max_length=60)]
+    rank: Annotated[int, Field(ge=1)]
+    band: Band
+
+
+class ScaleShape(Shape):
+    code: Code
+    title: Annotated[Words, Field(max_length=120)]
+    direction: ScaleDirection
+    level: list[LevelShape] = []
+
+
+class StrategyShape(Shape):
+    key: Annotated[Code, Field(max_length=60)]
+    title: Annotated[Words, Field(max_length=200)]
+    publisher: Annotated[Words, Field(max_length=200)]
+    period: Annotated[Words, Field(max_length=60)]
+    approved: Annotated[str, Field(max_length=40)] = ""
+    review_due: Annotated[str, Field(max_length=40)] = ""
+
+
+class IndicatorShape(Shape):
+    code: IndicatorCode
+    title: Annotated[Words, Field(max_length=45)]
+    domain: Annotated[Words, Field(max_length=120)]
+    rated: Rated
+    question: Words
+    why: Words
+    look_for: Words
+    example: Words
+    sources: Annotated[dict[str, Annotated[list[Words], Field(min_length=1)]], Field(min_length=1)]
+    guidance: dict[str, Words]
+
+
+class DomainShape(Shape):
+    title: Annotated[Words, Field(max_length=120)]
+    indicators: Annotated[list[str], Field(min_length=1)]
+
+
+class TemplateShape(Shape):
+    code: Annotated[Code, Field(max_length=60)]
+    title: Annotated[Words, Field(max_length=120)]
+    version: Annotated[int, Field(ge=1)]
+    position: Annotated[int, Field(ge=1)] = 100
+    scale: str
+    description: Words
+    minutes_per_child: Annotated[int, Field(ge=1)]
+    panel_indicators: list[str] = []
+    domain: Annotated[list[DomainShape], Field(min_length=1)]
+    applies: dict[str, Limits] = {}
+
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+def shaped(shape: type[AnyShape], table: Mapping[str, Any]) -> tuple[AnyShape | None, list[tuple[str, str]]]:
+    """`table` as `shape`, or None and every error in it as (place, how to mend it)."""
+    try:
+        return shape.model_validate(dict(table)), []
+    except ValidationError as error:
+        return None, [(_place(detail["loc"]), _mending(dict(detail))) for detail in error.errors()]
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    parts = [f"number {part + 1}" if isinstance(part, int) else part for part in location if part != "[key]"]
+    return ", ".join(parts)
+
+
+def _mending(detail: dict[str, Any]) -> str:
+    given, context = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return "is missing; add it"
+        case "extra_forbidden":
+            return "is not a field of this table; remove it or correct its name"
+        case "string_too_short":
+            return "is empty; write it"
+        case "too_short":
+            return "is empty; name at least one"
+        case "string_too_long":
+            longest = context["max_length"]
+            return f"is {len(given)} characters long; shorten it to at most {longest}"
+        case "enum" | "literal_error":
+            return f"is {given!r}; choose {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"is {given!r}, which is no code; codes look like A01 for an indicator, core-16 for the rest"
+        case "greater_than_equal":
+            return f"is {given}; it must be {context['ge']} or more"
+        case _:
+            return f"is {given!r}; {detail['msg'][:1].lower()}{detail['msg'][1:]}"

@@ -1,0 +1,278 @@
+"""From the texts of the TOML files to one catalogue, or to every problem in them at once."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from audit_app.indicators.rules.catalogue import (
+    APPLIES_BY_WORDS,
+    PANEL_INDICATORS_AT_MOST,
+    AppliesBy,
+    AuditTemplate,
+    Band,
+    Catalogue,
+    Indicator,
+    Level,
+    Scale,
+    Source,
+    Strategy,
+    TemplateDomain,
+    TemplateIndicator,
+)
+from audit_app.indicators.rules.file_shapes import (
+    AnyShape,
+    IndicatorShape,
+    Limits,
+    ScaleShape,
+    StrategyShape,
+    TemplateShape,
+    shaped,
+)
+from audit_app.indicators.rules.problems import CatalogueProblems, Problem
+
+BANDS_BEST_FIRST = list(Band)
+
+
+def read_catalogue(files: Mapping[str, str]) -> Catalogue:
+    """The catalogue in `files`, whose keys are paths and whose values are TOML texts.
+
+    `library.toml` holds indicators, `scales.toml` scales, a file in a folder `strategies` one strategy, any other one
+    version of a template.
+
+    Raises:
+        CatalogueProblems: with every problem of every file.
+    """
+    reading = _Reading(files)
+    catalogue = Catalogue(
+        scales=reading.scales(),
+        strategies=reading.strategies(),
+        indicators=reading.indicators(),
+        templates=reading.templates(),
+    )
+    if reading.problems:
+        order = {name: position for position, name in enumerate(files)}
+        raise CatalogueProblems(sorted(reading.problems, key=lambda problem: order[problem.file]))
+    return catalogue
+
+
+class _Reading:
+    """One pass over the files. A table that cannot be read is set aside, but its code counts as known."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = []
+        self.parsed: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, set[str]] = {"scale": set(), "strategy": set(), "indicator": set(), "level": set()}
+        self.read_scales: dict[str, Scale] = {}
+        self.read_indicators: dict[str, Indicator] = {}
+        for name, text in files.items():
+            try:
+                self.parsed[name] = tomllib.loads(text)
+            except tomllib.TOMLDecodeError as error:
+                self.mend(name, "", f"is not TOML: {error}")
+
+    def mend(self, file: str, place: str, mending: str) -> None:
+        self.problems.append(Problem(file, place, mending))
+
+    # --- the four kinds of file ---
+
+    def scales(self) -> dict[str, Scale]:
+        for file, shape in self._listed("scale", ScaleShape):
+            place = f"scale {shape.code}"
+            levels = tuple(
+                Level(level.code, level.letter, level.words, level.rank, level.band)
+                for level in sorted(shape.level, key=lambda level: level.rank)
+            )
+            for mending in _mending_of_levels(levels, self.known["level"]):
+                self.mend(file, place, mending)
+            self.known["level"] |= {level.code for level in levels}
+            self.read_scales[shape.code] = Scale(shape.code, shape.title, shape.direction, levels)
+        return self.read_scales
+
+    def strategies(self) -> dict[str, Strategy]:
+        found = {}
+        for _file, shape in self._single("strategy", "key", StrategyShape):
+            found[shape.key] = Strategy(
+                shape.key, shape.title, shape.publisher, shape.period, shape.approved, shape.review_due
+            )
+        return found
+
+    def indicators(self) -> dict[str, Indicator]:
+        for file, shape in self._listed("indicator", IndicatorShape):
+            place = f"indicator {shape.code}"
+            for key in shape.sources:
+                if key not in self.known["strategy"]:
+                    self.mend(file, f"{place}, sources", f"{key!r} is no strategy; add it to strategies or correct it")
+            for level in shape.guidance:
+                if level not in self.known["level"]:
+                    self.mend(file, f"{place}, guidance", f"{level!r} is no level of any scale; correct it")
+            sources = [Source(key, reference) for key, listed in shape.sources.items() for reference in listed]
+            for source in _twice(sources):
+                self.mend(file, f"{place}, sources", f"{source.strategy} {source.reference} stands here twice")
+            fields = shape.model_dump(exclude={"sources"})
+            self.read_indicators[shape.code] = Indicator(**fields, sources=tuple(sources))
+        return self.read_indicators
+
+    def templates(self) -> tuple[AuditTemplate, ...]:
+        found: dict[tuple[str, int], AuditTemplate] = {}
+        for file, shape in self._single("template", "", TemplateShape):
+            if (shape.code, shape.version) in found:
+                self.mend(file, "version", f"{shape.code} version {shape.version} is in another file too; bump one")
+            for place, mending in self._problems_of_template(shape):
+                self.mend(file, place, mending)
+            if shape.scale in self.read_scales:
+                found[(shape.code, shape.version)] = self._template(shape)
+        return tuple(sorted(found.values(), key=lambda template: (template.position, template.code, template.version)))
+
+    # --- tables and their codes ---
+
+    def _listed(self, kind: str, shape: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
+        """The tables `[[kind]]` of the file that holds this kind."""
+        for file, content in self.parsed.items():
+            if _kind_of(file) != kind:
+                continue
+            for name in content.keys() - {kind}:
+                self.mend(file, name, f"is not known here; this file holds only [[{kind}]] tables")
+            tables = content.get(kind, [])
+            if not isinstance(tables, list) or not tables:
+                self.mend(file, "", f"holds no [[{kind}]] table; add one")
+                continue
+            for number, table in enumerate(tables, 1):
+                code = table.get("code") if isinstance(table, dict) else None
+                yield from self._one(file, kind, f"{kind} {code or f'number {number}'}", code, table, shape)
+
+    def _single(self, kind: str, named_by: str, shape: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
+        """The files that are one table of this kind each."""
+        for file, content in self.parsed.items():
+            if _kind_of(file) == kind:
+                yield from self._one(file, kind, "", content.get(named_by), content, shape)
+
+    def _one(
+        self, file: str, kind: str, place: str, code: object, table: Any, shape: type[AnyShape]
+    ) -> Iterator[tuple[str, AnyShape]]:
+        if isinstance(code, str) and kind in self.known:
+            if code in self.known[kind]:
+                self.mend(file, place, f"the code {code} is used twice; every {kind} has its own")
+            self.known[kind].add(code)
+        read, errors = shaped(shape, table if isinstance(table, dict) else {})
+        for where, mending in errors:
+            self.mend(file, f"{place}, {where}" if place else where, mending)
+        if read:
+            yield file, read
+
+    # --- templates ---
+
+    def _problems_of_template(self, shape: TemplateShape) -> Iterator[tuple[str, str]]:
+        asked = [code for domain in shape.domain for code in domain.indicators]
+        if shape.scale not in self.known["scale"]:
+            yield "scale", f"{shape.scale!r} is no scale of scales.toml; choose one of them"
+        for title in _twice([domain.title for domain in shape.domain]):
+            yield f"domain {title}", "two domains have this title; rename one"
+        for code in sorted(set(asked) - self.known["indicator"]):
+            yield f"indicator {code}", "is not in the library; add it there or correct the code"
+        for code in _twice(asked):
+            yield f"indicator {code}", "is asked twice; remove one"
+        yield from self._levels_without_words(shape, asked)
+        yield from _problems_of_panel(shape.panel_indicators, asked)
+        yield from _problems_of_applies(shape.applies, asked)
+
+    def _levels_without_words(self, shape: TemplateShape, asked: Iterable[str]) -> Iterator[tuple[str, str]]:
+        scale = self.read_scales.get(shape.scale)
+        for code in dict.fromkeys(asked):
+            indicator = self.read_indicators.get(code)
+            if not indicator or not scale:
+                continue
+            for level in scale.levels:
+                if level.code not in indicator.guidance:
+                    yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
+
+    def _template(self, shape: TemplateShape) -> AuditTemplate:
+        domains = tuple(
+            TemplateDomain(
+                domain.title,
+                tuple(
+                    self._asked(shape, self.read_indicators[code])
+                    for code in domain.indicators
+                    if code in self.read_indicators
+                ),
+            )
+            for domain in shape.domain
+        )
+        return AuditTemplate(
+            code=shape.code,
+            title=shape.title,
+            version=shape.version,
+            description=shape.description,
+            minutes_per_child=shape.minutes_per_child,
+            scale=self.read_scales[shape.scale],
+            domains=domains,
+            position=shape.position,
+        )
+
+    def _asked(self, shape: TemplateShape, indicator: Indicator) -> TemplateIndicator:
+        levels = self.read_scales[shape.scale].levels
+        limits = shape.applies.get(indicator.code, {})
+        return TemplateIndicator(
+            code=indicator.code,
+            title=indicator.title,
+            question=indicator.question,
+            why=indicator.why,
+            look_for=indicator.look_for,
+            example=indicator.example,
+            rated=indicator.rated,
+            guidance={
+                level.code: indicator.guidance[level.code] for level in levels if level.code in indicator.guidance
+            },
+            is_panel=indicator.code in shape.panel_indicators,
+            applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
+        )
+
+
+def _kind_of(file: str) -> str:
+    path = PurePosixPath(file)
+    if path.parent.name == "strategies":
+        return "strategy"
+    return {"library.toml": "indicator", "scales.toml": "scale"}.get(path.name, "template")
+
+
+def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[str]:
+    if len(levels) < 2:
+        yield f"has {'one level' if levels else 'no level'}; a scale needs at least two"
+    for code in sorted({level.code for level in levels} & known):
+        yield f"another scale has a level {code} too; give this one its own code"
+    for part in ("code", "letter", "words"):
+        for value in _twice([getattr(level, part) for level in levels]):
+            yield f"two levels have the {part} {value!r}; change one"
+    if [level.rank for level in levels] != list(range(1, len(levels) + 1)):
+        yield "the ranks do not run 1, 2, 3 and on; number the levels from the best, which is 1"
+    bands = [BANDS_BEST_FIRST.index(level.band) for level in levels]
+    if bands != sorted(bands):
+        yield "a worse level stands in a better band; bands go strong, adequate, weak as ranks rise"
+
+
+def _problems_of_panel(panel: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
+    if len(panel) > PANEL_INDICATORS_AT_MOST:
+        yield "panel_indicators", f"names {len(panel)}; a panel has time for at most {PANEL_INDICATORS_AT_MOST}"
+    for code in sorted(set(panel) - set(asked)):
+        yield "panel_indicators", f"{code} is in no domain of this template; add it to one or take it from here"
+    for code in _twice(panel):
+        yield "panel_indicators", f"{code} is named twice; remove one"
+
+
+def _problems_of_applies(applies: Mapping[str, Limits], asked: list[str]) -> Iterator[tuple[str, str]]:
+    nobody = {"agency_kind": "no agency answers it", "plan_status": "no plan has it", "age_band": "no age has it"}
+    for code, limits in applies.items():
+        if code not in asked:
+            yield f"applies, {code}", "is in no domain of this template; remove this limit or correct the code"
+        for by, values in limits.items():
+            if not values:
+                yield f"applies, {code}, {by}", f"is empty, so {nobody[by]}; name some or remove the line"
+            possible = APPLIES_BY_WORDS[AppliesBy(by)]
+            for value in values:
+                if value not in possible:
+                    yield f"applies, {code}, {by}", f"{value!r} is none of {', '.join(possible)}; choose among them"
+
+
+def _twice(values: Iterable[Any]) -> list[Any]:
+    return [value for value, times in Counter(values).items() if times > 1]

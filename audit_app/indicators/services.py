@@ -1,0 +1,205 @@
+"""Loading the library, the strategies, the scales and the templates. Installing them is nobody's deed: no history."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from audit_app.core.db import Base, db
+from audit_app.core.errors import Refused
+from audit_app.indicators import models, queries
+from audit_app.indicators.rules import (
+    AuditTemplate,
+    Catalogue,
+    Indicator,
+    Scale,
+    Strategy,
+    TemplateIndicator,
+    read_catalogue,
+    why_not_publish,
+)
+
+Row = TypeVar("Row", bound=Base)
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    """The TOML files below a folder, as `read_catalogue` wants them."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.toml"))
+    }
+
+
+def load_folder(folder: Path, *, at: datetime) -> Sequence[str]:
+    """Read a folder of files and load it: see `load_catalogue`.
+
+    Raises:
+        CatalogueProblems: with every problem of every file.
+        Refused: a published version of a template, or a scale, has changed.
+    """
+    return load_catalogue(read_catalogue(files_in(folder)), at=at)
+
+
+def load_catalogue(catalogue: Catalogue, *, at: datetime) -> Sequence[str]:
+    """Bring the library, strategies, scales and templates to what the catalogue says. Gives each change in words.
+
+    Loading the same again changes nothing. What is gone from the files stays: rounds and findings speak of it.
+
+    Raises:
+        Refused: a published version of a template, or a scale, has changed.
+    """
+    return [
+        *_load_scales(catalogue.scales.values()),
+        *_load_strategies(catalogue.strategies.values()),
+        *_load_indicators(catalogue.indicators.values()),
+        *_load_templates(catalogue.templates, at),
+    ]
+
+
+def _load_scales(scales: Iterable[Scale]) -> list[str]:
+    stored, changes = queries.scales(), []
+    for scale in scales:
+        known = stored.get(scale.code)
+        if known is not None and known != scale:
+            raise Refused(
+                f"The scale {scale.code} is in use and has changed. Give the changed scale a code of its own."
+            )
+        if known is None:
+            row = _added(models.Scale(code=scale.code, title=scale.title, direction=scale.direction))
+            db.session.add_all(
+                models.ScaleLevel(
+                    scale_id=row.id,
+                    code=level.code,
+                    letter=level.letter,
+                    words=level.words,
+                    rank=level.rank,
+                    band=level.band,
+                )
+                for level in scale.levels
+            )
+            changes.append(f"Added the scale {scale.code}")
+    db.session.flush()
+    return changes
+
+
+def _load_strategies(strategies: Iterable[Strategy]) -> list[str]:
+    rows = {row.key: row for row in db.session.scalars(select(models.Strategy))}
+    stored, changes = queries.strategies(), []
+    for strategy in strategies:
+        if stored.get(strategy.key) == strategy:
+            continue
+        row = rows.get(strategy.key) or models.Strategy(key=strategy.key)
+        row.title, row.publisher, row.period = strategy.title, strategy.publisher, strategy.period
+        row.approved, row.review_due = strategy.approved, strategy.review_due
+        db.session.add(row)
+        changes.append(f"{'Changed' if strategy.key in rows else 'Added'} the strategy {strategy.key}")
+    db.session.flush()
+    return changes
+
+
+def _load_indicators(indicators: Iterable[Indicator]) -> list[str]:
+    rows = {row.code: row for row in db.session.scalars(select(models.Indicator))}
+    stored, changes = queries.indicators(), []
+    strategy_ids = _ids(models.Strategy.key, models.Strategy.id)
+    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
+    for indicator in indicators:
+        if stored.get(indicator.code) == indicator:
+            continue
+        row = rows.get(indicator.code) or models.Indicator(code=indicator.code)
+        row.title, row.question, row.why = indicator.title, indicator.question, indicator.why
+        row.look_for, row.example = indicator.look_for, indicator.example
+        row.rated, row.domain = indicator.rated, indicator.domain
+        _added(row)
+        for part in (models.IndicatorSource, models.IndicatorGuidance):
+            db.session.execute(delete(part).where(part.indicator_id == row.id))
+        db.session.add_all(
+            models.IndicatorSource(
+                indicator_id=row.id, strategy_id=strategy_ids[source.strategy], reference=source.reference
+            )
+            for source in indicator.sources
+        )
+        db.session.add_all(
+            models.IndicatorGuidance(indicator_id=row.id, level_id=level_ids[level], words=words)
+            for level, words in indicator.guidance.items()
+        )
+        changes.append(f"{'Changed' if indicator.code in rows else 'Added'} the indicator {indicator.code}")
+    db.session.flush()
+    return changes
+
+
+def _load_templates(templates: Iterable[AuditTemplate], at: datetime) -> list[str]:
+    rows = {row.code: row for row in db.session.scalars(select(models.AuditTemplate))}
+    published, changes = queries.version_ids(), []
+    for template in templates:
+        row = rows.setdefault(template.code, models.AuditTemplate(code=template.code, position=template.position))
+        row.position = template.position
+        _added(row)
+        version_id = published.get((template.code, template.version))
+        stored = queries.template_version(version_id) if version_id else None
+        if reason := why_not_publish(stored, template):
+            raise Refused(reason)
+        if stored is None:
+            _publish(row, template, at)
+            changes.append(f"Published {template.title}, version {template.version}")
+    return changes
+
+
+def _publish(row: models.AuditTemplate, template: AuditTemplate, at: datetime) -> None:
+    version = _added(
+        models.AuditTemplateVersion(
+            template_id=row.id,
+            version=template.version,
+            title=template.title,
+            description=template.description,
+            minutes_per_child=template.minutes_per_child,
+            scale_id=_ids(models.Scale.code, models.Scale.id)[template.scale.code],
+            published_at=at,
+        )
+    )
+    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
+    position = 0
+    for number, domain in enumerate(template.domains, 1):
+        its = _added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title))
+        for indicator in domain.indicators:
+            position += 1
+            _ask(indicator, its, position, level_ids)
+    db.session.flush()
+
+
+def _ask(indicator: TemplateIndicator, domain: models.TemplateDomain, position: int, level_ids: dict[str, int]) -> None:
+    row = _added(
+        models.TemplateIndicator(
+            version_id=domain.version_id,
+            domain_id=domain.id,
+            position=position,
+            code=indicator.code,
+            title=indicator.title,
+            question=indicator.question,
+            why=indicator.why,
+            look_for=indicator.look_for,
+            example=indicator.example,
+            rated=indicator.rated,
+            is_panel=indicator.is_panel,
+        )
+    )
+    db.session.add_all(
+        models.TemplateGuidance(template_indicator_id=row.id, level_id=level_ids[level], words=words)
+        for level, words in indicator.guidance.items()
+    )
+    db.session.add_all(
+        models.TemplateApplicability(template_indicator_id=row.id, applies_by=by, value=value)
+        for by, values in indicator.applies.items()
+        for value in sorted(values)
+    )
+
+
+def _ids(code: InstrumentedAttribute[str], row_id: InstrumentedAttribute[int]) -> dict[str, int]:
+    return dict(db.session.execute(select(code, row_id)).all())
+
+
+def _added(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row

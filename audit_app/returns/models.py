@@ -1,0 +1,86 @@
+"""Returns and ratings. A rating is a row, made for each indicator that applies once the child is known."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
+from audit_app.returns.rules import AnswerKind, ReturnState
+
+
+class AgencyReturn(Owned, Model):
+    """One agency's audit of its own file on one case."""
+
+    __tablename__ = "agency_return"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id"),
+        belongs_to("audit_case", "case_id"),
+        belongs_to("agency", "agency_id"),
+        UniqueConstraint("partnership_id", "case_id", "agency_id"),
+        CheckConstraint("(submitted_at IS NULL) = (submitted_by_id IS NULL)", name="submitted_by_someone"),
+        Index("ix_agency_return_agency", "partnership_id", "agency_id", "state"),
+        Index("ix_agency_return_round", "partnership_id", "round_id", "case_id"),
+    )
+
+    round_id: Mapped[int]
+    case_id: Mapped[int]
+    agency_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))  # "N26-07 Police", for history
+    state: Mapped[ReturnState] = mapped_column(enum_type(ReturnState), default=ReturnState.NOT_STARTED)
+    auditor_id: Mapped[int | None]  # the person asked, where one is named; any auditor of the agency may answer
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text, default="")  # why not known, declined, sent back or closed
+    worked_well: Mapped[str] = mapped_column(Text, default="")
+    to_improve: Mapped[str] = mapped_column(Text, default="")
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    submitted_by_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)  # of the overall words, not of the ratings
+
+    @property
+    def history_name(self) -> str:
+        return self.name
+
+
+class Rating(Owned, Model):
+    """An agency's answer on one indicator, with its evidence. `answer` is empty until one is chosen.
+
+    `round_id` and `agency_id` repeat the return's, and `is_submitted` its state, so that counting reads one index.
+    """
+
+    __tablename__ = "rating"
+    __table_args__ = within_partnership(
+        belongs_to("agency_return", "return_id", cascade=True),
+        belongs_to("round_indicator", "indicator_id"),
+        belongs_to("round_level", "level_id"),
+        UniqueConstraint("partnership_id", "return_id", "indicator_id"),
+        CheckConstraint(
+            "(answer IS NOT NULL AND answer = 'level') = (level_id IS NOT NULL)", name="level_exactly_when_level"
+        ),
+        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_someone"),
+        Index(
+            "ix_rating_counted",
+            "partnership_id",
+            "is_submitted",
+            "round_id",
+            "indicator_id",
+            "agency_id",
+            "answer",
+            "level_id",
+        ),
+    )
+
+    return_id: Mapped[int]
+    round_id: Mapped[int]
+    agency_id: Mapped[int]
+    indicator_id: Mapped[int]
+    answer: Mapped[AnswerKind | None] = mapped_column(enum_type(AnswerKind))
+    level_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it does not apply
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    where_on_file: Mapped[str] = mapped_column(Text, default="")
+    is_submitted: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    answered_by_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)

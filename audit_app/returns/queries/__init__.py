@@ -1,0 +1,80 @@
+"""Reads of returns and their ratings."""
+
+from audit_app.returns.queries.domains import (
+    AnswerShown,
+    DomainPage,
+    DomainProgress,
+    GapShown,
+    answers_of_return,
+    domain_page,
+    domain_progress,
+    gaps_of_return,
+    levels_of_round,
+)
+from audit_app.returns.queries.for_panels import (
+    AgencyRating,
+    ReturnOfCase,
+    RoundProgress,
+    progress_of_round,
+    ratings_of_case,
+    returns_of_case,
+)
+from audit_app.returns.queries.lists import ReturnLine, ReturnLines, RoundGrid, earlier_returns, my_returns, round_grid
+from audit_app.returns.queries.one_return import (
+    ReturnShown,
+    is_readable_by,
+    own_return,
+    own_return_id,
+    return_and_case_for_change,
+    return_for_change,
+    return_shown,
+)
+from audit_app.returns.queries.ratings import KeptRating, is_answered, ratings_for_change
+from audit_app.returns.queries.sending import (
+    Recipient,
+    SendPage,
+    auditors_of_agencies,
+    cases_to_send,
+    send_page,
+    waiting_cases,
+)
+
+__all__ = [
+    "AgencyRating",
+    "AnswerShown",
+    "DomainPage",
+    "DomainProgress",
+    "GapShown",
+    "KeptRating",
+    "Recipient",
+    "ReturnLine",
+    "ReturnLines",
+    "ReturnOfCase",
+    "ReturnShown",
+    "RoundGrid",
+    "RoundProgress",
+    "SendPage",
+    "answers_of_return",
+    "auditors_of_agencies",
+    "cases_to_send",
+    "domain_page",
+    "domain_progress",
+    "earlier_returns",
+    "gaps_of_return",
+    "is_answered",
+    "is_readable_by",
+    "levels_of_round",
+    "my_returns",
+    "own_return",
+    "own_return_id",
+    "progress_of_round",
+    "ratings_for_change",
+    "ratings_of_case",
+    "return_and_case_for_change",
+    "return_for_change",
+    "return_shown",
+    "returns_of_case",
+    "round_grid",
+    "send_page",
+    "waiting_cases",
+]

@@ -1,0 +1,233 @@
+"""One return: for the page of those who may see it, and locked for a deed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from audit_app.accounts.models import Agency, Person
+from audit_app.accounts.rules import AgencyKind, Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.queries import sees, sits_on_panel
+from audit_app.cases.rules import CaseState, Thing
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import HANDED_OVER, ReturnState, Standing
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+
+
+@dataclass(frozen=True)
+class ReturnShown:
+    """A return as its pages show it. `is_readable` says whether this viewer may read its ratings and words."""
+
+    id: int
+    case_id: int
+    case_reference: str
+    case_state: CaseState
+    is_released: bool
+    round_id: int
+    round_reference: str
+    round_title: str
+    round_state: RoundState
+    look_back_months: int | None
+    agency_id: int
+    agency: str
+    agency_kind: AgencyKind
+    state: ReturnState
+    reason: str
+    due_on: date
+    worked_well: str
+    to_improve: str
+    version: int
+    submitted_at: datetime | None
+    submitted_by: str
+    is_own: bool
+    is_readable: bool
+
+    @property
+    def standing(self) -> Standing:
+        is_over = self.round_state is RoundState.WITHDRAWN
+        return Standing(self.state, self.case_state, self.is_released, is_round_withdrawn=is_over)
+
+
+def own_return(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
+    """The return on a case that the viewer's own agency is asked for.
+
+    Raises:
+        NotHere: the viewer does not audit for that agency, or it was not asked about that case.
+    """
+    if agency_id not in viewer.agencies(Role.AUDITOR):
+        raise NotHere
+    return _shown(viewer, reference, agency_id, sees(viewer, Thing.OWN_RETURN), is_readable=true())
+
+
+def own_return_id(viewer: Viewer, reference: str, agency_id: int) -> int:
+    """The id of that return alone, for a deed, which looks for itself at where the return stands.
+
+    Raises:
+        NotHere: as `own_return`.
+    """
+    query = (
+        select(AgencyReturn.id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.agency_id == agency_id,
+            Case.partnership_id == viewer.partnership_id,
+            Case.reference == reference,
+        )
+    )
+    found = db.session.scalar(query) if agency_id in viewer.agencies(Role.AUDITOR) else None
+    if found is None:
+        raise NotHere
+    return found
+
+
+def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
+    """A return that the viewer may know of: their agency's, one they may read, or for those who run or check the
+    round any return of a case they see.
+
+    Raises:
+        NotHere: there is none for this viewer.
+    """
+    if agency_id in viewer.agencies(Role.AUDITOR):
+        return own_return(viewer, reference, agency_id)
+    readable = reads(viewer)
+    knows_of = sees(viewer, Thing.CASE) if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else false()
+    return _shown(viewer, reference, agency_id, or_(knows_of, readable), is_readable=readable)
+
+
+def reads(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a viewer reads the ratings and words of a return of an agency that is not theirs."""
+    handed_over = AgencyReturn.state.in_(HANDED_OVER)
+    allowed = sees(viewer, Thing.OTHER_RETURN, on_panel=sits_on_panel(viewer), handed_over=handed_over)
+    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
+        return allowed
+    return and_(allowed, handed_over, Round.is_showing_returns_when_agreed)
+
+
+def _is_told(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a viewer reads why a return was not made or closed: not while they are blind to it."""
+    return sees(viewer, Thing.OTHER_RETURN, on_panel=sits_on_panel(viewer), handed_over=true())
+
+
+def is_readable_by(viewer: Viewer, return_id: int) -> bool:
+    """Whether a viewer reads the ratings of a return of an agency that is not theirs."""
+    query = (
+        select(AgencyReturn.id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .join(Round, Round.id == AgencyReturn.round_id)
+        .where(AgencyReturn.partnership_id == viewer.partnership_id, AgencyReturn.id == return_id, reads(viewer))
+    )
+    return db.session.scalar(query) is not None
+
+
+def _shown(
+    viewer: Viewer, reference: str, agency_id: int, allowed: ColumnElement[bool], *, is_readable: ColumnElement[bool]
+) -> ReturnShown:
+    query = (
+        select(
+            AgencyReturn,
+            Case.reference,
+            Case.state.label("case_state"),
+            Case.released_at,
+            Round.reference.label("round_reference"),
+            Round.title,
+            Round.state.label("round_state"),
+            Round.look_back_months,
+            Agency.name.label("agency"),
+            Agency.kind,
+            Person.name.label("submitted_by"),
+            is_readable.label("is_readable"),
+            _is_told(viewer).label("is_told"),
+        )
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .join(Round, Round.id == AgencyReturn.round_id)
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
+        .outerjoin(Person, Person.id == AgencyReturn.submitted_by_id)
+        .where(
+            Case.partnership_id == viewer.partnership_id,
+            Case.reference == reference,
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.agency_id == agency_id,
+            allowed,
+        )
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    return _as_shown(row, is_own=agency_id in viewer.agencies(Role.AUDITOR))
+
+
+def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
+    found: AgencyReturn = row.AgencyReturn
+    return ReturnShown(
+        id=found.id,
+        case_id=found.case_id,
+        case_reference=row.reference,
+        case_state=row.case_state,
+        is_released=row.released_at is not None,
+        round_id=found.round_id,
+        round_reference=row.round_reference,
+        round_title=row.title,
+        round_state=row.round_state,
+        look_back_months=row.look_back_months,
+        agency_id=found.agency_id,
+        agency=row.agency,
+        agency_kind=row.kind,
+        state=found.state,
+        reason=found.reason if is_own or row.is_told else "",
+        due_on=found.due_on,
+        worked_well=found.worked_well,
+        to_improve=found.to_improve,
+        version=found.version,
+        submitted_at=found.submitted_at,
+        submitted_by=row.submitted_by or "",
+        is_own=is_own,
+        is_readable=bool(row.is_readable),
+    )
+
+
+def return_for_change(partnership_id: int, return_id: int) -> tuple[AgencyReturn, Standing]:
+    """A return, locked for a deed that changes what is in it, and where it stands.
+
+    Raises:
+        NotHere: the partnership has no such return.
+    """
+    query = (
+        select(AgencyReturn, Case.state, Case.released_at, Round.state.label("round_state"))
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .join(Round, Round.id == AgencyReturn.round_id)
+        .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
+        .with_for_update(of=AgencyReturn)
+        .execution_options(populate_existing=True)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    found: AgencyReturn = row.AgencyReturn
+    is_over = row.round_state is RoundState.WITHDRAWN
+    return found, Standing(found.state, row.state, row.released_at is not None, is_round_withdrawn=is_over)
+
+
+def return_and_case_for_change(partnership_id: int, return_id: int) -> tuple[AgencyReturn, Case, Standing]:
+    """A return for a deed that moves it on. Its case is locked first: a release reads all returns of a locked case.
+
+    Raises:
+        NotHere: the partnership has no such return.
+    """
+    query = (
+        select(Case)
+        .join(AgencyReturn, AgencyReturn.case_id == Case.id)
+        .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    case = db.session.scalars(query).one_or_none()
+    if case is None:
+        raise NotHere
+    found, standing = return_for_change(partnership_id, return_id)
+    return found, case, standing

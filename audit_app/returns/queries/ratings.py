@@ -1,0 +1,68 @@
+"""Ratings of one return, and the one definition of progress."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+
+from audit_app.core.db import db
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import Answer, AnswerKind
+
+
+def is_answered() -> ColumnElement[bool]:
+    """The condition that a rating lacks nothing: what `rules.gap_in` says, for counting in SQL. Never null."""
+    return and_(
+        Rating.answer.is_not(None),
+        or_(
+            Rating.answer == AnswerKind.NO_EVIDENCE,
+            and_(Rating.answer == AnswerKind.LEVEL, Rating.evidence != ""),
+            and_(Rating.answer == AnswerKind.NOT_APPLICABLE, Rating.reason != ""),
+        ),
+    )
+
+
+def answered_of() -> ScalarSelect[int]:
+    """How many ratings of the return that a query is about lack nothing. One definition, on every page."""
+    return _count(is_answered())
+
+
+def total_of() -> ScalarSelect[int]:
+    """How many ratings the return that a query is about has."""
+    return _count()
+
+
+def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Looked up return by return, so that no plan ever begins with all the ratings of a partnership."""
+    of_return = (Rating.partnership_id == AgencyReturn.partnership_id, Rating.return_id == AgencyReturn.id)
+    return select(func.count()).select_from(Rating).where(*of_return, *which).correlate(AgencyReturn).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class KeptRating:
+    """A rating as it is kept."""
+
+    id: int
+    version: int
+    answer: Answer
+
+
+def ratings_for_change(partnership_id: int, return_id: int, indicator_ids: Collection[int]) -> Mapping[int, KeptRating]:
+    """The ratings of a return that is locked, by indicator."""
+    rows = db.session.execute(
+        select(
+            Rating.indicator_id,
+            Rating.id,
+            Rating.version,
+            Rating.answer,
+            Rating.level_id,
+            Rating.reason,
+            Rating.evidence,
+            Rating.where_on_file,
+        ).where(
+            Rating.partnership_id == partnership_id,
+            Rating.return_id == return_id,
+            Rating.indicator_id.in_(indicator_ids),
+        )
+    )
+    return {row.indicator_id: KeptRating(row.id, row.version, Answer(*row[3:])) for row in rows}

@@ -1,0 +1,136 @@
+"""An answer on one indicator: what it is, what it still needs, and how a page knows whether it was touched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+from audit_app.indicators.rules import Rated
+
+TEXT_AT_MOST = 10_000
+"""Characters in one text. An audit's longest evidence is a page or two."""
+
+
+class AnswerKind(StrEnum):
+    """What an answer is: a level, or one of the two different non-answers, neither of which is a level."""
+
+    LEVEL = "level"
+    NOT_APPLICABLE = "not_applicable"
+    NO_EVIDENCE = "no_evidence"
+
+
+ANSWER_KIND_WORDS = {
+    AnswerKind.LEVEL: "A level",
+    AnswerKind.NOT_APPLICABLE: "Not applicable",
+    AnswerKind.NO_EVIDENCE: "No evidence on file",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an auditor says on one indicator. `level_id` is there exactly when the kind is a level."""
+
+    kind: AnswerKind | None = None
+    level_id: int | None = None
+    reason: str = ""  # why it does not apply
+    evidence: str = ""
+    where_on_file: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer as somebody wants it, and the version of the answer that they had before their eyes."""
+
+    answer: Answer
+    version: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """One indicator of a domain page: its words, and what is kept as its answer."""
+
+    indicator_id: int
+    code: str
+    title: str
+    question: str
+    why: str
+    look_for: str
+    example: str
+    rated: Rated
+    guidance: Mapping[int, str]
+    answer: Answer
+    version: int
+    answered_at: datetime | None
+    answered_by: str
+
+
+class Gap(StrEnum):
+    """What an indicator still needs before its return can be submitted."""
+
+    ANSWER = "answer"
+    EVIDENCE = "evidence"
+    REASON = "reason"
+
+
+GAP_WORDS = {
+    Gap.ANSWER: "Not answered yet",
+    Gap.EVIDENCE: "Needs the evidence for its level",
+    Gap.REASON: "Needs the reason why it does not apply",
+}
+
+
+def gap_in(answer: Answer) -> Gap | None:
+    """What an answer still needs, or None.
+
+    Anything may be saved half done. To be submitted, a level needs its evidence and “not applicable” its reason;
+    “no evidence on file” says all there is to say.
+    """
+    if answer.kind is None:
+        return Gap.ANSWER
+    if answer.kind is AnswerKind.LEVEL and not answer.evidence:
+        return Gap.EVIDENCE
+    if answer.kind is AnswerKind.NOT_APPLICABLE and not answer.reason:
+        return Gap.REASON
+    return None
+
+
+def tidied(answer: Answer) -> Answer:
+    """An answer as it is kept: line ends of one kind, no spaces around a text, a reason only where nothing applies."""
+    return replace(
+        answer,
+        reason=_tidy(answer.reason) if answer.kind is AnswerKind.NOT_APPLICABLE else "",
+        evidence=_tidy(answer.evidence),
+        where_on_file=_tidy(answer.where_on_file),
+    )
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def why_not_text(answer: Answer) -> str | None:
+    """The reason the texts of an answer cannot be kept, or None."""
+    longest = max(len(answer.reason), len(answer.evidence), len(answer.where_on_file))
+    if longest > TEXT_AT_MOST:
+        return f"Each text must be {TEXT_AT_MOST:,} characters or fewer. One has {longest:,}."
+    return None
+
+
+def seen(answer: Answer, version: int) -> str:
+    """What a page carries of an answer that it shows: its version, and a digest that tells whether it was touched.
+
+    An answer that comes back untouched is not a save, so nobody clashes over what they only looked at.
+    """
+    return f"{version}.{_digest(answer)}"
+
+
+def read_seen(text: str, answer: Answer) -> tuple[int, bool]:
+    """The version that a page had shown, and whether the (tidied) answer that came back differs from it."""
+    version, _, digest = text.partition(".")
+    return (int(version) if version.isdecimal() and len(version) < 10 else 0), digest != _digest(answer)
+
+
+def _digest(answer: Answer) -> str:
+    parts = (answer.kind or "", answer.level_id or "", answer.reason, answer.evidence, answer.where_on_file)
+    return blake2b("\0".join(str(part) for part in parts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,208 @@
+"""The states of a return, and what may be done in each."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from audit_app.cases.rules import CaseState
+
+
+class ReturnState(StrEnum):
+    """Where an agency's return on one case is."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    ACCEPTED = "accepted"
+    NOT_KNOWN = "not_known"
+    KNOWN_OUTSIDE = "known_outside"
+    FAMILY_KNOWN = "family_known"
+    DECLINED = "declined"
+    CLOSED = "closed"
+
+
+RETURN_STATE_WORDS = {
+    ReturnState.NOT_STARTED: "Not started",
+    ReturnState.IN_PROGRESS: "In progress",
+    ReturnState.SUBMITTED: "Submitted",
+    ReturnState.CHANGES_REQUESTED: "Changes requested",
+    ReturnState.ACCEPTED: "Accepted",
+    ReturnState.NOT_KNOWN: "Child not known",
+    ReturnState.KNOWN_OUTSIDE: "Known outside the look-back period only",
+    ReturnState.FAMILY_KNOWN: "Only a parent, brother or sister known",
+    ReturnState.DECLINED: "Declined",
+    ReturnState.CLOSED: "Closed without a return",
+}
+
+RETURN_STATE_COLOURS = {
+    ReturnState.NOT_STARTED: "grey",
+    ReturnState.IN_PROGRESS: "blue",
+    ReturnState.SUBMITTED: "green",
+    ReturnState.CHANGES_REQUESTED: "orange",
+    ReturnState.ACCEPTED: "green",
+    ReturnState.NOT_KNOWN: "purple",
+    ReturnState.KNOWN_OUTSIDE: "purple",
+    ReturnState.FAMILY_KNOWN: "purple",
+    ReturnState.DECLINED: "red",
+    ReturnState.CLOSED: "grey",
+}
+
+ANSWERED_WITHOUT_RATINGS = frozenset(
+    {ReturnState.NOT_KNOWN, ReturnState.KNOWN_OUTSIDE, ReturnState.FAMILY_KNOWN, ReturnState.DECLINED}
+)
+"""Answers that close a return at once; they can be changed until the case is released."""
+
+OPEN_STATES = frozenset({ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS, ReturnState.CHANGES_REQUESTED})
+EDITABLE = frozenset({ReturnState.IN_PROGRESS, ReturnState.CHANGES_REQUESTED})
+HANDED_OVER = frozenset({ReturnState.SUBMITTED, ReturnState.ACCEPTED})
+
+
+def _answered(state: ReturnState) -> frozenset[ReturnState]:
+    """Where an answer without ratings may go: another answer, work after all, or closed."""
+    return (ANSWERED_WITHOUT_RATINGS - {state}) | {ReturnState.IN_PROGRESS, ReturnState.CLOSED}
+
+
+TRANSITIONS: dict[ReturnState, frozenset[ReturnState]] = {
+    ReturnState.NOT_STARTED: frozenset({ReturnState.IN_PROGRESS, ReturnState.CLOSED}) | ANSWERED_WITHOUT_RATINGS,
+    ReturnState.IN_PROGRESS: frozenset({ReturnState.SUBMITTED, ReturnState.CLOSED}) | ANSWERED_WITHOUT_RATINGS,
+    ReturnState.SUBMITTED: frozenset({ReturnState.CHANGES_REQUESTED, ReturnState.ACCEPTED}),
+    ReturnState.CHANGES_REQUESTED: frozenset({ReturnState.SUBMITTED, ReturnState.CLOSED}),
+    ReturnState.ACCEPTED: frozenset(),
+    **{state: _answered(state) for state in ReturnState if state in ANSWERED_WITHOUT_RATINGS},
+    ReturnState.CLOSED: frozenset(),
+}
+
+
+class Known(StrEnum):
+    """The first answer of every return: whether the agency knows the child."""
+
+    KNOWN = "known"
+    KNOWN_OUTSIDE = "known_outside"
+    FAMILY_KNOWN = "family_known"
+    NOT_KNOWN = "not_known"
+    DECLINED = "declined"
+
+
+KNOWN_WORDS = {
+    Known.KNOWN: "Yes, in the look-back period",
+    Known.KNOWN_OUTSIDE: "Yes, but only outside the look-back period",
+    Known.FAMILY_KNOWN: "No, only a parent, brother or sister",
+    Known.NOT_KNOWN: "No",
+    Known.DECLINED: "We cannot make this return",
+}
+
+KNOWN_STATES = {
+    Known.KNOWN: ReturnState.IN_PROGRESS,
+    Known.KNOWN_OUTSIDE: ReturnState.KNOWN_OUTSIDE,
+    Known.FAMILY_KNOWN: ReturnState.FAMILY_KNOWN,
+    Known.NOT_KNOWN: ReturnState.NOT_KNOWN,
+    Known.DECLINED: ReturnState.DECLINED,
+}
+"""The state that each answer leads to. Every answer but the first is a full answer: no rating is asked."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that decides what may be done with a return."""
+
+    state: ReturnState
+    case_state: CaseState
+    is_released: bool
+    is_round_withdrawn: bool = False
+
+
+_LOCKED = {
+    ReturnState.NOT_STARTED: "Say first whether your agency knows the child.",
+    ReturnState.SUBMITTED: "This return was submitted and can no longer be changed. "
+    "If something must be put right, ask the coordinator to send it back.",
+    ReturnState.ACCEPTED: "This return was accepted and can no longer be changed.",
+    ReturnState.CLOSED: "The coordinator closed this return: it can no longer be changed.",
+}
+
+
+def _why_not_change(standing: Standing) -> str | None:
+    """The reason nothing about a case's returns can change now, or None."""
+    if standing.is_round_withdrawn:
+        return "This round was withdrawn: no return is needed."
+    if standing.case_state is CaseState.WITHDRAWN:
+        return "This child was withdrawn from the sample: no return is needed."
+    if standing.case_state is CaseState.PAUSED:
+        return "This case is paused. Returns can be changed again when the coordinator takes it up."
+    if standing.is_released:
+        return "This case was released to its panel: returns can no longer be changed."
+    return None
+
+
+def why_not_rate(standing: Standing) -> str | None:
+    """The reason ratings and words of a return cannot be saved now, or None."""
+    if reason := _why_not_change(standing):
+        return reason
+    if standing.state in EDITABLE:
+        return None
+    if standing.state in ANSWERED_WITHOUT_RATINGS:
+        return "No ratings are asked, because of this answer. If it was wrong, change the answer first."
+    return _LOCKED[standing.state]
+
+
+def why_not_say_known(standing: Standing, known: Known, reason: str) -> str | None:
+    """The reason a return cannot be answered so now, or None. A return that is declined wants a reason."""
+    if why_not := why_not_ask_known(standing):
+        return why_not
+    if standing.state is not KNOWN_STATES[known] and KNOWN_STATES[known] not in TRANSITIONS[standing.state]:
+        return "Whether the child is known cannot be changed any more."
+    if known is Known.DECLINED and not reason:
+        return "Say why your agency cannot make this return."
+    return None
+
+
+def why_not_ask_known(standing: Standing) -> str | None:
+    """The reason the first question can no longer be answered, or None."""
+    if reason := _why_not_change(standing):
+        return reason
+    if standing.state is ReturnState.CHANGES_REQUESTED:
+        return "This return was submitted before: change its ratings, or ask the coordinator."
+    if standing.state is ReturnState.NOT_STARTED:
+        return None
+    return _LOCKED.get(standing.state)
+
+
+def why_not_submit(standing: Standing, *, gaps: int) -> str | None:
+    """The reason a return cannot be submitted now, or None. `gaps` is how many indicators still need something."""
+    if reason := why_not_rate(standing):
+        return reason
+    if gaps:
+        return "Some indicators still need something. They are listed below."
+    return None
+
+
+def why_not_send_back(standing: Standing, reason: str) -> str | None:
+    """The reason a return cannot be sent back to its agency, or None. It wants a reason, until the release."""
+    if refusal := _why_not_change(standing):
+        return refusal
+    if standing.state is not ReturnState.SUBMITTED:
+        return "Only a return that was submitted, and not accepted yet, can be sent back."
+    return None if reason else "Say what should be changed."
+
+
+def why_not_accept(standing: Standing) -> str | None:
+    """The reason a return cannot be accepted, or None."""
+    if standing.is_round_withdrawn or standing.case_state is CaseState.WITHDRAWN:
+        return _why_not_change(standing)
+    if standing.state is not ReturnState.SUBMITTED:
+        return "Only a return that was submitted can be accepted."
+    return None
+
+
+def why_not_close(standing: Standing, reason: str) -> str | None:
+    """The reason a return cannot be closed without an answer, or None. It wants a reason."""
+    if refusal := _why_not_change(standing):
+        return refusal
+    if ReturnState.CLOSED not in TRANSITIONS[standing.state]:
+        return "A return that was submitted or closed cannot be closed without an answer."
+    return None if reason else "Say why this return is closed without an answer."
+
+
+def is_late(state: ReturnState, due_on: date, today: date) -> bool:
+    """Whether a return is still owed after the day it was due."""
+    return state in OPEN_STATES and due_on < today

@@ -1,0 +1,16 @@
+"""Deeds on returns: asking for them, answering them, checking them."""
+
+from audit_app.returns.services.answering import save_ratings, save_words, say_known, submit_return
+from audit_app.returns.services.checking import accept_return, close_return, send_back
+from audit_app.returns.services.sending import send_to_agencies
+
+__all__ = [
+    "accept_return",
+    "close_return",
+    "save_ratings",
+    "save_words",
+    "say_known",
+    "send_back",
+    "send_to_agencies",
+    "submit_return",
+]

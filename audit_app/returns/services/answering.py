@@ -1,0 +1,183 @@
+"""What an auditor does with a return of their agency."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from audit_app.accounts.models import Agency
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.history.services import record, record_once_an_hour
+from audit_app.returns import queries, rules
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState
+from audit_app.rounds import queries as rounds
+from audit_app.rounds.models import RoundLevel
+from audit_app.rounds.rules import indicators_for
+
+
+def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewer, at: datetime) -> AgencyReturn:
+    """Answer whether the agency knows the child. `seen` is the state of the return that the person had seen.
+
+    A known child gets a rating to fill in for every indicator that applies to the agency and the child. Every other
+    answer is a whole answer: the return asks no more. Ratings written before stay, should the answer change again.
+
+    Raises:
+        Refused: it cannot be answered (so) now, or someone else answered meanwhile.
+        NotHere: the actor does not audit for that agency.
+    """
+    found, case, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    _check_own(found, by)
+    if refusal := rules.why_not_say_known(standing, known, reason):
+        raise Refused(refusal, field="reason" if known is Known.DECLINED and not reason else None)
+    if seen != found.state:
+        raise Refused(
+            f"Someone else answered this meanwhile: the return is now at “{rules.RETURN_STATE_WORDS[found.state]}”. "
+            "Check your answer, then save again."
+        )
+    found.state = KNOWN_STATES[known]
+    found.reason = "" if known is Known.KNOWN else reason
+    found.started_at = found.started_at or at
+    if known is Known.KNOWN:
+        _make_ratings(found, case)
+    record("return_known", by=by, of=found, known=KNOWN_WORDS[known])
+    db.session.flush()
+    return found
+
+
+def _check_own(found: AgencyReturn, by: Viewer) -> None:
+    if found.agency_id not in by.agencies(Role.AUDITOR):
+        raise NotHere
+
+
+def _make_ratings(found: AgencyReturn, case: Case) -> None:
+    """An empty rating for each indicator that applies and has none yet."""
+    template = rounds.frozen_template(found.partnership_id, found.round_id)
+    kind = db.session.get_one(Agency, found.agency_id).kind
+    of_return = (Rating.partnership_id == found.partnership_id, Rating.return_id == found.id)
+    there = set(db.session.scalars(select(Rating.indicator_id).where(*of_return)))
+    rows = [
+        {
+            "partnership_id": found.partnership_id,
+            "return_id": found.id,
+            "round_id": found.round_id,
+            "agency_id": found.agency_id,
+            "indicator_id": indicator.id,
+        }
+        for indicator in indicators_for(template, kind, case.plan_status, case.age_band)
+        if indicator.id not in there
+    ]
+    if rows:
+        db.session.execute(insert(Rating), rows)
+
+
+def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, at: datetime) -> frozenset[int]:
+    """Save answers by indicator. Gives the indicators whose answer somebody else changed first: those were not saved.
+
+    Every other answer is saved, finished or not. What is kept already is not saved again. One read, one update of
+    all rows, one line of history an hour.
+
+    Raises:
+        Refused: nothing can be saved now, a text is too long, or a level is not of the round's scale.
+        NotHere: the return is not of the actor's agency, or does not ask one of the indicators.
+    """
+    found, standing = queries.return_for_change(by.partnership_id, return_id)
+    _check_own(found, by)
+    if reason := rules.why_not_rate(standing):
+        raise Refused(reason)
+    changes = {indicator: Change(rules.tidied(change.answer), change.version) for indicator, change in changes.items()}
+    for change in changes.values():
+        if reason := rules.why_not_text(change.answer):
+            raise Refused(reason)
+    _check_levels(found, changes)
+    kept = queries.ratings_for_change(by.partnership_id, return_id, changes.keys())
+    if kept.keys() != changes.keys():
+        raise NotHere
+    differing = {indicator: change for indicator, change in changes.items() if change.answer != kept[indicator].answer}
+    clashes = frozenset(
+        indicator for indicator, change in differing.items() if change.version != kept[indicator].version
+    )
+    rows = [_row(kept[indicator], differing[indicator], by, at) for indicator in differing.keys() - clashes]
+    if rows:
+        db.session.execute(update(Rating), rows)
+        record_once_an_hour("ratings_saved", by=by, of=found)
+    return clashes
+
+
+def _row(kept: queries.KeptRating, change: Change, by: Viewer, at: datetime) -> dict[str, object]:
+    return {
+        "id": kept.id,
+        "version": kept.version + 1,
+        "answer": change.answer.kind,
+        "level_id": change.answer.level_id,
+        "reason": change.answer.reason,
+        "evidence": change.answer.evidence,
+        "where_on_file": change.answer.where_on_file,
+        "answered_at": at,
+        "answered_by_id": by.id,
+    }
+
+
+def _check_levels(found: AgencyReturn, changes: Mapping[int, Change]) -> None:
+    chosen = {change.answer.level_id for change in changes.values()} - {None}
+    if not chosen:
+        return
+    levels = select(RoundLevel.id).where(
+        RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
+    )
+    if not chosen.issubset(set(db.session.scalars(levels))):
+        raise Refused("Choose one of the levels shown.")
+
+
+def save_words(return_id: int, *, worked_well: str, to_improve: str, version: int, by: Viewer) -> None:
+    """Save what worked well and what could be better over the whole return. `version` is of the words that were seen.
+
+    Raises:
+        Refused: nothing can be saved now.
+        Stale: somebody else saved these words meanwhile.
+        NotHere: the return is not of the actor's agency.
+    """
+    found, standing = queries.return_for_change(by.partnership_id, return_id)
+    _check_own(found, by)
+    if reason := rules.why_not_rate(standing):
+        raise Refused(reason)
+    if (found.worked_well, found.to_improve) == (worked_well, to_improve):
+        return
+    if found.version != version:
+        raise Stale({"worked_well": found.worked_well, "to_improve": found.to_improve}, version=found.version)
+    found.worked_well, found.to_improve = worked_well, to_improve
+    found.version += 1
+    record_once_an_hour("return_summary_saved", by=by, of=found)
+    db.session.flush()
+
+
+def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
+    """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
+
+    Raises:
+        Refused: not in a state to be submitted, or an indicator still needs something.
+        NotHere: the return is not of the actor's agency.
+    """
+    found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    _check_own(found, by)
+    gaps = queries.gaps_of_return(by.partnership_id, return_id)
+    if reason := rules.why_not_submit(standing, gaps=len(gaps)):
+        raise Refused(reason)
+    found.state, found.reason = ReturnState.SUBMITTED, ""
+    found.submitted_at, found.submitted_by_id = at, by.id
+    _count_ratings(found, is_submitted=True)
+    record("return_submitted", by=by, of=found)
+    db.session.flush()
+    return found
+
+
+def _count_ratings(found: AgencyReturn, *, is_submitted: bool) -> None:
+    db.session.execute(
+        update(Rating)
+        .where(Rating.partnership_id == found.partnership_id, Rating.return_id == found.id)
+        .values(is_submitted=is_submitted)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,99 @@
+"""What the coordinator does with a return: accept it, send it back, close it without an answer."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from audit_app.accounts.models import Person
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused
+from audit_app.history.services import record
+from audit_app.messages import services as messages
+from audit_app.returns import queries, rules
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import ReturnState
+from audit_app.rounds.models import Round
+
+
+def accept_return(return_id: int, *, by: Viewer) -> AgencyReturn:
+    """Take a submitted return as it is.
+
+    Raises:
+        Refused: it is not at “submitted”.
+        NotHere: the actor is no coordinator, or may not read it yet.
+    """
+    found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    _check_reads(by, return_id)
+    if refusal := rules.why_not_accept(standing):
+        raise Refused(refusal)
+    found.state = ReturnState.ACCEPTED
+    record("return_accepted", by=by, of=found)
+    db.session.flush()
+    return found
+
+
+def send_back(return_id: int, *, reason: str, link: str, by: Viewer, at: datetime) -> AgencyReturn:
+    """Give a submitted return back to its agency with what should be changed. Its ratings are not counted meanwhile.
+
+    Whoever submitted it is mailed, without the reason; `link` is where they read it.
+
+    Raises:
+        Refused: it is not at “submitted”, was released to the panel, or no reason is given.
+        NotHere: the actor is no coordinator, or may not read it yet.
+    """
+    found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    _check_reads(by, return_id)
+    if refusal := rules.why_not_send_back(standing, reason):
+        raise Refused(refusal, field=None if reason else "reason")
+    found.state, found.reason = ReturnState.CHANGES_REQUESTED, reason
+    db.session.execute(
+        update(Rating)
+        .where(Rating.partnership_id == found.partnership_id, Rating.return_id == found.id)
+        .values(is_submitted=False)
+        .execution_options(synchronize_session=False)
+    )
+    record("return_sent_back", by=by, of=found)
+    _tell(found, link, at)
+    db.session.flush()
+    return found
+
+
+def _check_reads(by: Viewer, return_id: int) -> None:
+    """Only a coordinator who may read a return decides on it: whoever audits the case is blind until its release."""
+    if not by.has(Role.COORDINATOR) or not queries.is_readable_by(by, return_id):
+        raise NotHere
+
+
+def _tell(found: AgencyReturn, link: str, at: datetime) -> None:
+    person = db.session.get(Person, found.submitted_by_id) if found.submitted_by_id else None
+    if person is None or not person.active:
+        return
+    subject, body = rules.sent_back_mail(
+        recipient=person.name, round_title=db.session.get_one(Round, found.round_id).title, link=link
+    )
+    messages.post(
+        partnership_id=found.partnership_id,
+        recipient=person.email,
+        occasion=f"return {found.id} sent back {at.isoformat()}",
+        subject=subject,
+        body=body,
+    )
+
+
+def close_return(return_id: int, *, reason: str, by: Viewer) -> AgencyReturn:
+    """Go on without an agency's return. What the agency wrote so far stays its own.
+
+    Raises:
+        Refused: it was submitted or closed already, was released, or no reason is given.
+        NotHere: the actor is no coordinator, or there is no such return.
+    """
+    found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    if not by.has(Role.COORDINATOR):
+        raise NotHere
+    if refusal := rules.why_not_close(standing, reason):
+        raise Refused(refusal, field=None if reason else "reason")
+    found.state, found.reason = ReturnState.CLOSED, reason
+    record("return_closed", by=by, of=found)
+    db.session.flush()
+    return found

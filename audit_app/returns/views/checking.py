@@ -1,0 +1,72 @@
+"""What the coordinator does with a return: accept it, send it back, close it without an answer."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts.access import allow, current_actor
+from audit_app.accounts.rules import Role
+from audit_app.core.clock import now
+from audit_app.core.db import transaction
+from audit_app.core.errors import NotHere, Refused
+from audit_app.core.settings import settings
+from audit_app.core.web import refuse
+from audit_app.returns import queries, rules, services
+from audit_app.returns.forms import ReasonForm
+from audit_app.returns.queries import ReturnShown
+from audit_app.returns.views.answering import to_return
+from audit_app.returns.views.blueprint import blueprint
+
+
+@blueprint.post("/cases/<reference>/return/<int:agency_id>/accept")
+@allow(Role.COORDINATOR)
+def accept_return(reference: str, agency_id: int) -> Response:
+    viewer = current_actor()
+    found = queries.return_shown(viewer, reference, agency_id)
+    with transaction():
+        services.accept_return(found.id, by=viewer)
+    flash(f"The return of {found.agency} on {reference} is accepted.", "success")
+    return to_return(found)
+
+
+@blueprint.route("/cases/<reference>/return/<int:agency_id>/send-back", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def send_back(reference: str, agency_id: int) -> str | Response:
+    viewer = current_actor()
+    found = queries.return_shown(viewer, reference, agency_id)
+    if found.is_own or (found.state in rules.HANDED_OVER and not found.is_readable):
+        raise NotHere
+    form = ReasonForm("What should be changed?", "The auditor sees this above the return. Write no names.")
+    if form.validate_on_submit():
+        address = url_for("returns.show_return", reference=reference, agency_id=agency_id)
+        link = f"{settings().base_url}{address}"
+        try:
+            with transaction():
+                services.send_back(found.id, reason=form.reason.data or "", link=link, by=viewer, at=now())
+            flash(f"The return on {reference} is sent back to {found.agency}.", "success")
+            return _to_round(found)
+        except Refused as refusal:
+            refuse(form, refusal)
+    why_not = rules.why_not_send_back(found.standing, "a reason")
+    return render_template("returns/send_back.html", shown=found, form=form, why_not=why_not)
+
+
+@blueprint.route("/cases/<reference>/return/<int:agency_id>/close", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def close_return(reference: str, agency_id: int) -> str | Response:
+    viewer = current_actor()
+    found = queries.return_shown(viewer, reference, agency_id)
+    form = ReasonForm("Why is this return closed without an answer?", "The panel and the agency see this.")
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.close_return(found.id, reason=form.reason.data or "", by=viewer)
+            flash(f"The return of {found.agency} on {reference} is closed without an answer.", "success")
+            return _to_round(found)
+        except Refused as refusal:
+            refuse(form, refusal)
+    why_not = rules.why_not_close(found.standing, "a reason")
+    return render_template("returns/close_return.html", shown=found, form=form, why_not=why_not)
+
+
+def _to_round(found: ReturnShown) -> Response:
+    return redirect(url_for("returns.round_returns", reference=found.round_reference))

@@ -1,0 +1,53 @@
+"""The page on which a domain of a return is rated."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts.access import allow, current_actor
+from audit_app.accounts.rules import Role
+from audit_app.core.clock import now
+from audit_app.core.db import transaction
+from audit_app.core.errors import Refused
+from audit_app.indicators.rules import RATED_WORDS
+from audit_app.returns import queries, rules, services
+from audit_app.returns.forms import DomainForm
+from audit_app.returns.views.answering import to_return
+from audit_app.returns.views.blueprint import blueprint
+
+
+@blueprint.route("/cases/<reference>/return/<int:agency_id>/domain/<int:position>", methods=["GET", "POST"])
+@allow(Role.AUDITOR)
+def score_domain(reference: str, agency_id: int, position: int) -> str | Response:
+    viewer = current_actor()
+    form = DomainForm(request.form)
+    if request.method == "POST":
+        try:
+            with transaction():
+                return_id = queries.own_return_id(viewer, reference, agency_id)
+                form.clash(services.save_ratings(return_id, form.changes, by=viewer, at=now()))
+        except Refused as refusal:
+            form.refuse(refusal.reason)
+        if not form.errors:
+            return _onwards(reference, agency_id)
+    found = queries.own_return(viewer, reference, agency_id)
+    if request.method == "GET" and rules.why_not_rate(found.standing):
+        return to_return(found)
+    return render_template(
+        "returns/score_domain.html",
+        shown=found,
+        form=form,
+        is_locked=rules.why_not_rate(found.standing) is not None,
+        page=queries.domain_page(viewer.partnership_id, found.round_id, found.id, position),
+        rated_words=RATED_WORDS,
+        gap_in=rules.gap_in,
+        gap_words=rules.GAP_WORDS,
+        seen=rules.seen,
+    )
+
+
+def _onwards(reference: str, agency_id: int) -> Response:
+    """To the next domain, which the page named, or back to the return after the last."""
+    flash("Your answers are saved.", "success")
+    position = request.form.get("next", type=int)
+    page = "returns.show_return" if position is None else "returns.score_domain"
+    return redirect(url_for(page, reference=reference, agency_id=agency_id, position=position))

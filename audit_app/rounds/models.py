@@ -1,0 +1,176 @@
+"""Rounds, who takes part, and the frozen copy of the template."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import ForeignKey
+
+from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, refuse_when, within_partnership
+from audit_app.indicators.rules import AppliesBy, Band, Rated
+from audit_app.rounds.rules import PromptKind, RoundState
+
+
+class Round(Owned, Model):
+    """One multi-agency audit."""
+
+    __tablename__ = "round"
+    __table_args__ = within_partnership(
+        belongs_to("body", "body_id"),
+        belongs_to("area", "area_id"),
+        UniqueConstraint("partnership_id", "reference"),
+        CheckConstraint("(opened_at IS NULL) = (opened_by_id IS NULL)", name="opened_by_someone"),
+        CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="published_by_someone"),
+        Index("ix_round_state", "partnership_id", "state"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(12))  # begins its cases' references: N26 in N26-07
+    title: Mapped[str] = mapped_column(String(200))
+    theme: Mapped[str] = mapped_column(String(300), default="")
+    prompt_kind: Mapped[PromptKind | None] = mapped_column(enum_type(PromptKind))
+    prompt_detail: Mapped[str] = mapped_column(Text, default="")
+    body_id: Mapped[int | None]
+    area_id: Mapped[int | None]
+    terms_of_reference: Mapped[str] = mapped_column(Text, default="")
+    look_back_months: Mapped[int | None]
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("audit_template_version.id"))
+    returns_due_on: Mapped[date | None]
+    panel_on: Mapped[date | None]
+    report_due_on: Mapped[date | None]
+    state: Mapped[RoundState] = mapped_column(enum_type(RoundState), default=RoundState.DRAFT)
+    is_showing_returns_when_agreed: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    created_by_id: Mapped[int]
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    opened_by_id: Mapped[int | None]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    published_by_id: Mapped[int | None]
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def round_id(self) -> int:
+        return self.id
+
+    @property
+    def history_name(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class RoundKeyLine(Owned, Model):
+    """A key line of enquiry."""
+
+    __tablename__ = "round_key_line"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True), UniqueConstraint("partnership_id", "round_id", "position")
+    )
+
+    round_id: Mapped[int]
+    position: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+
+
+class RoundAgency(Owned, Model):
+    """An agency that takes part in a round."""
+
+    __tablename__ = "round_agency"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True),
+        belongs_to("agency", "agency_id"),
+        UniqueConstraint("partnership_id", "round_id", "agency_id"),
+    )
+
+    round_id: Mapped[int]
+    agency_id: Mapped[int]
+
+
+class RoundDomain(Owned, Model):
+    """A frozen domain: a page of the return."""
+
+    __tablename__ = "round_domain"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True), UniqueConstraint("partnership_id", "round_id", "position")
+    )
+
+    round_id: Mapped[int]
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+
+
+class RoundLevel(Owned, Model):
+    """A frozen level of the round's scale. Rank 1 is best."""
+
+    __tablename__ = "round_level"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True),
+        UniqueConstraint("partnership_id", "round_id", "code"),
+        UniqueConstraint("partnership_id", "round_id", "rank"),
+    )
+
+    round_id: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    letter: Mapped[str] = mapped_column(String(4))
+    words: Mapped[str] = mapped_column(String(60))
+    rank: Mapped[int]
+    band: Mapped[Band] = mapped_column(enum_type(Band))
+
+
+class RoundIndicator(Owned, Model):
+    """A frozen indicator, in the words that its auditors see."""
+
+    __tablename__ = "round_indicator"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True),
+        belongs_to("round_domain", "domain_id"),
+        UniqueConstraint("partnership_id", "round_id", "code"),
+        UniqueConstraint("partnership_id", "round_id", "position"),
+        Index("ix_round_indicator_code", "partnership_id", "code"),
+    )
+
+    round_id: Mapped[int]
+    domain_id: Mapped[int]
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(60))
+    question: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    look_for: Mapped[str] = mapped_column(Text, default="")
+    example: Mapped[str] = mapped_column(Text, default="")
+    rated: Mapped[Rated] = mapped_column(enum_type(Rated))
+    is_panel: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def history_name(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class RoundGuidance(Owned, Model):
+    """What one level looks like for one indicator."""
+
+    __tablename__ = "round_guidance"
+    __table_args__ = within_partnership(
+        belongs_to("round_indicator", "indicator_id", cascade=True),
+        belongs_to("round_level", "level_id", cascade=True),
+        UniqueConstraint("indicator_id", "level_id"),
+    )
+
+    indicator_id: Mapped[int]
+    level_id: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+
+
+class RoundApplicability(Owned, Model):
+    """A value for which an indicator is asked. Without a row of a kind, it is asked for every value of that kind."""
+
+    __tablename__ = "round_applicability"
+    __table_args__ = within_partnership(
+        belongs_to("round_indicator", "indicator_id", cascade=True),
+        UniqueConstraint("indicator_id", "applies_by", "value"),
+    )
+
+    indicator_id: Mapped[int]
+    applies_by: Mapped[AppliesBy] = mapped_column(enum_type(AppliesBy))
+    value: Mapped[str] = mapped_column(String(40))
+
+
+refuse_when({"uq_round_partnership_id_reference": "Another round has that reference. Choose another."})

@@ -1,0 +1,290 @@
+"""Reading rounds: one by its reference, the list that a viewer sees, a plan, the frozen template."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from audit_app.accounts.models import Agency, Area, Body
+from audit_app.accounts.rules import Viewer
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.indicators.models import AuditTemplateVersion
+from audit_app.indicators.rules import AppliesBy
+from audit_app.rounds.models import (
+    Round,
+    RoundAgency,
+    RoundApplicability,
+    RoundDomain,
+    RoundGuidance,
+    RoundIndicator,
+    RoundKeyLine,
+    RoundLevel,
+)
+from audit_app.rounds.rules import (
+    ONLY_OF_OWN_AGENCY,
+    FrozenDomain,
+    FrozenIndicator,
+    FrozenLevel,
+    FrozenTemplate,
+    Plan,
+    RoundState,
+    states_seen_by,
+)
+
+ROUNDS_A_PAGE = 25
+
+
+def round_by_reference(partnership_id: int, reference: str) -> Round:
+    """A round of the partnership, whatever its state. For pages whose roles see every round: see `round_seen_by`.
+
+    Raises:
+        NotHere: the partnership has no such round.
+    """
+    return _found(Round.partnership_id == partnership_id, Round.reference == reference)
+
+
+def round_seen_by(viewer: Viewer, reference: str) -> Round:
+    """A round that this viewer may see.
+
+    Raises:
+        NotHere: there is no such round, or not yet for this viewer.
+    """
+    return _found(seen_by(viewer), Round.reference == reference)
+
+
+def _found(*which: ColumnElement[bool]) -> Round:
+    found = db.session.scalar(select(Round).where(*which))
+    if found is None:
+        raise NotHere
+    return found
+
+
+def round_for_change(partnership_id: int, round_id: int) -> Round:
+    """A round, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such round.
+    """
+    found = db.session.scalar(
+        select(Round)
+        .where(Round.partnership_id == partnership_id, Round.id == round_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotHere
+    return found
+
+
+def is_reference_taken(partnership_id: int, reference: str) -> bool:
+    """Whether a round of the partnership has this reference."""
+    taken = select(Round.id).where(Round.partnership_id == partnership_id, Round.reference == reference)
+    return db.session.scalar(taken) is not None
+
+
+def references(partnership_id: int) -> Collection[str]:
+    """The references that are taken."""
+    return set(db.session.scalars(select(Round.reference).where(Round.partnership_id == partnership_id)))
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer sees a round: by its state and their roles, and by their agency for some roles."""
+    widely = states_seen_by(viewer.roles - ONLY_OF_OWN_AGENCY)
+    with_agency = states_seen_by(viewer.roles & ONLY_OF_OWN_AGENCY)
+    takes_part = exists().where(
+        RoundAgency.partnership_id == viewer.partnership_id,
+        RoundAgency.round_id == Round.id,
+        RoundAgency.agency_id.in_(sorted(viewer.agencies(*ONLY_OF_OWN_AGENCY))),
+    )
+    return and_(
+        Round.partnership_id == viewer.partnership_id,
+        or_(Round.state.in_(sorted(widely)), and_(Round.state.in_(sorted(with_agency)), takes_part)),
+    )
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """A round as a list shows it."""
+
+    reference: str
+    title: str
+    state: RoundState
+    theme: str
+    agencies: int
+    returns_due_on: date | None
+    panel_on: date | None
+    report_due_on: date | None
+
+
+@dataclass(frozen=True)
+class RoundLines:
+    """One page of a list of rounds, and how many pages there are."""
+
+    lines: Sequence[RoundLine]
+    pages: int
+
+
+def rounds_seen_by(viewer: Viewer, *, page: int = 1) -> RoundLines:
+    """The rounds that a viewer sees, newest first, a page at a time."""
+    count = db.session.scalar(select(func.count()).select_from(Round).where(seen_by(viewer))) or 0
+    takes_part = (RoundAgency.partnership_id == viewer.partnership_id, RoundAgency.round_id == Round.id)
+    agencies = select(func.count()).where(*takes_part).correlate(Round).scalar_subquery()
+    rows = db.session.execute(
+        select(
+            Round.reference,
+            Round.title,
+            Round.state,
+            Round.theme,
+            agencies,
+            Round.returns_due_on,
+            Round.panel_on,
+            Round.report_due_on,
+        )
+        .where(seen_by(viewer))
+        .order_by(Round.id.desc())
+        .limit(ROUNDS_A_PAGE)
+        .offset((page - 1) * ROUNDS_A_PAGE)
+    )
+    return RoundLines([RoundLine(*row) for row in rows], pages=-(-count // ROUNDS_A_PAGE))
+
+
+def plan_of(partnership_id: int, round_id: int) -> Plan:
+    """A round's plan with the words of what was chosen. Always three queries.
+
+    Raises:
+        NotHere: the partnership has no such round.
+    """
+    row = db.session.execute(
+        select(
+            Round,
+            Body.name.label("body"),
+            Area.name.label("area"),
+            AuditTemplateVersion.title.label("template"),
+            AuditTemplateVersion.version.label("template_number"),
+        )
+        .outerjoin(Body, and_(Body.partnership_id == Round.partnership_id, Body.id == Round.body_id))
+        .outerjoin(Area, and_(Area.partnership_id == Round.partnership_id, Area.id == Round.area_id))
+        .outerjoin(AuditTemplateVersion, AuditTemplateVersion.id == Round.template_version_id)
+        .where(Round.partnership_id == partnership_id, Round.id == round_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotHere
+    found: Round = row.Round
+    return Plan(
+        round_id=found.id,
+        reference=found.reference,
+        title=found.title,
+        state=found.state,
+        version=found.version,
+        prompt_kind=found.prompt_kind,
+        prompt_detail=found.prompt_detail,
+        body_id=found.body_id,
+        body=row.body or "",
+        area_id=found.area_id,
+        area=row.area or "",
+        theme=found.theme,
+        terms_of_reference=found.terms_of_reference,
+        key_lines=tuple(key_lines(partnership_id, round_id)),
+        look_back_months=found.look_back_months,
+        agencies=tuple((agency.id, agency.name) for agency in participating_agencies(partnership_id, round_id)),
+        is_showing_returns_when_agreed=found.is_showing_returns_when_agreed,
+        template_version_id=found.template_version_id,
+        template=f"{row.template}, version {row.template_number}" if row.template else "",
+        returns_due_on=found.returns_due_on,
+        panel_on=found.panel_on,
+        report_due_on=found.report_due_on,
+        withdrawn_reason=found.withdrawn_reason,
+    )
+
+
+def key_lines(partnership_id: int, round_id: int) -> Sequence[str]:
+    """The key lines of enquiry, in order."""
+    return db.session.scalars(
+        select(RoundKeyLine.words)
+        .where(RoundKeyLine.partnership_id == partnership_id, RoundKeyLine.round_id == round_id)
+        .order_by(RoundKeyLine.position)
+    ).all()
+
+
+def participating_agencies(partnership_id: int, round_id: int) -> Sequence[Agency]:
+    """The agencies that take part in a round, by name."""
+    return db.session.scalars(
+        select(Agency)
+        .join(
+            RoundAgency, and_(RoundAgency.partnership_id == Agency.partnership_id, RoundAgency.agency_id == Agency.id)
+        )
+        .where(RoundAgency.partnership_id == partnership_id, RoundAgency.round_id == round_id)
+        .order_by(Agency.name)
+    ).all()
+
+
+def frozen_template(partnership_id: int, round_id: int) -> FrozenTemplate:
+    """All that a round was opened with: levels, domains, indicators, guidance, limits. Always five queries.
+
+    A round that is still being planned has an empty one.
+    """
+    levels = db.session.execute(
+        select(RoundLevel.id, RoundLevel.code, RoundLevel.letter, RoundLevel.words, RoundLevel.rank, RoundLevel.band)
+        .where(RoundLevel.partnership_id == partnership_id, RoundLevel.round_id == round_id)
+        .order_by(RoundLevel.rank)
+    )
+    domains = db.session.execute(
+        select(RoundDomain.id, RoundDomain.position, RoundDomain.title)
+        .where(RoundDomain.partnership_id == partnership_id, RoundDomain.round_id == round_id)
+        .order_by(RoundDomain.position)
+    )
+    asked = _frozen_indicators(partnership_id, round_id)
+    return FrozenTemplate(
+        levels=tuple(FrozenLevel(*row) for row in levels),
+        domains=tuple(FrozenDomain(*row, indicators=tuple(asked[row.id])) for row in domains),
+    )
+
+
+def _frozen_indicators(partnership_id: int, round_id: int) -> Mapping[int, list[FrozenIndicator]]:
+    """The indicators of a round by their domain's id, in order."""
+    of_round = (RoundIndicator.partnership_id == partnership_id, RoundIndicator.round_id == round_id)
+    guidance: dict[int, dict[int, str]] = defaultdict(dict)
+    for indicator_id, level_id, words in db.session.execute(
+        select(RoundGuidance.indicator_id, RoundGuidance.level_id, RoundGuidance.words)
+        .join(RoundIndicator, RoundIndicator.id == RoundGuidance.indicator_id)
+        .where(*of_round)
+    ):
+        guidance[indicator_id][level_id] = words
+    limits: dict[int, dict[AppliesBy, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for indicator_id, by, value in db.session.execute(
+        select(RoundApplicability.indicator_id, RoundApplicability.applies_by, RoundApplicability.value)
+        .join(RoundIndicator, RoundIndicator.id == RoundApplicability.indicator_id)
+        .where(*of_round)
+    ):
+        limits[indicator_id][by].add(value)
+    row = RoundIndicator
+    asked: dict[int, list[FrozenIndicator]] = defaultdict(list)
+    for found in db.session.execute(
+        select(
+            row.id,
+            row.domain_id,
+            row.position,
+            row.code,
+            row.title,
+            row.question,
+            row.why,
+            row.look_for,
+            row.example,
+            row.rated,
+            row.is_panel,
+        )
+        .where(*of_round)
+        .order_by(row.position)
+    ):
+        asked[found.domain_id].append(
+            FrozenIndicator(
+                *found,
+                guidance=guidance.get(found.id, {}),
+                limits={by: frozenset(values) for by, values in limits.get(found.id, {}).items()},
+            )
+        )
+    return asked

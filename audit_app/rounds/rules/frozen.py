@@ -1,0 +1,89 @@
+"""The copy of the template that a round was opened with, and of whom each indicator is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audit_app.accounts.rules import AgencyKind
+from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rated
+
+
+@dataclass(frozen=True)
+class FrozenLevel:
+    """A level of the round's scale. Rank 1 is best. `id` is what answers point at."""
+
+    id: int
+    code: str
+    letter: str
+    words: str
+    rank: int
+    band: Band
+
+
+@dataclass(frozen=True)
+class FrozenIndicator:
+    """An indicator of the round, in the words that its auditors see.
+
+    `guidance` gives the words for each level by the level's id. `limits` names the values for which it is asked; what
+    it does not name is asked of all.
+    """
+
+    id: int
+    domain_id: int
+    position: int
+    code: str
+    title: str
+    question: str
+    why: str
+    look_for: str
+    example: str
+    rated: Rated
+    is_panel: bool
+    guidance: Mapping[int, str]
+    limits: Mapping[AppliesBy, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class FrozenDomain:
+    """A domain of the round: one page of a return. Positions count from 1."""
+
+    id: int
+    position: int
+    title: str
+    indicators: tuple[FrozenIndicator, ...]
+
+
+@dataclass(frozen=True)
+class FrozenTemplate:
+    """All that a round was opened with: levels best first, domains and indicators in the order of the pages."""
+
+    levels: tuple[FrozenLevel, ...]
+    domains: tuple[FrozenDomain, ...]
+
+    @property
+    def indicators(self) -> tuple[FrozenIndicator, ...]:
+        """Every indicator, in the order of the pages."""
+        return tuple(indicator for domain in self.domains for indicator in domain.indicators)
+
+    @property
+    def panel_indicators(self) -> tuple[FrozenIndicator, ...]:
+        """The indicators that the panel always discusses."""
+        return tuple(indicator for indicator in self.indicators if indicator.is_panel)
+
+
+def applies(indicator: FrozenIndicator, agency_kind: AgencyKind, plan_status: PlanStatus, age_band: AgeBand) -> bool:
+    """Whether an indicator is asked of this kind of agency about a child on this plan and of this age."""
+    asked = {
+        AppliesBy.AGENCY_KIND: agency_kind.value,
+        AppliesBy.PLAN_STATUS: plan_status.value,
+        AppliesBy.AGE_BAND: age_band.value,
+    }
+    return all(asked[by] in values for by, values in indicator.limits.items())
+
+
+def indicators_for(
+    template: FrozenTemplate, agency_kind: AgencyKind, plan_status: PlanStatus, age_band: AgeBand
+) -> tuple[FrozenIndicator, ...]:
+    """The indicators that this kind of agency is asked about such a child, in the order of the pages."""
+    return tuple(
+        indicator for indicator in template.indicators if applies(indicator, agency_kind, plan_status, age_band)
+    )

@@ -1,0 +1,213 @@
+"""The plan of a round: its pages, what prompted it, what it still lacks, and when it can be opened."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import chain, product
+from string import ascii_uppercase
+from typing import TypedDict
+
+from audit_app.rounds.rules.states import RoundState
+
+LOOK_BACK_AT_MOST = 60
+"""Months. Files older than five years have seldom been kept in a form that an auditor can read."""
+
+
+class PromptKind(StrEnum):
+    """What made the partnership audit this."""
+
+    REVIEW = "review"
+    MEASURE = "measure"
+    INSPECTION = "inspection"
+    EARLIER_AUDIT = "earlier_audit"
+    STRATEGY = "strategy"
+
+
+PROMPT_WORDS = {
+    PromptKind.REVIEW: "A review (child safeguarding practice review, serious case review, learning review)",
+    PromptKind.MEASURE: "A measure in the scorecard",
+    PromptKind.INSPECTION: "An inspection",
+    PromptKind.EARLIER_AUDIT: "An earlier audit",
+    PromptKind.STRATEGY: "A paragraph of the neglect strategy",
+}
+
+
+class Section(StrEnum):
+    """The short pages of a plan, in order. The values stand in addresses."""
+
+    NAME = "name"
+    WHY = "why"
+    BODY = "body"
+    TERMS = "terms"
+    ENQUIRY = "enquiry"
+    LOOK_BACK = "look-back"
+    AGENCIES = "agencies"
+    TEMPLATE = "template"
+    DATES = "dates"
+
+
+SECTION_TITLES = {
+    Section.NAME: "Title and reference",
+    Section.WHY: "Why this audit",
+    Section.BODY: "Who commissions it, and where",
+    Section.TERMS: "Theme and terms of reference",
+    Section.ENQUIRY: "Key lines of enquiry",
+    Section.LOOK_BACK: "Look-back period",
+    Section.AGENCIES: "Agencies that take part",
+    Section.TEMPLATE: "Audit template",
+    Section.DATES: "Dates",
+}
+
+
+class PlanChanges(TypedDict, total=False):
+    """What a coordinator may change in a plan, any part of it at a time."""
+
+    title: str
+    reference: str
+    prompt_kind: PromptKind | None
+    prompt_detail: str
+    body_id: int | None
+    area_id: int | None
+    theme: str
+    terms_of_reference: str
+    key_lines: Sequence[str]
+    look_back_months: int | None
+    agency_ids: Collection[int]
+    is_showing_returns_when_agreed: bool
+    template_version_id: int | None
+    returns_due_on: date | None
+    panel_on: date | None
+    report_due_on: date | None
+
+
+FIELD_WORDS: Mapping[str, str] = {
+    "title": "title",
+    "reference": "reference",
+    "prompt_kind": "why this audit",
+    "prompt_detail": "why this audit",
+    "body_id": "commissioning body",
+    "area_id": "area",
+    "theme": "theme",
+    "terms_of_reference": "terms of reference",
+    "key_lines": "key lines of enquiry",
+    "look_back_months": "look-back period",
+    "agency_ids": "agencies",
+    "is_showing_returns_when_agreed": "what auditors see of other agencies",
+    "template_version_id": "template",
+    "returns_due_on": "date of returns",
+    "panel_on": "date of the panel",
+    "report_due_on": "date of the report",
+}
+"""What history calls each part of a plan. Parts that go together share their words."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A round's plan, whole: what was chosen, with the words of what was chosen beside it."""
+
+    round_id: int
+    reference: str
+    title: str
+    state: RoundState
+    version: int
+    prompt_kind: PromptKind | None = None
+    prompt_detail: str = ""
+    body_id: int | None = None
+    body: str = ""
+    area_id: int | None = None
+    area: str = ""
+    theme: str = ""
+    terms_of_reference: str = ""
+    key_lines: tuple[str, ...] = ()
+    look_back_months: int | None = None
+    agencies: tuple[tuple[int, str], ...] = ()
+    is_showing_returns_when_agreed: bool = True
+    template_version_id: int | None = None
+    template: str = ""
+    returns_due_on: date | None = None
+    panel_on: date | None = None
+    report_due_on: date | None = None
+    withdrawn_reason: str = ""
+
+
+def missing_in(plan: Plan) -> Mapping[Section, Sequence[str]]:
+    """What each page of the plan still lacks, in words. A page that lacks nothing is not named."""
+    wanted: dict[Section, dict[str, object]] = {
+        Section.NAME: {"a title": plan.title},
+        Section.WHY: {"what prompted it": plan.prompt_kind and plan.prompt_detail},
+        Section.BODY: {"the body that commissions it": plan.body_id},
+        Section.TERMS: {"a theme": plan.theme, "terms of reference": plan.terms_of_reference},
+        Section.ENQUIRY: {"at least one key line of enquiry": plan.key_lines},
+        Section.LOOK_BACK: {"the look-back period": plan.look_back_months},
+        Section.AGENCIES: {"at least two agencies": len(plan.agencies) >= 2},
+        Section.TEMPLATE: {"an audit template": plan.template_version_id},
+        Section.DATES: {
+            "the date returns are due": plan.returns_due_on,
+            "the date of the panel": plan.panel_on,
+            "the date the report is due": plan.report_due_on,
+        },
+    }
+    missing = {section: [words for words, value in parts.items() if not value] for section, parts in wanted.items()}
+    return {section: words for section, words in missing.items() if words}
+
+
+def still_missing(plan: Plan) -> Sequence[str]:
+    """What the plan lacks before the round can be opened, in words, in the order of the pages."""
+    return list(chain.from_iterable(missing_in(plan).values()))
+
+
+def why_not_dates(returns_due_on: date | None, panel_on: date | None, report_due_on: date | None) -> str | None:
+    """The reason a timetable does not hold together, or None. Dates that are not known yet are passed over."""
+    if returns_due_on and panel_on and panel_on <= returns_due_on:
+        return "The panel must come after the day returns are due."
+    latest = panel_on or returns_due_on
+    if latest and report_due_on and report_due_on <= latest:
+        return "The report must be due after the panel." if panel_on else "The report must be due after the returns."
+    return None
+
+
+def why_not_open(plan: Plan, *, today: date) -> str | None:
+    """The reason a round cannot be opened for sampling today, or None."""
+    if plan.state is not RoundState.DRAFT:
+        return "This round has been opened already."
+    if missing := still_missing(plan):
+        return f"The plan still needs {in_a_row(missing)}."
+    if plan.returns_due_on and plan.returns_due_on <= today:
+        return "The day returns are due has passed. Choose later dates first."
+    return why_not_dates(plan.returns_due_on, plan.panel_on, plan.report_due_on)
+
+
+def why_not_change_plan(state: RoundState) -> str | None:
+    """The reason a plan can no longer be changed, or None."""
+    if state is RoundState.WITHDRAWN:
+        return "This round was withdrawn, so its plan cannot be changed."
+    if state is not RoundState.DRAFT:
+        return "The plan was frozen when the round was opened for sampling."
+    return None
+
+
+def why_not_reference(reference: str) -> str | None:
+    """The reason a text cannot be a round's reference, or None. It begins the references of the round's cases."""
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", reference):
+        return "The reference must be 2 to 8 capital letters and numbers, beginning with a letter, such as N26."
+    return None
+
+
+def suggested_reference(year: int, taken: Collection[str]) -> str:
+    """A reference for a new round: N26 for the first of 2026, then N26B, N26C and so on."""
+    first = f"N{year % 100:02}"
+    letters = chain(ascii_uppercase[1:], map("".join, product(ascii_uppercase, repeat=2)))
+    return next(one for one in chain([first], (first + letter for letter in letters)) if one not in taken)
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The key lines of enquiry in a text that holds one a line. Empty lines, and bullets before a line, go."""
+    lines = (re.sub(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+", "", line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,263 @@
+"""Deeds on rounds: planning, opening, moving on, withdrawing. Publishing and closing know more and live higher."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Unpack, cast
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import InstrumentedAttribute
+
+from audit_app.accounts import queries as accounts
+from audit_app.core import clock
+from audit_app.core.actors import Actor
+from audit_app.core.db import Owned, db
+from audit_app.core.errors import NotHere, Refused
+from audit_app.history.services import record
+from audit_app.indicators import queries as indicators
+from audit_app.indicators.rules import AuditTemplate, TemplateIndicator
+from audit_app.rounds import queries, rules
+from audit_app.rounds.models import (
+    Round,
+    RoundAgency,
+    RoundApplicability,
+    RoundDomain,
+    RoundGuidance,
+    RoundIndicator,
+    RoundKeyLine,
+    RoundLevel,
+)
+from audit_app.rounds.rules import FIELD_WORDS, LOOK_BACK_AT_MOST, ROUND_STATE_WORDS, Plan, PlanChanges, RoundState
+
+STALE = (
+    "Someone else changed this plan while you had the page open. Compare both below, then save again to keep what is "
+    "in the form."
+)
+
+
+def create_round(*, title: str, reference: str, by: Actor, at: datetime) -> Round:
+    """Begin planning a round.
+
+    Raises:
+        Refused: no title, or a reference that is malformed or taken.
+    """
+    _check_name(by.partnership_id, title=title, reference=reference)
+    new = Round(
+        partnership_id=by.partnership_id,
+        reference=reference,
+        title=title,
+        created_at=at,
+        created_by_id=by.id,
+    )
+    db.session.add(new)
+    db.session.flush()
+    record("round_created", by=by, of=new)
+    return new
+
+
+def change_plan(round_id: int, *, version: int, by: Actor, **changes: Unpack[PlanChanges]) -> Round:
+    """Change any part of the plan of a round that has not been opened. `version` is the one the person saw.
+
+    Raises:
+        Refused: the plan is frozen, was changed meanwhile, or a part cannot be so (`field` names it).
+    """
+    found = queries.round_for_change(by.partnership_id, round_id)
+    if reason := rules.why_not_change_plan(found.state):
+        raise Refused(reason)
+    if version != found.version:
+        raise Refused(STALE)
+    plan = queries.plan_of(by.partnership_id, round_id)
+    wanted = _that_differ(plan, changes)
+    if not wanted:
+        return found
+    _check(plan, wanted, by.partnership_id)
+    for name, value in wanted.items():
+        if name == "key_lines":
+            _replace(found, RoundKeyLine, [{"position": i, "words": words} for i, words in enumerate(value, 1)])
+        elif name == "agency_ids":
+            _replace(found, RoundAgency, [{"agency_id": agency_id} for agency_id in sorted(value)])
+        else:
+            setattr(found, name, value)
+    found.version += 1
+    words = list(dict.fromkeys(FIELD_WORDS[name] for name in wanted))
+    record("round_changed", by=by, of=found, fields=rules.in_a_row(words))
+    db.session.flush()
+    return found
+
+
+def _that_differ(plan: Plan, changes: PlanChanges) -> dict[str, Any]:
+    """The changes that change something, with collections in one form."""
+    wanted = cast(dict[str, Any], dict(changes))
+    if "key_lines" in wanted:
+        wanted["key_lines"] = tuple(wanted["key_lines"])
+    if "agency_ids" in wanted:
+        wanted["agency_ids"] = frozenset(wanted["agency_ids"])
+    stored = {**vars(plan), "agency_ids": frozenset(agency_id for agency_id, _ in plan.agencies)}
+    return {name: value for name, value in wanted.items() if value != stored[name]}
+
+
+def _check(plan: Plan, wanted: Mapping[str, Any], partnership_id: int) -> None:
+    """Raise Refused for the first part of a changed plan that cannot be so."""
+    _check_name(partnership_id, title=wanted.get("title"), reference=wanted.get("reference"))
+    months = wanted.get("look_back_months")
+    if months is not None and not 1 <= months <= LOOK_BACK_AT_MOST:
+        raise Refused(f"The look-back period must be 1 to {LOOK_BACK_AT_MOST} months.", "look_back_months")
+    _check_choices(wanted, partnership_id)
+    dates = {name: wanted[name] for name in ("returns_due_on", "panel_on", "report_due_on") if name in wanted}
+    if dates:
+        after = replace(plan, **dates)
+        if reason := rules.why_not_dates(after.returns_due_on, after.panel_on, after.report_due_on):
+            raise Refused(reason, "report_due_on" if reason.startswith("The report") else "panel_on")
+
+
+def _check_name(partnership_id: int, *, title: str | None, reference: str | None) -> None:
+    if title is not None and not title:
+        raise Refused("Enter a title.", "title")
+    if reference is None:
+        return
+    if reason := rules.why_not_reference(reference):
+        raise Refused(reason, "reference")
+    if queries.is_reference_taken(partnership_id, reference):
+        raise Refused("Another round has that reference. Choose another.", "reference")
+
+
+def _check_choices(wanted: Mapping[str, Any], partnership_id: int) -> None:
+    """What is chosen is this partnership's, and has not ended."""
+    if wanted.get("body_id") and wanted["body_id"] not in {body.id for body in accounts.bodies(partnership_id)}:
+        raise Refused("Choose one of the partnership's bodies.", "body_id")
+    if wanted.get("area_id") and wanted["area_id"] not in {area.id for area in accounts.areas(partnership_id)}:
+        raise Refused("Choose one of the partnership's areas.", "area_id")
+    known: Collection[int] = {agency.id for agency in accounts.agencies(partnership_id)}
+    if not set(wanted.get("agency_ids", ())).issubset(known):
+        raise Refused("Choose from the partnership's agencies.", "agency_ids")
+    offered = {template.version_id for template in indicators.templates_offered()}
+    if wanted.get("template_version_id") and wanted["template_version_id"] not in offered:
+        raise Refused("Choose one of the templates that are offered.", "template_version_id")
+
+
+def _replace(found: Round, table: type[Owned], rows: list[dict[str, Any]]) -> None:
+    """Put these rows in the place of those that a round has."""
+    mine = {"partnership_id": found.partnership_id, "round_id": found.id}
+    db.session.execute(delete(table).filter_by(**mine))
+    _insert(table, [mine | row for row in rows])
+
+
+def open_round(round_id: int, *, version: int, by: Actor, at: datetime) -> Round:
+    """Open a round for sampling: its plan and a copy of its template are frozen. `version` is that of the checked plan.
+
+    Raises:
+        Refused: opened already, changed meanwhile, something missing, or the dates do not hold any more.
+    """
+    found = queries.round_for_change(by.partnership_id, round_id)
+    plan = queries.plan_of(by.partnership_id, round_id)
+    if reason := rules.why_not_open(plan, today=_london(at)):
+        raise Refused(reason)
+    if version != found.version:
+        raise Refused("Someone else changed this plan while you were checking it. Check it once more.")
+    if found.template_version_id is None:
+        raise NotHere
+    _freeze(found, indicators.template_version(found.template_version_id))
+    found.state, found.opened_at, found.opened_by_id = RoundState.SAMPLING, at, by.id
+    record("round_opened", by=by, of=found, template=plan.template)
+    db.session.flush()
+    return found
+
+
+def _london(at: datetime) -> date:
+    return at.astimezone(clock.LONDON).date()
+
+
+def _freeze(found: Round, template: AuditTemplate) -> None:
+    """Copy a template into a round, in five inserts. Answers point at the copy, never at the library."""
+    mine = {"partnership_id": found.partnership_id, "round_id": found.id}
+    level_ids = _insert(
+        RoundLevel,
+        [
+            mine | {"code": it.code, "letter": it.letter, "words": it.words, "rank": it.rank, "band": it.band}
+            for it in template.scale.levels
+        ],
+        RoundLevel.code,
+    )
+    domain_ids = _insert(
+        RoundDomain,
+        [mine | {"position": number, "title": domain.title} for number, domain in enumerate(template.domains, 1)],
+        RoundDomain.position,
+    )
+    domain_of = {
+        it.code: domain_ids[number] for number, domain in enumerate(template.domains, 1) for it in domain.indicators
+    }
+    indicator_ids = _insert(
+        RoundIndicator,
+        [
+            mine | {"domain_id": domain_of[it.code], "position": position} | _words_of(it)
+            for position, it in enumerate(template.indicators, 1)
+        ],
+        RoundIndicator.code,
+    )
+    owner = {"partnership_id": found.partnership_id}
+    _insert(
+        RoundGuidance,
+        [
+            owner | {"indicator_id": indicator_ids[it.code], "level_id": level_ids[level], "words": words}
+            for it in template.indicators
+            for level, words in it.guidance.items()
+        ],
+    )
+    _insert(
+        RoundApplicability,
+        [
+            owner | {"indicator_id": indicator_ids[it.code], "applies_by": by, "value": value}
+            for it in template.indicators
+            for by, values in it.applies.items()
+            for value in sorted(values)
+        ],
+    )
+
+
+def _words_of(indicator: TemplateIndicator) -> dict[str, Any]:
+    names = ("code", "title", "question", "why", "look_for", "example", "rated", "is_panel")
+    return {name: getattr(indicator, name) for name in names}
+
+
+def _insert(
+    table: type[Owned], rows: list[dict[str, Any]], key: InstrumentedAttribute[Any] | None = None
+) -> dict[Any, int]:
+    """Insert rows in one go. Gives their ids by `key`, where one is named."""
+    if not rows:
+        return {}
+    if key is None:
+        db.session.execute(insert(table), rows)
+        return {}
+    return dict(db.session.execute(insert(table).returning(key, table.id), rows).all())
+
+
+def move_round(round_id: int, *, to: RoundState, by: Actor) -> Round:
+    """Move a round on, as part of a deed of a higher feature. Gives the round, locked.
+
+    Raises:
+        Refused: `rules.TRANSITIONS` knows no such step.
+    """
+    found = queries.round_for_change(by.partnership_id, round_id)
+    if reason := rules.why_not_move(found.state, to):
+        raise Refused(reason)
+    was, found.state = found.state, to
+    record("round_moved", by=by, of=found, from_state=ROUND_STATE_WORDS[was], to_state=ROUND_STATE_WORDS[to])
+    db.session.flush()
+    return found
+
+
+def withdraw_round(round_id: int, *, reason: str, by: Actor) -> Round:
+    """Take a round back before it is published. It stays readable to those who plan and check, with the reason.
+
+    Raises:
+        Refused: published or withdrawn already, or no reason given.
+    """
+    found = queries.round_for_change(by.partnership_id, round_id)
+    if refusal := rules.why_not_withdraw(found.state):
+        raise Refused(refusal)
+    if not reason:
+        raise Refused("Say why the round is withdrawn.", "reason")
+    found.state, found.withdrawn_reason = RoundState.WITHDRAWN, reason
+    record("round_withdrawn", by=by, of=found, reason=reason)
+    db.session.flush()
+    return found

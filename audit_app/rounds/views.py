@@ -1,0 +1,227 @@
+"""The list of rounds, and the pages on which one is planned, checked, opened and withdrawn."""
+
+from typing import Protocol
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.access import allow, current_actor, may_use, partnership_blueprint
+from audit_app.accounts.rules import Role
+from audit_app.core.clock import now, today
+from audit_app.core.db import transaction
+from audit_app.core.errors import NotHere, Refused
+from audit_app.core.forms import whole_number
+from audit_app.core.web import plural, refuse
+from audit_app.indicators import queries as indicators
+from audit_app.rounds import queries, rules, services
+from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
+from audit_app.rounds.rules import (
+    PROMPT_WORDS,
+    ROUND_STATE_WORDS,
+    SECTION_TITLES,
+    TAG_COLOURS,
+    Plan,
+    RoundState,
+    Section,
+)
+
+blueprint = partnership_blueprint("rounds", __name__)
+
+TABS: tuple[tuple[str, str, frozenset[RoundState]], ...] = (
+    ("Overview", "home.show_round", frozenset(RoundState)),
+    ("Plan", "rounds.show_plan", frozenset(RoundState)),
+    ("Sample", "sampling.sample", rules.OPENED),
+    ("Cases", "cases.list_cases", rules.OPENED),
+    ("Returns", "returns.round_returns", rules.BEGUN),
+    ("Panels", "panels.my_panels", rules.BEGUN),
+    ("Findings", "findings.thematic", rules.COUNTED),
+    ("Action plan", "actions.plan", rules.COUNTED),
+    ("History", "home.round_history", frozenset(RoundState)),
+)
+"""The pages of a round, and the states of a round in which each has something to show."""
+OF_ALL_ROUNDS = {"panels.my_panels", "actions.plan"}
+"""Pages among them that are not of one round, and take no reference."""
+
+
+class Shown(Protocol):
+    """A round as layouts/round.html needs it."""
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def state(self) -> RoundState: ...
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_filter(ROUND_STATE_WORDS.__getitem__, "round_state")
+    app.add_template_filter(TAG_COLOURS.__getitem__, "round_colour")
+    app.add_template_global(round_tabs)
+
+
+def round_tabs(shown: Shown) -> list[dict[str, object]]:
+    """The links to the pages of a round that its state offers and this viewer may use."""
+    feature, asked = (request.endpoint or "").split(".")[0], request.endpoint
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint) if endpoint in OF_ALL_ROUNDS else url_for(endpoint, reference=shown.reference),
+            "is_current": endpoint == asked or (feature != "home" and endpoint.startswith(f"{feature}.")),
+        }
+        for text, endpoint, states in TABS
+        if shown.state in states and may_use(endpoint)
+    ]
+
+
+@blueprint.get("/rounds")
+@allow(Role.COORDINATOR, Role.SCRUTINEER, Role.KEY_HOLDER)
+def list_rounds() -> str:
+    page = max(1, request.args.get("page", 1, type=whole_number))
+    return render_template(
+        "rounds/list_rounds.html", rounds=queries.rounds_seen_by(current_actor(), page=page), page=page
+    )
+
+
+@blueprint.route("/rounds/new", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def start_round() -> str | Response:
+    actor = current_actor()
+    suggested = rules.suggested_reference(today().year, queries.references(actor.partnership_id))
+    form = StartForm(reference=suggested)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                made = services.create_round(title=form.title.data, reference=form.reference.data, by=actor, at=now())
+            return redirect(url_for("rounds.show_plan", reference=made.reference))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template("rounds/start_round.html", form=form)
+
+
+@blueprint.get("/rounds/<reference>/plan")
+@allow(*rules.SEEN_BY)
+def show_plan(reference: str) -> str:
+    actor = current_actor()
+    plan = queries.plan_of(actor.partnership_id, queries.round_seen_by(actor, reference).id)
+    return render_template(
+        "rounds/show_plan.html",
+        plan=plan,
+        may_change=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state),
+        may_withdraw=actor.has(Role.COORDINATOR) and not rules.why_not_withdraw(plan.state),
+        titles=SECTION_TITLES,
+        missing=rules.missing_in(plan),
+        prompt_words=PROMPT_WORDS,
+    )
+
+
+@blueprint.route("/rounds/<reference>/plan/<section>", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def change_plan(reference: str, section: str) -> str | Response:
+    actor, page, plan = current_actor(), _section(section), _plan(reference)
+    if elsewhere := _where_frozen(plan):
+        return elsewhere
+    choices = _choices(actor.partnership_id)
+    form, differences = FORMS[page](plan, choices), None
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                saved = services.change_plan(plan.round_id, version=form.version.data, by=actor, **form.changes())
+            flash(f"{SECTION_TITLES[page]}: saved.", "success")
+            back = "rounds.check_plan" if request.args.get("back") == "check" else "rounds.show_plan"
+            return redirect(url_for(back, reference=saved.reference))
+        except Refused as refusal:
+            refuse(form, refusal)
+        plan = queries.plan_of(actor.partnership_id, plan.round_id)
+        differences = _differences(form, plan, choices, page)
+    return render_template(
+        "rounds/change_plan.html", plan=plan, form=form, title=SECTION_TITLES[page], differences=differences
+    )
+
+
+def _section(words: str) -> Section:
+    try:
+        return Section(words)
+    except ValueError:
+        raise NotHere from None
+
+
+def _plan(reference: str) -> Plan:
+    partnership_id = current_actor().partnership_id
+    return queries.plan_of(partnership_id, queries.round_by_reference(partnership_id, reference).id)
+
+
+def _where_frozen(plan: Plan) -> Response | None:
+    """Where to go instead of changing a frozen plan: the page that shows it whole and says that it is frozen.
+
+    Raises:
+        Refused: something was sent. The sender learns that it was not saved.
+    """
+    reason = rules.why_not_change_plan(plan.state)
+    if reason and request.method == "POST":
+        raise Refused(reason)
+    return redirect(url_for("rounds.show_plan", reference=plan.reference)) if reason else None
+
+
+def _differences(form: PlanForm, plan: Plan, choices: PlanChoices, page: Section) -> list[tuple[str, str, str]] | None:
+    """After a stale save: what is stored and what was typed. The next save is made in the knowledge of both."""
+    if form.version.data == plan.version:
+        return None
+    form.version.data = plan.version
+    return form.differences(FORMS[page](plan, choices, formdata=None))
+
+
+def _choices(partnership_id: int) -> PlanChoices:
+    templates = indicators.templates_offered()
+    return PlanChoices(
+        bodies=[(str(body.id), body.name) for body in accounts.bodies(partnership_id)],
+        areas=[(str(area.id), area.name) for area in accounts.areas(partnership_id)],
+        agencies=[(str(agency.id), agency.name) for agency in accounts.agencies(partnership_id)],
+        templates=[(str(one.version_id), f"{one.title}: {plural(one.indicators, 'question')}") for one in templates],
+        template_hints={str(one.version_id): one.description for one in templates},
+    )
+
+
+@blueprint.route("/rounds/<reference>/plan/check", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def check_plan(reference: str) -> str | Response:
+    actor, plan = current_actor(), _plan(reference)
+    if elsewhere := _where_frozen(plan):
+        return elsewhere
+    form = CheckForm(version=plan.version)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.open_round(plan.round_id, version=form.version.data, by=actor, at=now())
+            flash(f"{plan.reference} is open for sampling. Its plan and its questions are frozen.", "success")
+            return redirect(url_for("home.show_round", reference=reference))
+        except Refused as refusal:
+            refuse(form, refusal)
+            form.version.data = plan.version
+    return render_template(
+        "rounds/check_plan.html",
+        plan=plan,
+        form=form,
+        titles=SECTION_TITLES,
+        missing=rules.missing_in(plan),
+        why_not=rules.why_not_open(plan, today=today()),
+        prompt_words=PROMPT_WORDS,
+    )
+
+
+@blueprint.route("/rounds/<reference>/withdraw", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def withdraw_round(reference: str) -> str | Response:
+    actor = current_actor()
+    found = queries.round_by_reference(actor.partnership_id, reference)
+    if reason := rules.why_not_withdraw(found.state):
+        raise Refused(reason)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.withdraw_round(found.id, reason=form.reason.data, by=actor)
+            flash(f"{found.reference} is withdrawn.", "success")
+            return redirect(url_for("rounds.show_plan", reference=reference))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template("rounds/withdraw_round.html", round=found, form=form)

@@ -1,0 +1,216 @@
+"""One cell at a time: what councils write, and what it means."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+
+from audit_app.indicators.rules import PlanStatus
+
+# What stands in a cell that has nothing to say. Spreadsheets write the first ones when a formula fails.
+_NOTHING = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "n/a", "null", "nan", "none", "-", "–"}
+
+_NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
+_ISO_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_NAMED_DATE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-/]([a-z]{3})[a-z]*\.?,?[ \-/](\d{4}|\d{2})", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?Z?$", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_EARLIEST_SERIAL, _LATEST_SERIAL = 18264, 73415  # 1950 and 2100, in the days that spreadsheets count from 1900
+
+_SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_LETTER = re.compile(r"^([a-u])\)\s*", re.IGNORECASE)
+
+
+class NotReadable(ValueError):
+    """What a cell holds cannot be understood. The reason never repeats what the cell holds."""
+
+
+class Category(StrEnum):
+    """A category of abuse, as far as an audit of neglect needs to tell them apart."""
+
+    NEGLECT = "neglect"
+    MULTIPLE = "multiple"  # or anything else that may hide neglect: "multiple", "abuse or neglect"
+    OTHER = "other"
+
+
+class Sex(StrEnum):
+    """A child's sex as the council recorded it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    NEITHER = "neither"
+    NOT_KNOWN = "not_known"
+
+
+SEX_WORDS = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.NEITHER: "Neither", Sex.NOT_KNOWN: "Not known"}
+
+
+def text_in(cell: object) -> str:
+    """The words of a cell: plain spaces and straight quotes, nothing around them, "" where it says nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    words = str(cell).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("\u200b", "")
+    words = " ".join(words.split())
+    return "" if words.casefold() in _NOTHING else words
+
+
+def number_in(cell: object) -> str:
+    """A council's number for a child, the same whether the cell holds 10013125, 10013125.0 or the text "10013125 ".
+
+    Raises:
+        NotReadable: the cell is empty, or the spreadsheet has already lost some of the digits.
+    """
+    if isinstance(cell, (bool, date, datetime)) or (isinstance(cell, float) and not cell.is_integer()):
+        raise NotReadable("this is not a child's number")
+    words = text_in(cell).upper().lstrip("'")
+    if not words:
+        raise NotReadable("there is no number for the child")
+    if _SHORTENED_NUMBER.fullmatch(words) or (isinstance(cell, float) and abs(cell) > 2**53):
+        raise NotReadable("the number was shortened by a spreadsheet (like 1.2E+07), so its last digits are lost")
+    return words.removesuffix(".0")
+
+
+def date_in(cell: object, *, earliest: int = 1950) -> date | None:
+    """A day: a real date, dd/mm/yyyy and its relatives, or a spreadsheet's count of days; None for an empty cell.
+
+    Args:
+        cell: what stands in the cell.
+        earliest: the first year that can be meant.
+
+    Raises:
+        NotReadable: this is no day, or not one between `earliest` and 2100.
+    """
+    if isinstance(cell, datetime):
+        day = cell.date()
+    elif isinstance(cell, date):
+        day = cell
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if not _EARLIEST_SERIAL <= cell <= _LATEST_SERIAL:
+            raise NotReadable("this number is not a date")
+        day = date.fromordinal(date(1899, 12, 30).toordinal() + int(cell))
+    elif words := text_in(cell):
+        day = _day_in_words(words)
+    else:
+        return None
+    if not earliest <= day.year <= 2100:
+        raise NotReadable(f"the year is not between {earliest} and 2100")
+    return day
+
+
+def _day_in_words(words: str) -> date:
+    words = _TIME_OF_DAY.sub("", words)
+    if found := _ISO_DATE.fullmatch(words):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _NUMERIC_DATE.fullmatch(words):
+        day, month, year = (int(part) for part in found.groups())
+    elif (found := _NAMED_DATE.fullmatch(words)) and found[2].casefold() in _MONTHS:
+        day, month, year = int(found[1]), _MONTHS.index(found[2].casefold()) + 1, int(found[3])
+    else:
+        raise NotReadable("this is not a date")
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise NotReadable("there is no such day; dates are read as day, month, year") from None
+
+
+def is_unborn(cell: object) -> bool:
+    """Whether a date of birth says in words that the child is not born yet."""
+    return isinstance(cell, str) and text_in(cell).casefold() in {"unborn", "not yet born", "edd", "expected"}
+
+
+def age_in(cell: object) -> float | None:
+    """An age in years, or None where the cell does not hold one."""
+    try:
+        age = float(text_in(cell))
+    except ValueError:
+        return None
+    return age if 0 <= age < 30 else None
+
+
+def count_in(cell: object) -> int | None:
+    """A whole number, or None for an empty cell.
+
+    Raises:
+        NotReadable: this is something else.
+    """
+    words = text_in(cell)
+    if not words:
+        return None
+    if not words.removesuffix(".0").isdecimal():
+        raise NotReadable("this is not a whole number")
+    return int(words.removesuffix(".0"))
+
+
+def category_in(cell: object) -> Category | None:
+    """The category of abuse, written with or without its letter or as the census's code; None for an empty cell.
+
+    Raises:
+        NotReadable: none of the statutory categories.
+    """
+    words = text_in(cell).casefold()
+    if not words:
+        return None
+    name = _LETTER.sub("", words)
+    if re.search(r"multiple|not recommended|abuse (or|and|/) ?neglect|^(mul|e\)?)$", name):
+        return Category.MULTIPLE
+    if re.search(r"\bneglect\b|^(neg|a\)?)$", name):
+        return Category.NEGLECT
+    if re.search(r"physical|sexual|emotional|^(phy|sab|emo|[bcd]\)?)$", name):
+        return Category.OTHER
+    raise NotReadable("this is not a category of abuse")
+
+
+def flag_in(cell: object) -> bool:
+    """Whether a neglect flag is set; an empty cell is not.
+
+    Raises:
+        NotReadable: the cell says neither yes nor no.
+    """
+    words = _LETTER.sub("", text_in(cell).casefold())
+    if words in {"y", "yes", "true", "t", "1", "x", "✓", "✔", "neglect", "flagged"}:
+        return True
+    if words in {"", "n", "no", "false", "f", "0", "not neglect", "no neglect"}:
+        return False
+    raise NotReadable("this says neither yes nor no")
+
+
+def sex_in(cell: object) -> Sex:
+    """The child's sex; anything but female, male and neither is not known."""
+    words = _LETTER.sub("", text_in(cell).casefold())
+    if words in {"f", "female", "girl", "2"}:
+        return Sex.FEMALE
+    if words in {"m", "male", "boy", "1"}:
+        return Sex.MALE
+    return Sex.NEITHER if words in {"neither", "indeterminate", "9"} else Sex.NOT_KNOWN
+
+
+_STATUSES = (
+    (r"child protection|\bcpp?\b", PlanStatus.CHILD_PROTECTION),
+    (r"looked after|in care|\b(lac|cla|cic|cwcf)\b", PlanStatus.LOOKED_AFTER),
+    (r"child(ren)? in need|\bcinp?\b", PlanStatus.CHILD_IN_NEED),
+    (r"early help|family support|team around|\b(eh|ehap?|ehm|caf|ta[cf]|targeted)\b", PlanStatus.EARLY_HELP),
+    (r"assessment|section 47|\bs47\b|care leaver|other|none|no plan", PlanStatus.OTHER),
+)
+
+
+def status_in(cell: object) -> PlanStatus:
+    """The plan a child is on; `other` for an empty cell and for a closed case.
+
+    Raises:
+        NotReadable: nothing that names a plan.
+    """
+    words = _LETTER.sub("", text_in(cell).casefold())
+    if not words or is_closed(cell):
+        return PlanStatus.OTHER
+    for pattern, status in _STATUSES:
+        if re.search(pattern, words):
+            return status
+    raise NotReadable("this is not a plan that is known here, so it counts as other")
+
+
+def is_closed(cell: object) -> bool:
+    """Whether a status says that the work with the child has ended."""
+    return re.search(r"\b(closed|ended|ceased|no longer|inactive)\b", text_in(cell).casefold()) is not None
