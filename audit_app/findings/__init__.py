@@ -1,0 +1,1 @@
+"""What the agreed ratings say together: counts by theme, and findings that rest on named indicators."""

@@ -1,0 +1,195 @@
+"""The counts of every round together, by the indicator's code.
+
+Rounds are counted on their levels where all have the same scale, else on the bands their levels belong to. The rows of
+one round and indicator lie together in the covering index, so SQL counts those first and adds up the few that are left.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, select
+
+from audit_app.accounts.models import Agency
+from audit_app.core.db import db
+from audit_app.findings.queries.counts import Tally, what_is_counted
+from audit_app.indicators.rules import Band, Rated
+from audit_app.panels.models import AgreedRating
+from audit_app.returns.models import Rating
+from audit_app.returns.rules import AnswerKind
+from audit_app.rounds.models import Round, RoundIndicator, RoundLevel
+from audit_app.rounds.rules import RoundState
+from reports.counts import AgencyCounts, IndicatorCounts, Level, Scale
+
+BANDS = Scale(
+    (
+        Level(Band.STRONG.value, "S", "Strong", "strong"),
+        Level(Band.ADEQUATE.value, "A", "Adequate", "adequate"),
+        Level(Band.WEAK.value, "W", "Weak", "weak"),
+    )
+)
+"""What rounds with different scales are counted on."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """How many rounds are counted together, and on what. `is_banded` says that their scales differ."""
+
+    rounds: int
+    scale: Scale
+    is_banded: bool
+
+    def place(self, level: str, band: Band) -> int:
+        """The place, from 0, of a level on the scale that is counted on."""
+        code = band.value if self.is_banded else level
+        return next(place for place, one in enumerate(self.scale.levels) if one.code == code)
+
+
+def levels_together(
+    partnership_id: int, states: Collection[RoundState]
+) -> tuple[Together, Sequence[IndicatorCounts]] | None:
+    """How the agreed ratings of all rounds in these states are spread, by indicator. None without such a round.
+
+    Three queries. An indicator has the title it had in the newest round.
+    """
+    together = _together(partnership_id, states)
+    if together is None:
+        return None
+    first = (
+        select(
+            AgreedRating.round_id,
+            AgreedRating.indicator_id,
+            AgreedRating.answer,
+            AgreedRating.level_id,
+            func.count().label("n"),
+        )
+        .where(AgreedRating.partnership_id == partnership_id, AgreedRating.is_current)
+        .group_by(AgreedRating.round_id, AgreedRating.indicator_id, AgreedRating.answer, AgreedRating.level_id)
+        .subquery()
+    )
+    rows = db.session.execute(_added_up(partnership_id, states, first)).all()
+    named = _names(partnership_id, rows)
+    tallies = _tallied(((row.code, row) for row in rows), together)
+    return together, [
+        IndicatorCounts(code, named[code][0], tallies[code].counts(), counted=what_is_counted(named[code][1]))
+        for code in sorted(tallies)
+    ]
+
+
+@dataclass(frozen=True)
+class AgenciesTogether:
+    """Every agency's ratings over all rounds: the agencies by name, the indicators as (code, title), the counts."""
+
+    agencies: Sequence[str]
+    indicators: Sequence[tuple[str, str]]
+    given: Sequence[AgencyCounts]
+
+
+def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tuple[Together, AgenciesTogether] | None:
+    """How the ratings that each agency submitted to all rounds in these states are spread. None without such a round.
+
+    Four queries.
+    """
+    together = _together(partnership_id, states)
+    if together is None:
+        return None
+    first = (
+        select(
+            Rating.round_id,
+            Rating.indicator_id,
+            Rating.agency_id,
+            Rating.answer,
+            Rating.level_id,
+            func.count().label("n"),
+        )
+        .where(Rating.partnership_id == partnership_id, Rating.is_submitted, Rating.answer.is_not(None))
+        .group_by(Rating.round_id, Rating.indicator_id, Rating.agency_id, Rating.answer, Rating.level_id)
+        .subquery()
+    )
+    rows = db.session.execute(_added_up(partnership_id, states, first, first.c.agency_id)).all()
+    named = _names(partnership_id, rows)
+    agencies = dict(
+        db.session.execute(
+            select(Agency.id, Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
+        ).all()
+    )
+    tallies = _tallied((((row.agency_id, row.code), row) for row in rows), together)
+    rating = {agency_id for agency_id, _ in tallies}
+    return together, AgenciesTogether(
+        [name for agency_id, name in agencies.items() if agency_id in rating],
+        [(code, named[code][0]) for code in sorted(named)],
+        [AgencyCounts(agencies[agency_id], code, tally.counts()) for (agency_id, code), tally in tallies.items()],
+    )
+
+
+def _counted(partnership_id: int, states: Collection[RoundState]) -> ColumnElement[bool]:
+    return and_(Round.partnership_id == partnership_id, Round.state.in_(sorted(states)))
+
+
+def _together(partnership_id: int, states: Collection[RoundState]) -> Together | None:
+    """One query: every different level with the number of rounds that have it. All alike when each has all of them."""
+    row = RoundLevel
+    levels = db.session.execute(
+        select(row.code, row.letter, row.words, row.band, row.rank, func.count())
+        .join(Round, and_(Round.partnership_id == row.partnership_id, Round.id == row.round_id))
+        .where(_counted(partnership_id, states))
+        .group_by(row.code, row.letter, row.words, row.band, row.rank)
+        .order_by(row.rank)
+    ).all()
+    if not levels:
+        return None
+    rounds = sum(count for *_, rank, count in levels if rank == 1)
+    is_banded = any(count != rounds for *_, count in levels)
+    alike = [Level(one.code, one.letter, one.words, one.band.value) for one in levels]
+    return Together(rounds, BANDS if is_banded else Scale(tuple(alike)), is_banded)
+
+
+def _added_up(
+    partnership_id: int, states: Collection[RoundState], first: Subquery, *more: ColumnElement[Any]
+) -> Select[*tuple[Any, ...]]:
+    """What was counted for each round, added up over the rounds by the indicator's code and the level's."""
+    by = (RoundIndicator.code, *more, first.c.answer, RoundLevel.code, RoundLevel.band)
+    own_work = case((RoundIndicator.rated == Rated.OWN_WORK, 1), else_=0)
+    return (
+        select(
+            RoundIndicator.code.label("code"),
+            *more,
+            first.c.answer,
+            RoundLevel.code.label("level"),
+            RoundLevel.band,
+            func.sum(first.c.n).label("n"),
+            func.max(RoundIndicator.id).label("newest_id"),
+            func.max(own_work).label("is_own_work"),
+        )
+        .select_from(first)
+        .join(Round, Round.id == first.c.round_id)
+        .join(RoundIndicator, RoundIndicator.id == first.c.indicator_id)
+        .outerjoin(RoundLevel, RoundLevel.id == first.c.level_id)
+        .where(_counted(partnership_id, states))
+        .group_by(*by)
+    )
+
+
+def _names(partnership_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[str, tuple[str, Rated]]:
+    """The title of each indicator in the newest round, and whether any round rated each agency's own work by it."""
+    newest: dict[str, int] = {}
+    own_work: set[str] = set()
+    for row in rows:
+        newest[row.code] = max(row.newest_id, newest.get(row.code, 0))
+        if row.is_own_work:
+            own_work.add(row.code)
+    titles = db.session.execute(
+        select(RoundIndicator.code, RoundIndicator.title).where(
+            RoundIndicator.partnership_id == partnership_id, RoundIndicator.id.in_(newest.values())
+        )
+    )
+    return {code: (title, Rated.OWN_WORK if code in own_work else Rated.CHILD_EXPERIENCE) for code, title in titles}
+
+
+def _tallied(rows: Iterable[tuple[Any, Row[*tuple[Any, ...]]]], together: Together) -> dict[Any, Tally]:
+    tallies: dict[Any, Tally] = {}
+    for key, row in rows:
+        tally = tallies.setdefault(key, Tally([0] * len(together.scale.levels)))
+        is_level = row.answer is AnswerKind.LEVEL
+        tally.add(row.answer, together.place(row.level, row.band) if is_level else None, int(row.n))
+    return tallies

@@ -1,0 +1,256 @@
+"""Reads of cases on their way through a panel: to plan, to steer, and with what its members read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
+
+from audit_app.accounts.models import Agency, Area, Person
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.queries import sees
+from audit_app.cases.rules import CaseState, Thing
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.indicators.rules import AgeBand, PlanStatus
+from audit_app.panels.models import Panel, PanelCase
+from audit_app.panels.queries.panels import on_my_panel
+from audit_app.panels.rules import HELD_IN
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import OPEN_STATES
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+
+_HAS_PANEL = and_(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id)
+_ITS_PANEL = Panel.id == PanelCase.panel_id
+_ITS_ROUND = Round.id == Case.round_id
+
+
+@dataclass(frozen=True)
+class CaseToPlace:
+    """A case that can stand on a panel; `position` where it stands on this one already."""
+
+    id: int
+    reference: str
+    state: CaseState
+    position: int | None
+
+
+def cases_to_place(partnership_id: int, round_id: int, panel_id: int | None = None) -> Sequence[CaseToPlace]:
+    """The cases of a round that are on no panel, and those of this one first, in its order."""
+    query = (
+        select(Case.id, Case.reference, Case.state, PanelCase.position)
+        .outerjoin(PanelCase, _HAS_PANEL)
+        .where(
+            Case.partnership_id == partnership_id,
+            Case.round_id == round_id,
+            Case.state != CaseState.WITHDRAWN,
+            or_(PanelCase.id.is_(None), PanelCase.panel_id == panel_id),
+        )
+        .order_by(PanelCase.position.is_(None), PanelCase.position, Case.position)
+    )
+    return [CaseToPlace(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class RoundToPlan:
+    """A round some of whose cases are on no panel yet."""
+
+    reference: str
+    title: str
+    cases: int
+
+
+def rounds_to_plan(partnership_id: int) -> Sequence[RoundToPlan]:
+    """The rounds with cases that are on no panel, newest first."""
+    query = (
+        select(Round.reference, Round.title, func.count(Case.id))
+        .join(Case, and_(Case.partnership_id == Round.partnership_id, Case.round_id == Round.id))
+        .where(
+            Round.partnership_id == partnership_id,
+            Round.state.in_(HELD_IN),
+            Case.state.not_in([CaseState.WITHDRAWN, CaseState.AGREED]),
+            not_(exists().where(_HAS_PANEL)),
+        )
+        .group_by(Round.id, Round.reference, Round.title)
+        .order_by(Round.id.desc())
+    )
+    return [RoundToPlan(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class SteeredCase:
+    """A case as those see it who steer it: where it is, and nothing of what is in its returns."""
+
+    id: int
+    reference: str
+    state: CaseState
+    is_released: bool
+    stratum: str
+    round_id: int
+    round_reference: str
+    round_title: str
+    round_state: RoundState
+    panel_id: int | None
+    chair_id: int | None
+    held_on: date | None
+
+
+def case_to_steer(viewer: Viewer, reference: str) -> SteeredCase:
+    """A case that the viewer steers: any for the coordinator, else one of a panel that they chair.
+
+    Whoever also audits it or sits on its panel stays blind to its returns: nothing here tells of them.
+
+    Raises:
+        NotHere: there is none of that reference for this viewer.
+    """
+    steers = true() if viewer.has(Role.COORDINATOR) else Panel.chair_id == viewer.id
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Case.id,
+            Case.reference,
+            Case.state,
+            Case.released_at.is_not(None),
+            Case.stratum,
+            Case.round_id,
+            Round.reference,
+            Round.title,
+            Round.state,
+            Panel.id,
+            Panel.chair_id,
+            Panel.held_on,
+        )
+        .join(Round, _ITS_ROUND)
+        .outerjoin(PanelCase, _HAS_PANEL)
+        .outerjoin(Panel, _ITS_PANEL)
+        .where(Case.partnership_id == viewer.partnership_id, Case.reference == reference, steers)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    return SteeredCase(*row)
+
+
+def returns_open(partnership_id: int, case_id: int) -> Sequence[tuple[str, bool]]:
+    """Each agency asked about a case by name, and whether its return is still open."""
+    query = (
+        select(Agency.name, AgencyReturn.state.in_(OPEN_STATES))
+        .join(AgencyReturn, AgencyReturn.agency_id == Agency.id)
+        .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.case_id == case_id)
+        .order_by(Agency.name)
+    )
+    return [(name, bool(is_open)) for name, is_open in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What decides over a case besides its own state: its panel's chair, if it has one, and its round's state."""
+
+    chair_id: int | None
+    round_state: RoundState
+
+
+def hold_of(partnership_id: int, case_id: int) -> Hold:
+    """Who chairs the panel of a case, and where its round is.
+
+    Raises:
+        NotHere: there is no case of that id in the partnership.
+    """
+    query = (
+        select(Panel.chair_id, Round.state)
+        .select_from(Case)
+        .join(Round, _ITS_ROUND)
+        .outerjoin(PanelCase, _HAS_PANEL)
+        .outerjoin(Panel, _ITS_PANEL)
+        .where(Case.partnership_id == partnership_id, Case.id == case_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    return Hold(*row)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A case of a panel as it is read and agreed."""
+
+    id: int
+    reference: str
+    state: CaseState
+    plan_status: PlanStatus
+    age_band: AgeBand
+    area: str
+    summary: str
+    outcome: str
+    agreed_at: datetime | None
+    round_id: int
+    round_reference: str
+    round_title: str
+    round_state: RoundState
+    panel_id: int
+    held_on: date
+    chair_id: int
+    chair: str
+
+
+def pack(viewer: Viewer, reference: str) -> Pack:
+    """A released case, for those who may read all its returns side by side.
+
+    Raises:
+        NotHere: there is none of that reference that this viewer may read.
+    """
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Case.id,
+            Case.reference,
+            Case.state,
+            Case.plan_status,
+            Case.age_band,
+            func.coalesce(Area.name, ""),
+            Case.summary,
+            Case.outcome,
+            Case.agreed_at,
+            Case.round_id,
+            Round.reference,
+            Round.title,
+            Round.state,
+            Panel.id,
+            Panel.held_on,
+            Panel.chair_id,
+            Person.name,
+        )
+        .join(Round, _ITS_ROUND)
+        .join(PanelCase, _HAS_PANEL)
+        .join(Panel, _ITS_PANEL)
+        .join(Person, Person.id == Panel.chair_id)
+        .outerjoin(Area, Area.id == Case.area_id)
+        .where(Case.partnership_id == viewer.partnership_id, Case.reference == reference, _reads(viewer))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    return Pack(*row)
+
+
+def may_read_pack(viewer: Viewer, case_id: int) -> bool:
+    """Whether a viewer may read all returns of a case side by side."""
+    query = (
+        select(Case.id)
+        .join(Round, _ITS_ROUND)
+        .where(Case.partnership_id == viewer.partnership_id, Case.id == case_id, _reads(viewer))
+    )
+    return db.session.scalar(query) is not None
+
+
+def _reads(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on a released `Case`, joined to its `Round`, that the viewer sees every agency's return.
+
+    Auditors see the others' returns of an agreed case only where the round says so.
+    """
+    sits = on_my_panel(viewer)
+    seen = and_(Case.released_at.is_not(None), sees(viewer, Thing.OTHER_RETURN, on_panel=sits))
+    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
+        return seen
+    return and_(seen, or_(sits, Round.is_showing_returns_when_agreed))

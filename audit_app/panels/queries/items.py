@@ -1,0 +1,166 @@
+"""Reads of the items of a case: what the agencies said, side by side, and what was agreed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+
+from audit_app.accounts.models import Agency, Person
+from audit_app.cases.models import Case
+from audit_app.core.db import db
+from audit_app.indicators.rules import Rated
+from audit_app.panels.models import AgreedRating, PanelItem
+from audit_app.panels.rules import AgreedSoFar, Given, Item, ItemState
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.queries import ratings_of_case
+from audit_app.returns.rules import HANDED_OVER
+from audit_app.rounds.models import RoundIndicator
+from audit_app.rounds.rules import FrozenTemplate
+
+_ITS_AGENCY = Agency.id == PanelItem.agency_id
+
+
+def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate) -> Sequence[Item]:
+    """Every item of a case with its agencies' answers and what was agreed, in the order of the template.
+
+    Three queries, whatever the size of the case. For those who may see the returns of a released case.
+    """
+    indicators = {indicator.id: indicator for indicator in template.indicators}
+    given = _given(partnership_id, case_id, template)
+    agreed = _agreed(partnership_id, case_id)
+    query = (
+        select(PanelItem, Agency.name)
+        .outerjoin(Agency, _ITS_AGENCY)
+        .where(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
+        .execution_options(populate_existing=True)
+    )
+    items = []
+    for row, agency in db.session.execute(query):
+        decisions = agreed.get(row.id, [])
+        current = decisions[-1] if decisions and row.state is ItemState.AGREED else None
+        items.append(
+            Item(
+                id=row.id,
+                indicator=indicators[row.indicator_id],
+                agency_id=row.agency_id,
+                agency=agency or "",
+                state=row.state,
+                version=row.version,
+                given=tuple(one for one in given[row.indicator_id] if row.agency_id in {None, one.agency_id}),
+                agreed=current,
+                earlier=tuple(decisions[:-1] if current else decisions),
+            )
+        )
+    return sorted(items, key=lambda item: (item.indicator.position, item.agency))
+
+
+def _given(partnership_id: int, case_id: int, template: FrozenTemplate) -> Mapping[int, Sequence[Given]]:
+    ranks = {level.id: level.rank for level in template.levels}
+    found = defaultdict(list)
+    for indicator_id, ratings in ratings_of_case(partnership_id, case_id).items():
+        for one in ratings:
+            rank = ranks.get(one.answer.level_id) if one.answer.level_id is not None else None
+            found[indicator_id].append(Given(one.agency_id, one.agency, one.answer, rank))
+    return found
+
+
+def _agreed(partnership_id: int, case_id: int) -> Mapping[int, list[AgreedSoFar]]:
+    """The decisions on each item, oldest first."""
+    items = select(PanelItem.id).where(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
+    query = (
+        select(
+            AgreedRating.id,
+            AgreedRating.item_id,
+            AgreedRating.answer,
+            AgreedRating.level_id,
+            AgreedRating.reason,
+            AgreedRating.how,
+            AgreedRating.agreed_at,
+            Person.name,
+            AgreedRating.changed_because,
+        )
+        .join(Person, Person.id == AgreedRating.agreed_by_id)
+        .where(AgreedRating.partnership_id == partnership_id, AgreedRating.item_id.in_(items))
+    )
+    found: dict[int, list[AgreedSoFar]] = defaultdict(list)
+    # Sorted here: asked for an order, SQLite walks all agreed ratings of the partnership by their ids.
+    for row in sorted(db.session.execute(query), key=lambda row: row.id):
+        found[row.item_id].append(AgreedSoFar(*row[2:]))
+    return found
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the panel is on a case."""
+
+    agreed: int
+    items: int
+
+    @property
+    def waiting(self) -> int:
+        return self.items - self.agreed
+
+
+def progress_of_case(partnership_id: int, case_id: int) -> Progress:
+    """How many items of a case are agreed, and how many there are."""
+    query = select(func.count().filter(PanelItem.state == ItemState.AGREED), func.count()).where(
+        PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id
+    )
+    return Progress(*db.session.execute(query).one())
+
+
+def things_to_agree(case: Case) -> Sequence[tuple[int, int | None]]:
+    """What a panel has to agree on a case, as pairs of an indicator's id and, for own work, an agency's.
+
+    One for each indicator that an agency answered; for an agency's own work, one for each agency that answered it.
+    """
+    query = (
+        select(Rating.indicator_id, Rating.agency_id, RoundIndicator.rated)
+        .join(AgencyReturn, AgencyReturn.id == Rating.return_id)
+        .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
+        .where(
+            AgencyReturn.partnership_id == case.partnership_id,
+            Rating.partnership_id == case.partnership_id,
+            AgencyReturn.case_id == case.id,
+            AgencyReturn.state.in_(HANDED_OVER),
+        )
+    )
+    wanted = {
+        (indicator_id, agency_id if rated is Rated.OWN_WORK else None)
+        for indicator_id, agency_id, rated in db.session.execute(query)
+    }
+    return sorted(wanted, key=lambda one: (one[0], one[1] or 0))
+
+
+@dataclass(frozen=True)
+class ItemToAgree:
+    """An item, locked for the deed that is under way, with its words for history and what was agreed so far."""
+
+    row: PanelItem
+    name: str
+    current: AgreedRating | None
+
+
+def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAgree]:
+    """The items of a case by their ids, locked until the deed is done."""
+    query = (
+        select(PanelItem, RoundIndicator.code, RoundIndicator.title, Agency.short_name, AgreedRating)
+        .join(RoundIndicator, RoundIndicator.id == PanelItem.indicator_id)
+        .outerjoin(Agency, _ITS_AGENCY)
+        .outerjoin(
+            AgreedRating,
+            and_(
+                AgreedRating.partnership_id == PanelItem.partnership_id,
+                AgreedRating.item_id == PanelItem.id,
+                AgreedRating.is_current,
+            ),
+        )
+        .where(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
+        .with_for_update(of=PanelItem)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        item.id: ItemToAgree(item, f"{code} {title}{f' ({agency})' if agency else ''}", current)
+        for item, code, title, agency, current in db.session.execute(query)
+    }

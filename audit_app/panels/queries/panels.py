@@ -1,0 +1,226 @@
+"""Reads of panels: who sits, which cases, how far they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+
+from audit_app.accounts.models import Agency, Person
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.queries import seat
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.panels.models import Panel, PanelCase, PanelItem, PanelMember
+from audit_app.panels.rules import ItemState
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import OPEN_STATES
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+
+PANELS_A_PAGE = 25
+
+
+def _sits(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Panel` that the viewer chairs it or is a member."""
+    return or_(
+        Panel.chair_id == viewer.id,
+        exists().where(
+            PanelMember.partnership_id == Panel.partnership_id,
+            PanelMember.panel_id == Panel.id,
+            PanelMember.person_id == viewer.id,
+        ),
+    )
+
+
+@seat
+def on_my_panel(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Case` that the viewer sits on its panel. Give it to `cases.queries.sees`."""
+    return exists(
+        select(PanelCase.id)
+        .join(Panel, Panel.id == PanelCase.panel_id)
+        .where(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id, _sits(viewer))
+    )
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """A panel as lists show it."""
+
+    id: int
+    round_id: int
+    round_reference: str
+    round_title: str
+    round_state: RoundState
+    held_on: date
+    place: str
+    chair_id: int
+    chair: str
+    cases: int
+    agreed: int
+    version: int
+
+
+@dataclass(frozen=True)
+class PanelRows:
+    """One page of a list of panels."""
+
+    lines: Sequence[PanelRow]
+    has_more: bool
+
+
+def panels_of(viewer: Viewer, *, page: int = 1) -> PanelRows:
+    """The panels that a viewer may see, latest first: all for coordinator and scrutineer, else those they sit on."""
+    query = _select(viewer.partnership_id).order_by(Panel.held_on.desc(), Panel.id.desc())
+    if not viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
+        query = query.where(_sits(viewer))
+    found = _rows(query.limit(PANELS_A_PAGE + 1).offset((page - 1) * PANELS_A_PAGE))
+    return PanelRows(found[:PANELS_A_PAGE], has_more=len(found) > PANELS_A_PAGE)
+
+
+def panel(viewer: Viewer, panel_id: int) -> PanelRow:
+    """One panel that the viewer may see.
+
+    Raises:
+        NotHere: there is none of that id for this viewer.
+    """
+    query = _select(viewer.partnership_id).where(Panel.id == panel_id)
+    if not viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
+        query = query.where(_sits(viewer))
+    rows = _rows(query)
+    if not rows:
+        raise NotHere
+    return rows[0]
+
+
+def panel_for_change(partnership_id: int, panel_id: int) -> Panel:
+    """One panel, locked for the deed that is under way.
+
+    Raises:
+        NotHere: there is none of that id in the partnership.
+    """
+    found = db.session.scalars(
+        select(Panel)
+        .where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Who sits on a panel, besides the chair."""
+
+    person_id: int
+    name: str
+    agency_id: int | None
+    agency: str
+
+
+def panel_members(partnership_id: int, panel_id: int) -> Sequence[MemberRow]:
+    """The members of a panel, by name."""
+    query = (
+        select(Person.id, Person.name, PanelMember.agency_id, Agency.name.label("agency"))
+        .select_from(PanelMember)
+        .join(Person, Person.id == PanelMember.person_id)
+        .outerjoin(Agency, Agency.id == PanelMember.agency_id)
+        .where(PanelMember.partnership_id == partnership_id, PanelMember.panel_id == panel_id)
+        .order_by(Person.name)
+    )
+    return [MemberRow(row.id, row.name, row.agency_id, row.agency or "") for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class CaseOnPanel:
+    """A case of a panel, with how far its returns and its items are."""
+
+    id: int
+    reference: str
+    state: CaseState
+    position: int
+    returns: int
+    returns_open: int
+    items: int
+    items_agreed: int
+
+
+def panel_cases(partnership_id: int, panel_id: int) -> Sequence[CaseOnPanel]:
+    """The cases of a panel in its order."""
+    is_open, is_agreed = AgencyReturn.state.in_(OPEN_STATES), PanelItem.state == ItemState.AGREED
+    query = (
+        select(
+            Case.id,
+            Case.reference,
+            Case.state,
+            PanelCase.position,
+            _count(AgencyReturn),
+            _count(AgencyReturn, is_open),
+            _count(PanelItem),
+            _count(PanelItem, is_agreed),
+        )
+        .select_from(PanelCase)
+        .join(Case, Case.id == PanelCase.case_id)
+        .where(PanelCase.partnership_id == partnership_id, PanelCase.panel_id == panel_id)
+        .order_by(PanelCase.position)
+    )
+    return [CaseOnPanel(*row) for row in db.session.execute(query)]
+
+
+def _count(table: type[AgencyReturn | PanelItem], *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many rows of a table belong to the case of the outer query."""
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(table.partnership_id == Case.partnership_id, table.case_id == Case.id, *conditions)
+        .scalar_subquery()
+    )
+
+
+def _select(partnership_id: int) -> Select[Panel, str, str, RoundState, str, int, int]:
+    cases = (
+        select(func.count())
+        .where(PanelCase.partnership_id == Panel.partnership_id, PanelCase.panel_id == Panel.id)
+        .scalar_subquery()
+    )
+    agreed = (
+        select(func.count())
+        .select_from(PanelCase)
+        .join(Case, Case.id == PanelCase.case_id)
+        .where(
+            PanelCase.partnership_id == Panel.partnership_id,
+            PanelCase.panel_id == Panel.id,
+            Case.state == CaseState.AGREED,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Panel, Round.reference, Round.title, Round.state, Person.name, cases, agreed)
+        .join(Round, Round.id == Panel.round_id)
+        .join(Person, Person.id == Panel.chair_id)
+        .where(Panel.partnership_id == partnership_id)
+    )
+
+
+def _rows(query: Select[Panel, str, str, RoundState, str, int, int]) -> list[PanelRow]:
+    return [
+        PanelRow(
+            id=row.id,
+            round_id=row.round_id,
+            round_reference=reference,
+            round_title=title,
+            round_state=state,
+            held_on=row.held_on,
+            place=row.place,
+            chair_id=row.chair_id,
+            chair=chair,
+            cases=cases,
+            agreed=agreed,
+            version=row.version,
+        )
+        for row, reference, title, state, chair, cases, agreed in db.session.execute(query)
+    ]

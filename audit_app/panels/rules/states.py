@@ -1,0 +1,113 @@
+"""The states of a panel item, how an agreed rating came about, and when a deed of the panel is refused."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from audit_app.cases.rules import CASE_STATE_WORDS, CaseState
+from audit_app.rounds.rules import ROUND_STATE_WORDS, RoundState
+
+
+class ItemState(StrEnum):
+    """Where one thing to agree is."""
+
+    WAITING = "waiting"
+    VOTING = "voting"
+    REVEALED = "revealed"
+    AGREED = "agreed"
+
+
+TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
+    ItemState.WAITING: frozenset({ItemState.VOTING, ItemState.AGREED}),
+    ItemState.VOTING: frozenset({ItemState.REVEALED}),
+    ItemState.REVEALED: frozenset({ItemState.AGREED, ItemState.VOTING}),
+    ItemState.AGREED: frozenset({ItemState.VOTING}),
+}
+
+
+class AgreedHow(StrEnum):
+    """How an agreed rating came about."""
+
+    VOTED = "voted"
+    TOGETHER = "together"
+    ON_PAPER = "on_paper"
+
+
+AGREED_HOW_WORDS = {
+    AgreedHow.VOTED: "Agreed after each member's own rating",
+    AgreedHow.TOGETHER: "Confirmed together",
+    AgreedHow.ON_PAPER: "Agreed in the meeting and recorded by the chair",
+}
+
+PLANNED_IN = frozenset({RoundState.SAMPLING, RoundState.RETURNS, RoundState.PANEL})
+"""Rounds for which panels are planned."""
+
+HELD_IN = frozenset({RoundState.RETURNS, RoundState.PANEL})
+"""Rounds whose cases go to panels. Cases move one by one, so some may still be with the agencies."""
+
+
+def why_not_plan(state: RoundState) -> str | None:
+    """The reason a panel of a round cannot be planned, or None."""
+    if state not in PLANNED_IN:
+        return (
+            f"Panels are planned between opening a round and reporting it. This one is at “{ROUND_STATE_WORDS[state]}”."
+        )
+    return None
+
+
+def why_not_change(state: RoundState, *, cases: int, agreed: int) -> str | None:
+    """The reason a panel cannot be changed, or None. One whose cases are all agreed has been held."""
+    if cases and agreed == cases:
+        return "This panel has been held: all its cases are agreed."
+    return why_not_plan(state)
+
+
+def why_not_release(
+    case: CaseState, *, round_state: RoundState, is_on_panel: bool, unanswered: Sequence[str]
+) -> str | None:
+    """The reason a case cannot be released to its panel, or None. `unanswered` names agencies whose return is open."""
+    if reason := _why_not_hold(round_state):
+        return reason
+    if case is not CaseState.WITH_AGENCIES:
+        return f"Only a case that is with agencies can be released. This one is at “{CASE_STATE_WORDS[case]}”."
+    if not is_on_panel:
+        return "Put this case on a panel first: releasing it opens its returns to that panel's members."
+    if unanswered:
+        return f"Wait for the return of {_listed(unanswered)}, or close it without a return."
+    return None
+
+
+def why_not_agree(case: CaseState, *, round_state: RoundState, is_chair: bool) -> str | None:
+    """The reason no agreed rating of a case can be recorded or changed, or None."""
+    if not is_chair:
+        return "Only the chair of this case's panel records what was agreed."
+    if case is not CaseState.AT_PANEL:
+        return f"Ratings are agreed while a case is at panel. This one is at “{CASE_STATE_WORDS[case]}”."
+    return _why_not_hold(round_state)
+
+
+def why_not_agree_item(state: ItemState) -> str | None:
+    """The reason what was agreed on one item cannot be recorded now, or None."""
+    if state in {ItemState.VOTING, ItemState.REVEALED}:
+        return "The panel is rating this now. Show the ratings and agree in the room."
+    return None
+
+
+def why_not_finish(case: CaseState, *, round_state: RoundState, is_chair: bool, waiting: int) -> str | None:
+    """The reason a case cannot be finished, or None. `waiting` is how many of its ratings are still to be agreed."""
+    if not is_chair:
+        return "Only the chair of this case's panel finishes it."
+    if case is not CaseState.AT_PANEL:
+        return f"Only a case at panel can be finished. This one is at “{CASE_STATE_WORDS[case]}”."
+    if waiting:
+        return f"{waiting} {'rating is' if waiting == 1 else 'ratings are'} still to be agreed."
+    return _why_not_hold(round_state)
+
+
+def _why_not_hold(state: RoundState) -> str | None:
+    if state not in HELD_IN:
+        return f"Panels work on a round until it is reported. This one is at “{ROUND_STATE_WORDS[state]}”."
+    return None
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

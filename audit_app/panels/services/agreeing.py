@@ -1,0 +1,115 @@
+"""Recording what a panel agreed. Nothing is overwritten: a change stands beside what it changes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from audit_app.cases import queries as cases
+from audit_app.cases.models import Case
+from audit_app.core.actors import Actor
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.history.services import record
+from audit_app.panels import queries, rules
+from audit_app.panels.models import AgreedRating
+from audit_app.panels.queries import ItemToAgree
+from audit_app.panels.rules import Decision, ItemState
+from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind
+from audit_app.rounds.models import RoundLevel
+
+Pair = tuple[ItemToAgree, Decision]
+
+
+def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Actor, at: datetime) -> int:
+    """Record what the panel agreed on items of a case, all or none; how many were new or changed.
+
+    A decision that repeats what was agreed changes nothing. An earlier agreement is kept beside its change.
+
+    Raises:
+        NotHere: no such case, or an item that is not of it.
+        Refused: not the chair, not at panel, a gap in a decision, or a level that is not of this round.
+        Stale: someone else decided on some of these items meanwhile. `theirs` names them and what is kept now.
+    """
+    case = cases.case_for_change(by.partnership_id, case_id)
+    hold = queries.hold_of(by.partnership_id, case_id)
+    if reason := rules.why_not_agree(case.state, round_state=hold.round_state, is_chair=hold.chair_id == by.id):
+        raise Refused(reason)
+    items = queries.items_for_change(by.partnership_id, case_id)
+    if any(decision.item_id not in items for decision in decisions):
+        raise NotHere
+    wanted = [(items[decision.item_id], decision) for decision in decisions]
+    changes = [(item, decision) for item, decision in wanted if not _is_kept(item, decision)]
+    levels = _levels(case)
+    if stale := [item for item, decision in changes if item.row.version != decision.version]:
+        raise Stale(_kept(stale, levels), version=max(item.row.version for item in stale))
+    for item, decision in changes:
+        _check(item, decision, levels)
+    _write(case, changes, by=by, at=at)
+    return len(changes)
+
+
+def _is_kept(item: ItemToAgree, decision: Decision) -> bool:
+    kept = item.current
+    wanted = (decision.answer, decision.level_id, decision.reason)
+    return kept is not None and (kept.answer, kept.level_id, kept.reason) == wanted
+
+
+def _levels(case: Case) -> Mapping[int, str]:
+    query = select(RoundLevel.id, RoundLevel.words).where(
+        RoundLevel.partnership_id == case.partnership_id, RoundLevel.round_id == case.round_id
+    )
+    return dict(db.session.execute(query).all())
+
+
+def _kept(stale: Sequence[ItemToAgree], levels: Mapping[int, str]) -> Mapping[str, str]:
+    """What is kept of these items now, under the names of their fields in the form."""
+    theirs: dict[str, str] = {}
+    for item in stale:
+        if item.current is not None:
+            words = levels.get(item.current.level_id or 0) or ANSWER_KIND_WORDS[item.current.answer]
+            theirs |= {f"answer-{item.row.id}": words, f"reason-{item.row.id}": item.current.reason}
+    return theirs
+
+
+def _check(item: ItemToAgree, decision: Decision, levels: Mapping[int, str]) -> None:
+    if reason := rules.why_not_agree_item(item.row.state):
+        raise Refused(reason, field=f"answer-{item.row.id}")
+    for part, sentence in rules.gaps_in(decision, is_change=item.current is not None).items():
+        raise Refused(sentence, field=f"{part}-{item.row.id}")
+    is_known = decision.level_id in levels if decision.answer is AnswerKind.LEVEL else decision.level_id is None
+    if not is_known:
+        raise Refused("Choose one of the answers shown.", field=f"answer-{item.row.id}")
+
+
+def _write(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> None:
+    before = [item.current.id for item, _ in changes if item.current is not None]
+    if before:  # first, since only one row of an item may be current
+        db.session.execute(
+            update(AgreedRating)
+            .where(AgreedRating.partnership_id == case.partnership_id, AgreedRating.id.in_(before))
+            .values(is_current=False)
+        )
+    for item, decision in changes:
+        db.session.add(
+            AgreedRating(
+                partnership_id=case.partnership_id,
+                item_id=item.row.id,
+                round_id=case.round_id,
+                indicator_id=item.row.indicator_id,
+                answer=decision.answer,
+                level_id=decision.level_id,
+                reason=decision.reason,
+                changed_because=decision.changed_because if item.current is not None else "",
+                how=decision.how,
+                agreed_at=at,
+                agreed_by_id=by.id,
+            )
+        )
+        item.row.state = ItemState.AGREED
+        item.row.version += 1
+        if item.current is None:
+            record("rating_agreed", by=by, of=case, indicator=item.name)
+        else:
+            record("rating_reopened", by=by, of=case, indicator=item.name)
+    db.session.flush()

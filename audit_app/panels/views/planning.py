@@ -1,0 +1,163 @@
+"""The list of panels, and the pages on which one is planned, looked at and changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.access import allow, current_actor
+from audit_app.accounts.rules import ROLE_WORDS, Role
+from audit_app.cases.rules import CASE_STATE_WORDS
+from audit_app.core.clock import now, today
+from audit_app.core.db import transaction
+from audit_app.core.errors import Refused, Stale
+from audit_app.core.forms import whole_number
+from audit_app.core.web import refuse
+from audit_app.panels import queries, rules, services
+from audit_app.panels.forms import PanelChoices, PanelForm
+from audit_app.panels.queries import PanelRow
+from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
+from audit_app.rounds import queries as rounds
+
+
+@blueprint.get("/panels")
+@allow(Role.COORDINATOR, Role.SCRUTINEER, *SITS)
+def my_panels() -> str:
+    viewer = current_actor()
+    page = max(1, request.args.get("page", 1, type=whole_number))
+    return render_template(
+        "panels/my_panels.html",
+        panels=queries.panels_of(viewer, page=page),
+        page=page,
+        to_plan=queries.rounds_to_plan(viewer.partnership_id) if viewer.has(Role.COORDINATOR) else (),
+    )
+
+
+@blueprint.route("/rounds/<reference>/panels/new", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def plan_panel(reference: str) -> str | Response:
+    actor = current_actor()
+    found = rounds.round_by_reference(actor.partnership_id, reference)
+    if reason := rules.why_not_plan(found.state):
+        raise Refused(reason)
+    cases = queries.cases_to_place(actor.partnership_id, found.id)
+    choices, agencies = _people(actor.partnership_id)
+    form = PanelForm(choices, held_on=found.panel_on, cases=[case.id for case in cases])
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                made = services.plan_panel(found.id, **_wanted(form, agencies), by=actor, at=now())
+            flash("The panel is planned.", "success")
+            return redirect(url_for("panels.show_panel", panel_id=made.id))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template(
+        "panels/plan_panel.html",
+        round_reference=found.reference,
+        round_title=found.title,
+        panel=None,
+        form=form,
+        cases=cases,
+        case_words=CASE_STATE_WORDS,
+    )
+
+
+@blueprint.route("/panels/<int:panel_id>/change", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def change_panel(panel_id: int) -> str | Response:
+    actor = current_actor()
+    panel = queries.panel(actor, panel_id)
+    if reason := rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed):
+        raise Refused(reason)
+    choices, agencies = _people(actor.partnership_id, panel)
+    form = PanelForm(choices, **_kept(panel))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_panel(panel_id, **_wanted(form, agencies), version=form.version.data, by=actor)
+            flash("The panel is changed.", "success")
+            return redirect(url_for("panels.show_panel", panel_id=panel_id))
+        except Refused as refusal:
+            refuse(form, refusal)
+            if isinstance(refusal, Stale):
+                form.version.data = refusal.version
+    return render_template(
+        "panels/plan_panel.html",
+        round_reference=panel.round_reference,
+        round_title=panel.round_title,
+        panel=panel,
+        form=form,
+        cases=queries.cases_to_place(actor.partnership_id, panel.round_id, panel_id),
+        case_words=CASE_STATE_WORDS,
+        members=queries.panel_members(actor.partnership_id, panel_id),
+    )
+
+
+@blueprint.get("/panels/<int:panel_id>")
+@allow(Role.COORDINATOR, Role.SCRUTINEER, *SITS)
+def show_panel(panel_id: int) -> str:
+    viewer = current_actor()
+    panel = queries.panel(viewer, panel_id)
+    is_planner = viewer.has(Role.COORDINATOR)
+    return render_template(
+        "panels/show_panel.html",
+        panel=panel,
+        members=queries.panel_members(viewer.partnership_id, panel_id),
+        cases=queries.panel_cases(viewer.partnership_id, panel_id),
+        is_planner=is_planner,
+        is_chair=panel.chair_id == viewer.id,
+        why_not_change=rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed),
+        why_not_plan=rules.why_not_plan(panel.round_state),
+        state_words=CASE_STATE_WORDS,
+        colours=CASE_COLOURS,
+    )
+
+
+def _people(partnership_id: int, panel: PanelRow | None = None) -> tuple[PanelChoices, Mapping[int, int | None]]:
+    """Who can chair and who can sit, and for which agency they sit. Whoever sits already stays among them."""
+    names: dict[int | None, str] = {one.id: one.name for one in accounts.agencies(partnership_id)}
+    chairs = {one.id: one.name for one in accounts.people_with_role(partnership_id, Role.PANEL_CHAIR, today=today())}
+    seats: dict[int, tuple[str, int | None]] = {}
+    for role in (Role.NOTE_TAKER, Role.PANEL_MEMBER):
+        for one in accounts.people_with_role(partnership_id, role, today=today()):
+            seats[one.id] = (one.name, one.agency_id)
+    if panel is not None:
+        chairs[panel.chair_id] = panel.chair
+        for member in queries.panel_members(partnership_id, panel.id):
+            names.setdefault(member.agency_id, member.agency)
+            seats[member.person_id] = (member.name, member.agency_id)
+    names[None] = ROLE_WORDS[Role.NOTE_TAKER].lower()
+    members = [(str(person), f"{name}, {names[agency]}") for person, (name, agency) in seats.items()]
+    choices = PanelChoices([(str(person), name) for person, name in chairs.items()], sorted(members, key=_by_words))
+    return choices, {person: agency for person, (_, agency) in seats.items()}
+
+
+def _by_words(choice: tuple[str, str]) -> str:
+    return choice[1]
+
+
+def _kept(panel: PanelRow) -> dict[str, Any]:
+    """What the form shows of a panel as it is."""
+    partnership_id = current_actor().partnership_id
+    return {
+        "held_on": panel.held_on,
+        "place": panel.place,
+        "chair": str(panel.chair_id),
+        "members": [str(member.person_id) for member in queries.panel_members(partnership_id, panel.id)],
+        "cases": [case.id for case in queries.panel_cases(partnership_id, panel.id)],
+        "version": panel.version,
+    }
+
+
+def _wanted(form: PanelForm, agencies: Mapping[int, int | None]) -> dict[str, Any]:
+    """What the form asks for, as the deeds take it."""
+    members = [int(person) for person in form.members.data or ()]
+    return {
+        "held_on": form.held_on.data,
+        "place": form.place.data or "",
+        "chair_id": int(form.chair.data),
+        "members": {person: agencies[person] for person in members},
+        "case_ids": form.cases.data,
+    }

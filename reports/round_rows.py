@@ -1,0 +1,184 @@
+"""The rows of a round's workbook.
+
+The fields of each named tuple, after the round's name, are the columns of its worksheet in order. They are tuples so
+that a query's rows can become them one by one, by the hundred thousand, without a copy of the whole.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+NOT_APPLICABLE = "[z]"
+NO_EVIDENCE = "[x]"
+"""The shorthand of government statistics, in the column of levels where an answer is no level."""
+
+
+class PlanLine(NamedTuple):
+    """One thing that was decided when the round was planned: theme, terms of reference, a key line of enquiry."""
+
+    round_name: str
+    about: str
+    decided: str
+
+
+class ScaleLevel(NamedTuple):
+    """A level of the round's scale; rank 1 is the best."""
+
+    round_name: str
+    rank: int
+    level: str
+    letter: str
+    band: str
+
+
+class Question(NamedTuple):
+    """An indicator in the words in which it was asked. `rated`: an agency's own work, or the child's experience."""
+
+    round_name: str
+    code: str
+    indicator: str
+    domain: str
+    question: str
+    why: str
+    look_for: str
+    rated: str
+    is_panel: bool
+
+
+class Stratum(NamedTuple):
+    """A group the sample was drawn from. No child is named: numbers only."""
+
+    round_name: str
+    stratum: str
+    population: int
+    drawn: int
+    withdrawn: int
+
+
+class SampledCase(NamedTuple):
+    """A case of the sample. `learned` is what the panel learned from it; `replaces`, the case whose place it took."""
+
+    round_name: str
+    case: str
+    state: str
+    plan: str
+    age: str
+    area: str
+    stratum: str
+    summary: str
+    learned: str
+    withdrawn_reason: str
+    replaces: str
+
+
+class AgencyReturn(NamedTuple):
+    """One agency's return on a case, but for its ratings. `reason`: why not known, declined, sent back or closed."""
+
+    round_name: str
+    case: str
+    agency: str
+    state: str
+    reason: str
+    worked_well: str
+    to_improve: str
+    submitted_by: str
+    submitted_at: datetime | None
+
+
+class AgreedRating(NamedTuple):
+    """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
+
+    `level` is the level's words, NOT_APPLICABLE or NO_EVIDENCE; `rank` is None for the last two. `kind` says how it
+    was agreed (rated separately, confirmed together, on paper). `stands` is no where a later row took its place;
+    `changed_because` says in the later row why.
+    """
+
+    round_name: str
+    case: str
+    code: str
+    indicator: str
+    domain: str
+    agency: str
+    answer: str
+    level: str
+    rank: int | None
+    reason: str
+    kind: str
+    agreed_by: str
+    agreed_at: datetime
+    stands: bool
+    changed_because: str
+
+
+class AgencyRating(NamedTuple):
+    """What one agency said of its own file, with the evidence. `level` and `rank` as in AgreedRating."""
+
+    round_name: str
+    case: str
+    agency: str
+    code: str
+    indicator: str
+    answer: str
+    level: str
+    rank: int | None
+    evidence: str
+    where_on_file: str
+    not_applicable_reason: str
+    rated_by: str
+    rated_at: datetime
+
+
+class Finding(NamedTuple):
+    """A strength or an area for development. `rests_on`: a line for each indicator (counts.counts_in_words)."""
+
+    round_name: str
+    reference: str
+    kind: str
+    finding: str
+    detail: str
+    rests_on: str
+    written_by: str
+
+
+class Action(NamedTuple):
+    """A line of the action plan, in the columns councils use. `evaluation` is the latest update or the sign-off.
+
+    `reason`: why it was sent back or withdrawn. `earlier_dates`: a line for each date it was moved from, and why.
+    """
+
+    round_name: str
+    reference: str
+    action: str
+    finding: str
+    due_on: date | None
+    agency: str
+    lead: str
+    outcome_measure: str
+    brag: str
+    evaluation: str
+    state: str
+    is_overdue: bool
+    reason: str
+    earlier_dates: str
+
+
+class ProgressUpdate(NamedTuple):
+    """What an agency lead said about an action."""
+
+    round_name: str
+    action_reference: str
+    posted_at: datetime
+    agency: str
+    posted_by: str
+    brag: str
+    update: str
+    evidence: str
+
+
+class Deed(NamedTuple):
+    """One line of the history: who did what, when, to what."""
+
+    round_name: str
+    at: datetime
+    who: str
+    what: str
+    about: str
