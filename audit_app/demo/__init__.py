@@ -1,0 +1,1 @@
+"""A believable partnership, built only through the services of the others; and the command that serves it all."""

@@ -1,0 +1,57 @@
+"""When things happened in the demonstration: everything counts back from the day it is built.
+
+A story is a generator. It yields the moment at which it goes on, and what it does until it yields again happens then.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
+from typing import TypeVar
+
+from audit_app.core import clock
+
+End = TypeVar("End")
+Story = Generator[datetime, datetime, End]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The moment at which the demonstration is built, and all other moments as seen from there."""
+
+    built_at: datetime
+
+    def day(self, before: int) -> date:
+        """So many days before the demonstration is built; a negative number lies ahead."""
+        return self.built_at.astimezone(clock.LONDON).date() - timedelta(days=before)
+
+    def at(self, before: int, wall: time) -> datetime:
+        """A time on an English wall clock on such a day, but never in the future."""
+        return min(datetime.combine(self.day(before), wall, clock.LONDON), self.built_at)
+
+
+def side_by_side(*stories: Story[None]) -> Story[None]:
+    """Several stories as one: whichever goes on first is told first."""
+    waiting: list[tuple[datetime, int, Story[None]]] = []
+    for number, story in enumerate(stories):
+        for moment in story:
+            heappush(waiting, (moment, number, story))
+            break
+    while waiting:
+        moment, number, story = heappop(waiting)
+        at = yield moment
+        try:
+            heappush(waiting, (story.send(at), number, story))
+        except StopIteration:
+            continue
+
+
+def live_through(story: Story[None]) -> None:
+    """Let a story happen, with the clock standing at each of its moments in turn."""
+    try:
+        moment = next(story)
+        while True:
+            with clock.standing_at(moment):
+                moment = story.send(moment)
+    except StopIteration:
+        return

@@ -1,0 +1,72 @@
+"""The demonstration's panels: planned, given their cases, and what they agreed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.demo import rules
+from audit_app.demo.services.auditing import level_of
+from audit_app.demo.services.days import Days, Story
+from audit_app.demo.services.people import Place
+from audit_app.panels import queries, services
+from audit_app.panels.rules import Decision, Item
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import FrozenTemplate
+
+RELEASED_BEFORE = 3
+
+
+def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, place: Place, days: Days) -> Story[None]:
+    """Plan the meetings of a round on the day on which its cases go out."""
+    for panel in plan.panels:
+        assert plan.confirmed_days_before is not None
+        at = yield days.at(plan.confirmed_days_before, time(16, 10))
+        services.plan_panel(
+            found.id,
+            held_on=days.day(panel.held_days_before),
+            place=panel.place,
+            chair_id=place.people[panel.chair].id,
+            members={person.id: _agency(person) for person in map(place.people.__getitem__, panel.members)},
+            case_ids=[drawn[position].id for position in panel.cases],
+            by=place.one(Role.COORDINATOR),
+            at=at,
+        )
+
+
+def _agency(member: Viewer) -> int | None:
+    return next(iter(member.agencies(Role.PANEL_MEMBER)), None)
+
+
+def hold_panels(
+    plan: rules.Plan,
+    stories: Sequence[rules.Case],
+    drawn: Mapping[int, Case],
+    *,
+    template: FrozenTemplate,
+    place: Place,
+    days: Days,
+) -> Story[None]:
+    """Hold the meetings of a round: cases are released, agreed and finished."""
+    told = {story.position: story for story in stories}
+    for panel in plan.panels:
+        at = yield days.at(panel.held_days_before + RELEASED_BEFORE, time(12, 0))
+        for position in panel.cases:
+            services.release_case(drawn[position].id, by=place.one(Role.COORDINATOR), at=at)
+        chair = place.people[panel.chair]
+        for hour, position in enumerate(panel.cases, 9):
+            case, story = drawn[position], told[position]
+            items = queries.items_of_case(place.id, case.id, template)
+            at = yield days.at(panel.held_days_before, time(hour, 50))
+            services.agree_ratings(case.id, _decisions(story, items, template, place), by=chair, at=at)
+            at = yield days.at(panel.held_days_before, time(hour, 55))
+            services.finish_case(case.id, outcome=story.outcome, by=chair, at=at)
+
+
+def _decisions(story: rules.Case, items: Sequence[Item], template: FrozenTemplate, place: Place) -> Sequence[Decision]:
+    agreed = {(one.indicator, place.agencies[one.agency] if one.agency else None): one for one in story.agreed}
+    return [
+        Decision(item.id, item.version, decision.answer, level_of(decision, template), decision.reason)
+        for item in items
+        for decision in (agreed[item.indicator.code, item.agency_id],)
+    ]

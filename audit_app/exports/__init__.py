@@ -1,0 +1,1 @@
+"""Files that leave. Read only: no tables of its own."""

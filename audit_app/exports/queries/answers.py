@@ -1,0 +1,195 @@
+"""What agencies said and what panels agreed, case by case, as far as a viewer may see it."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from audit_app.accounts.models import Agency, Area, Person
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.queries import sees
+from audit_app.cases.rules import CASE_STATE_WORDS, Thing
+from audit_app.core.db import db
+from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
+from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.panels.models import AgreedRating, PanelItem
+from audit_app.panels.queries import on_my_panel
+from audit_app.panels.rules import AGREED_HOW_WORDS
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import ANSWER_KIND_WORDS, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
+from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
+from reports import round_rows as rows
+
+Of = Sequence[ColumnElement[bool]]
+_CASE_IN_ROUND = and_(Round.partnership_id == Case.partnership_id, Round.id == Case.round_id)
+# What repeats its round's id is found by it, whatever else a partnership has.
+
+
+def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
+    """The cases that a viewer may know of, in the order of the sample."""
+    replaced = aliased(Case)
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            in_words(Case.state, CASE_STATE_WORDS),
+            in_words(Case.plan_status, PLAN_STATUS_WORDS),
+            in_words(Case.age_band, AGE_BAND_WORDS),
+            func.coalesce(Area.name, ""),
+            Case.stratum,
+            Case.summary,
+            Case.outcome,
+            Case.withdrawn_reason,
+            func.coalesce(replaced.reference, ""),
+        )
+        .join(Round, _CASE_IN_ROUND)
+        .outerjoin(Area, and_(Area.partnership_id == Case.partnership_id, Area.id == Case.area_id))
+        .outerjoin(replaced, and_(replaced.partnership_id == Case.partnership_id, replaced.id == Case.replaces_id))
+        .where(*of, sees(viewer, Thing.CASE, on_panel=on_my_panel(viewer)))
+        .order_by(Round.id, Case.position)
+    )
+    return map(rows.SampledCase._make, stream(query))
+
+
+def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
+    """The returns that were handed over or closed, with what they say beside their ratings."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            Agency.name,
+            in_words(AgencyReturn.state, RETURN_STATE_WORDS),
+            AgencyReturn.reason,
+            AgencyReturn.worked_well,
+            AgencyReturn.to_improve,
+            func.coalesce(Person.name, ""),
+            AgencyReturn.submitted_at,
+        )
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .outerjoin(Person, Person.id == AgencyReturn.submitted_by_id)
+        .where(
+            *of,
+            AgencyReturn.round_id == Round.id,
+            AgencyReturn.state.not_in(OPEN_STATES),
+            _said_to(viewer, of, AgencyReturn),
+        )
+        .order_by(Round.id, Case.position, Agency.name)
+    )
+    return map(rows.AgencyReturn._make, stream(query))
+
+
+def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
+    """What panels agreed, what a later rating took the place of among it."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            RoundDomain.title,
+            func.coalesce(Agency.name, ""),
+            in_words(AgreedRating.answer, ANSWER_KIND_WORDS),
+            _level_of(AgreedRating),
+            RoundLevel.rank,
+            AgreedRating.reason,
+            in_words(AgreedRating.how, AGREED_HOW_WORDS),
+            func.coalesce(Person.name, ""),
+            AgreedRating.agreed_at,
+            AgreedRating.is_current,
+            AgreedRating.changed_because,
+        )
+        .join(
+            PanelItem,
+            and_(PanelItem.partnership_id == AgreedRating.partnership_id, PanelItem.id == AgreedRating.item_id),
+        )
+        .join(Case, and_(Case.partnership_id == PanelItem.partnership_id, Case.id == PanelItem.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
+        .join(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
+        .outerjoin(RoundLevel, RoundLevel.id == AgreedRating.level_id)
+        .outerjoin(Agency, and_(Agency.partnership_id == PanelItem.partnership_id, Agency.id == PanelItem.agency_id))
+        .outerjoin(Person, Person.id == AgreedRating.agreed_by_id)
+        .where(
+            *of,
+            AgreedRating.is_current.in_((True, False)),  # both: the index by round begins with it
+            AgreedRating.round_id == Round.id,
+            Case.id.in_(_cases_where(of, sees(viewer, Thing.AGREED_RATINGS, on_panel=on_my_panel(viewer)))),
+        )
+        .order_by(Round.id, Case.position, RoundIndicator.position, Agency.name, AgreedRating.id)
+    )
+    return map(rows.AgreedRating._make, stream(query))
+
+
+def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
+    """The ratings that agencies have submitted, with their evidence."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            Agency.name,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            in_words(Rating.answer, ANSWER_KIND_WORDS),
+            _level_of(Rating),
+            RoundLevel.rank,
+            Rating.evidence,
+            Rating.where_on_file,
+            Rating.reason,
+            func.coalesce(Person.name, ""),
+            Rating.answered_at,
+        )
+        .join(
+            AgencyReturn,
+            and_(AgencyReturn.partnership_id == Rating.partnership_id, AgencyReturn.id == Rating.return_id),
+        )
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
+        .join(Agency, and_(Agency.partnership_id == Rating.partnership_id, Agency.id == Rating.agency_id))
+        .outerjoin(RoundLevel, RoundLevel.id == Rating.level_id)
+        .outerjoin(Person, Person.id == Rating.answered_by_id)
+        .where(
+            *of,
+            Rating.round_id == Round.id,
+            Rating.is_submitted,
+            Rating.answer.is_not(None),
+            _said_to(viewer, of, Rating),
+        )
+        .order_by(Round.id, Case.position, RoundIndicator.position, Agency.name)
+    )
+    return map(rows.AgencyRating._make, stream(query))
+
+
+def blind_cases(viewer: Viewer, of: Of) -> int:
+    """How many cases a viewer audits or sits on that are not released yet: what others said of them is not shown."""
+    query = select(func.count()).select_from(Case).join(Round, _CASE_IN_ROUND)
+    return db.session.scalar(query.where(*of, not_(seen_whole(viewer)))) or 0
+
+
+def seen_whole(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Case` that a viewer sees all that was handed over on it."""
+    return sees(viewer, Thing.OTHER_RETURN, on_panel=on_my_panel(viewer), handed_over=true())
+
+
+def _said_to(viewer: Viewer, of: Of, said: type[AgencyReturn | Rating]) -> ColumnElement[bool]:
+    """The condition that a viewer may read what an agency handed over: what their own agency said, or all of a case."""
+    whole = Case.id.in_(_cases_where(of, seen_whole(viewer)))
+    agencies = viewer.agencies(Role.AUDITOR)
+    return or_(whole, said.agency_id.in_(agencies)) if agencies else whole
+
+
+def _cases_where(of: Of, seen: ColumnElement[bool]) -> Select[int]:
+    """The ids of the cases that are seen, found once for a whole worksheet and not again for each of its rows."""
+    return select(Case.id).join(Round, _CASE_IN_ROUND).where(*of, seen).correlate(None)
+
+
+def _level_of(answered: type[AgreedRating | Rating]) -> ColumnElement[str | None]:
+    """The level's words, or the shorthand of an answer that is no level."""
+    return case(
+        (answered.answer == AnswerKind.NOT_APPLICABLE, literal(rows.NOT_APPLICABLE)),
+        (answered.answer == AnswerKind.NO_EVIDENCE, literal(rows.NO_EVIDENCE)),
+        else_=RoundLevel.words,
+    )

@@ -1,0 +1,115 @@
+"""How rounds were planned: what was decided, the scale, the questions, what the sample stands for."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import and_, func, select
+
+from audit_app.accounts.rules import Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db
+from audit_app.exports.queries.answers import Of
+from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
+from audit_app.indicators.rules import BAND_WORDS, Rated
+from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
+from audit_app.rounds.queries import plan_of
+from audit_app.rounds.rules import PROMPT_WORDS
+from audit_app.sampling.models import Draw, DrawStratum
+from reports import round_rows as rows
+
+_RATED = {
+    Rated.OWN_WORK: "Each agency's own work",
+    Rated.CHILD_EXPERIENCE: "The child's experience and the work together",
+}
+
+
+def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
+    """What was decided in the plan of each round, in the order of its pages."""
+    for round_id, name in db.session.execute(select(Round.id, ROUND_NAME).where(*of).order_by(Round.id)):
+        plan = plan_of(viewer.partnership_id, round_id)
+        lines = [
+            ("What prompted it", PROMPT_WORDS[plan.prompt_kind] if plan.prompt_kind else ""),
+            ("Which one, and what it says", plan.prompt_detail),
+            ("Commissioned by", plan.body),
+            ("Area", plan.area or "The whole partnership"),
+            ("Theme", plan.theme),
+            ("Terms of reference", plan.terms_of_reference),
+            *(("Key line of enquiry", line) for line in plan.key_lines),
+            ("Look-back period", f"{plan.look_back_months} months" if plan.look_back_months else ""),
+            *(("Agency", agency) for _, agency in plan.agencies),
+            ("Template", plan.template),
+            ("Returns due", _day(plan.returns_due_on)),
+            ("Panel", _day(plan.panel_on)),
+            ("Report due", _day(plan.report_due_on)),
+            ("Why it was withdrawn", plan.withdrawn_reason),
+        ]
+        yield from (rows.PlanLine(name, about, decided) for about, decided in lines if decided)
+
+
+def scale(viewer: Viewer, of: Of) -> Iterator[rows.ScaleLevel]:
+    """The levels of each round's scale, best first."""
+    query = (
+        select(
+            ROUND_NAME,
+            RoundLevel.rank,
+            RoundLevel.words,
+            RoundLevel.letter,
+            in_words(RoundLevel.band, BAND_WORDS),
+        )
+        .join(Round, and_(Round.partnership_id == RoundLevel.partnership_id, Round.id == RoundLevel.round_id))
+        .where(RoundLevel.partnership_id == viewer.partnership_id, *of)
+        .order_by(Round.id, RoundLevel.rank)
+    )
+    return map(rows.ScaleLevel._make, stream(query))
+
+
+def questions(viewer: Viewer, of: Of) -> Iterator[rows.Question]:
+    """The indicators of each round in the words in which they were asked."""
+    query = (
+        select(
+            ROUND_NAME,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            RoundDomain.title,
+            RoundIndicator.question,
+            RoundIndicator.why,
+            RoundIndicator.look_for,
+            in_words(RoundIndicator.rated, _RATED),
+            RoundIndicator.is_panel,
+        )
+        .join(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
+        .join(Round, and_(Round.partnership_id == RoundIndicator.partnership_id, Round.id == RoundIndicator.round_id))
+        .where(RoundIndicator.partnership_id == viewer.partnership_id, *of)
+        .order_by(Round.id, RoundIndicator.position)
+    )
+    return map(rows.Question._make, stream(query))
+
+
+def strata(viewer: Viewer, of: Of) -> Iterator[rows.Stratum]:
+    """The groups that each round's confirmed sample was drawn from, with how many of the drawn were withdrawn."""
+    withdrawn = (
+        select(func.count())
+        .select_from(Case)
+        .where(
+            Case.partnership_id == Draw.partnership_id,
+            Case.round_id == Draw.round_id,
+            Case.stratum == DrawStratum.label,
+            Case.state == CaseState.WITHDRAWN,
+        )
+        .correlate(Draw, DrawStratum)
+        .scalar_subquery()
+    )
+    query = (
+        select(ROUND_NAME, DrawStratum.label, DrawStratum.population, DrawStratum.drawn, withdrawn)
+        .join(Draw, and_(Draw.partnership_id == DrawStratum.partnership_id, Draw.id == DrawStratum.draw_id))
+        .join(Round, and_(Round.partnership_id == Draw.partnership_id, Round.id == Draw.round_id))
+        .where(DrawStratum.partnership_id == viewer.partnership_id, *of)
+        .where(Draw.is_current, Draw.confirmed_at.is_not(None))
+        .order_by(Round.id, DrawStratum.position)
+    )
+    return map(rows.Stratum._make, stream(query))
+
+
+def _day(value: date | None) -> str:
+    return f"{value.day} {value:%B %Y}" if value else ""

@@ -1,0 +1,1 @@
+"""What each person should do next. Read only."""

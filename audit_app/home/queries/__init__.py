@@ -1,0 +1,28 @@
+"""What home pages count. Each function is one query, whatever the size of the partnership."""
+
+from audit_app.home.queries.cases import AgreedLine, ReturnLine, agreed_of_case, may_be_told, returns_of_case
+from audit_app.home.queries.people import (
+    actions_of,
+    auditor_counts,
+    new_concerns,
+    office_counts,
+    panel_counts,
+    published_lately,
+)
+from audit_app.home.queries.rounds import round_progress, rounds_under_way
+
+__all__ = [
+    "AgreedLine",
+    "ReturnLine",
+    "actions_of",
+    "agreed_of_case",
+    "auditor_counts",
+    "may_be_told",
+    "new_concerns",
+    "office_counts",
+    "panel_counts",
+    "published_lately",
+    "returns_of_case",
+    "round_progress",
+    "rounds_under_way",
+]

@@ -1,0 +1,133 @@
+"""What waits for a person, by the role they hold."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from audit_app.accounts.models import Agency, Invitation
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.actions.models import Action
+from audit_app.actions.queries import overdue, seen_by
+from audit_app.actions.rules import ActionState
+from audit_app.cases.models import Case, Concern
+from audit_app.cases.rules import CaseState
+from audit_app.core.clock import LONDON
+from audit_app.core.db import db
+from audit_app.home.rules import ActionCounts, AuditorCounts, OfficeCounts, PanelCounts
+from audit_app.messages.models import Message
+from audit_app.messages.rules import MessageState
+from audit_app.panels.models import Panel, PanelCase
+from audit_app.panels.queries import on_my_panel
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import OPEN_STATES, ReturnState
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import SEEN_BY_BOARD, RoundState
+
+SOON = timedelta(days=30)
+LATELY = timedelta(days=60)
+FORTNIGHT = timedelta(days=14)
+
+
+def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
+    """The returns that the viewer's agencies are asked for."""
+    today = at.astimezone(LONDON).date()
+    is_open = AgencyReturn.state.in_(OPEN_STATES)
+    row = db.session.execute(
+        select(
+            func.count().filter(is_open, AgencyReturn.due_on < today),
+            func.count().filter(AgencyReturn.state == ReturnState.CHANGES_REQUESTED),
+            func.count().filter(is_open),
+            func.min(AgencyReturn.due_on).filter(is_open),
+        )
+        .select_from(AgencyReturn)
+        .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
+        .join(Round, (Round.partnership_id == AgencyReturn.partnership_id) & (Round.id == AgencyReturn.round_id))
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR)),
+            is_open,
+            Case.state != CaseState.WITHDRAWN,
+            Round.state != RoundState.WITHDRAWN,
+        )
+    ).one()
+    return AuditorCounts(*row)
+
+
+def panel_counts(viewer: Viewer) -> PanelCounts:
+    """The released cases of the viewer's panels: to agree for those they chair, to read for the others."""
+    query = (
+        select(func.count().filter(Panel.chair_id == viewer.id), func.count().filter(Panel.chair_id != viewer.id))
+        .select_from(PanelCase)
+        .join(Panel, (Panel.partnership_id == PanelCase.partnership_id) & (Panel.id == PanelCase.panel_id))
+        .join(Case, (Case.partnership_id == PanelCase.partnership_id) & (Case.id == PanelCase.case_id))
+        .where(
+            PanelCase.partnership_id == viewer.partnership_id,
+            Case.state == CaseState.AT_PANEL,
+            on_my_panel(viewer),
+        )
+    )
+    return PanelCounts(*db.session.execute(query).one())
+
+
+def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
+    """Actions of the viewer's own agencies, or all that they may read."""
+    today = at.astimezone(LONDON).date()
+    is_open = Action.state == ActionState.OPEN
+    query = (
+        select(
+            func.count().filter(overdue(today)),
+            func.count().filter(is_open, Action.due_on >= today, Action.due_on <= today + SOON),
+            func.count().filter(is_open),
+            func.count().filter(Action.state == ActionState.DONE),
+        )
+        .select_from(Action)
+        .join(Round, (Round.partnership_id == Action.partnership_id) & (Round.id == Action.round_id))
+        .where(seen_by(viewer), Action.state.in_([ActionState.OPEN, ActionState.DONE]))
+    )
+    if is_own:
+        query = query.where(Action.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)))
+    return ActionCounts(*db.session.execute(query).one())
+
+
+def new_concerns(partnership_id: int, *, at: datetime) -> int:
+    """How many immediate concerns were raised in the last 14 days."""
+    query = select(func.count()).where(Concern.partnership_id == partnership_id, Concern.raised_at >= at - FORTNIGHT)
+    return db.session.scalar(query) or 0
+
+
+def published_lately(partnership_id: int, *, at: datetime) -> Sequence[tuple[str, str]]:
+    """Reference and title of the rounds published in the last 60 days, newest first."""
+    query = (
+        select(Round.reference, Round.title)
+        .where(
+            Round.partnership_id == partnership_id,
+            Round.state.in_(SEEN_BY_BOARD),
+            Round.published_at >= at - LATELY,
+        )
+        .order_by(Round.published_at.desc())
+        .limit(3)
+    )
+    return db.session.execute(query).all()
+
+
+def office_counts(partnership_id: int, *, at: datetime) -> OfficeCounts:
+    """Open invitations, mails that failed, and agencies that nobody could be told at."""
+    row = db.session.execute(
+        select(
+            select(func.count())
+            .where(
+                Invitation.partnership_id == partnership_id,
+                Invitation.used_at.is_(None),
+                Invitation.expires_at > at,
+            )
+            .scalar_subquery(),
+            select(func.count())
+            .where(Message.partnership_id == partnership_id, Message.state == MessageState.FAILED)
+            .scalar_subquery(),
+            select(func.count())
+            .where(Agency.partnership_id == partnership_id, Agency.ended_on.is_(None), Agency.contact_email == "")
+            .scalar_subquery(),
+        )
+    ).one()
+    return OfficeCounts(*row)

@@ -1,0 +1,111 @@
+"""How far rounds are: one row a round, every count in the same query."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
+
+from audit_app.actions.models import Action
+from audit_app.actions.queries import overdue
+from audit_app.actions.rules import ActionState
+from audit_app.cases.models import Case, Identity
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.findings.models import Finding
+from audit_app.home.rules import RoundProgress
+from audit_app.panels.models import PanelCase
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+from audit_app.sampling.models import Draw, PopulationImport
+
+UNDER_WAY = (
+    RoundState.DRAFT,
+    RoundState.SAMPLING,
+    RoundState.RETURNS,
+    RoundState.PANEL,
+    RoundState.MODERATION,
+    RoundState.ACCURACY_CHECK,
+    RoundState.REPORTING,
+)
+
+
+def rounds_under_way(partnership_id: int, *, today: date, limit: int = 20) -> Sequence[RoundProgress]:
+    """The rounds that are neither published nor withdrawn, newest first, each with its counts."""
+    query = _select(today).where(Round.partnership_id == partnership_id, Round.state.in_(UNDER_WAY))
+    return [RoundProgress(*row) for row in db.session.execute(query.order_by(Round.id.desc()).limit(limit))]
+
+
+def round_progress(partnership_id: int, round_id: int, *, today: date) -> RoundProgress:
+    """How far one round is.
+
+    Raises:
+        NotHere: there is none of that id in the partnership.
+    """
+    row = db.session.execute(_select(today).where(Round.partnership_id == partnership_id, Round.id == round_id)).first()
+    if row is None:
+        raise NotHere
+    return RoundProgress(*row)
+
+
+def _select(today: date) -> Select[*tuple[Any, ...]]:
+    live = Case.state.not_in([CaseState.WITHDRAWN, CaseState.PAUSED])
+    is_open = AgencyReturn.state.in_(OPEN_STATES)
+    asked = exists().where(
+        Case.partnership_id == AgencyReturn.partnership_id,
+        Case.id == AgencyReturn.case_id,
+        Case.state != CaseState.WITHDRAWN,
+    )
+    open_return_on_case = exists().where(
+        AgencyReturn.partnership_id == Case.partnership_id, AgencyReturn.case_id == Case.id, is_open
+    )
+    on_a_panel = exists().where(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id)
+    has_sheet = exists().where(
+        Identity.partnership_id == Case.partnership_id,
+        Identity.case_id == Case.id,
+        Identity.sheet_saved_at.is_not(None),
+    )
+    with_agencies = Case.state == CaseState.WITH_AGENCIES
+    return select(
+        Round.id,
+        Round.reference,
+        Round.title,
+        Round.state,
+        Round.returns_due_on,
+        Round.panel_on,
+        Round.report_due_on,
+        func.coalesce(
+            select(PopulationImport.children)
+            .where(_of_round(PopulationImport), PopulationImport.is_current)
+            .scalar_subquery(),
+            0,
+        ),
+        exists().where(_of_round(Draw), Draw.is_current),
+        _count(Case, live),
+        _count(Case, live, Case.state.in_([CaseState.SAMPLED, CaseState.WITH_AGENCIES]), not_(has_sheet)),
+        _count(AgencyReturn, asked),
+        _count(AgencyReturn, asked, is_open),
+        _count(AgencyReturn, asked, is_open, AgencyReturn.due_on < today),
+        _count(AgencyReturn, asked, AgencyReturn.state.in_(HANDED_OVER)),
+        _count(Case, Case.state == CaseState.SAMPLED),
+        _count(Case, with_agencies, not_(open_return_on_case)),
+        _count(Case, with_agencies, not_(on_a_panel)),
+        _count(Case, Case.state == CaseState.AT_PANEL),
+        _count(Case, Case.state == CaseState.AGREED),
+        _count(Finding),
+        _count(Action, Action.state == ActionState.OPEN),
+        _count(Action, overdue(today)),
+    )
+
+
+def _of_round(table: Any) -> ColumnElement[bool]:
+    return and_(table.partnership_id == Round.partnership_id, table.round_id == Round.id)
+
+
+def _count(table: Any, *conditions: ColumnElement[bool]) -> Any:
+    return (
+        select(func.count()).select_from(table).where(_of_round(table), *conditions).correlate(Round).scalar_subquery()
+    )

@@ -1,0 +1,288 @@
+"""What to do next: the one next step of a round, and each person's list, most pressing first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+from audit_app.accounts.rules import Role
+from audit_app.rounds.rules import RoundState
+
+
+class Urgency(IntEnum):
+    """How pressing something is, most pressing first."""
+
+    FIRST = 0
+    LATE = 1
+    NOW = 2
+    SOON = 3
+    NEWS = 4
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something for a person to do: words, where, and how pressing. `values` complete the address of `endpoint`."""
+
+    urgency: Urgency
+    words: str
+    endpoint: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """How far a round is, counted."""
+
+    id: int
+    reference: str
+    title: str
+    state: RoundState
+    returns_due_on: date | None
+    panel_on: date | None
+    report_due_on: date | None
+    children: int  # in the confirmed population; 0 before
+    is_drawn: bool
+    cases: int  # live ones
+    sheets_missing: int
+    returns: int
+    returns_open: int
+    returns_late: int
+    returns_handed_over: int
+    cases_to_send: int  # not yet with agencies: all of them before the round begins, later a child drawn in place
+    cases_to_release: int  # every agency has answered
+    cases_without_panel: int
+    cases_at_panel: int
+    cases_agreed: int
+    findings: int
+    actions_open: int
+    actions_overdue: int
+
+
+def step_of_round(progress: RoundProgress, roles: Iterable[Role]) -> NextStep | None:
+    """The one thing that someone with these roles does next on a round, or None where it waits for others."""
+    held = set(roles)
+    here = {"reference": progress.reference}
+    name = progress.reference
+    if progress.state is RoundState.SAMPLING:
+        return _step_of_sampling(progress, held, here)
+    if progress.state is RoundState.RETURNS and progress.cases_to_send:
+        step = _step_before_agencies(progress, held, here)
+        if step is not None:
+            return step
+    if Role.COORDINATOR not in held:
+        return None
+    if progress.state is RoundState.DRAFT:
+        return NextStep(Urgency.SOON, f"Finish planning {name}", "rounds.show_plan", here)
+    if progress.state in {RoundState.RETURNS, RoundState.PANEL}:
+        return _step_with_agencies(progress, here)
+    if progress.state is RoundState.REPORTING:
+        if not progress.findings:
+            return NextStep(Urgency.NOW, f"Write the findings of {name}", "findings.thematic", here)
+        return NextStep(Urgency.NOW, f"Review the findings of {name} and publish it", "findings.thematic", here)
+    return None
+
+
+def _step_of_sampling(progress: RoundProgress, held: set[Role], here: Mapping[str, str]) -> NextStep | None:
+    name = progress.reference
+    if not progress.children:
+        if Role.KEY_HOLDER in held:
+            return NextStep(Urgency.NOW, f"Import the population for {name}", "sampling.population", here)
+        return None
+    if not progress.cases:
+        if Role.COORDINATOR not in held:
+            return None
+        words = f"Check and confirm the sample of {name}" if progress.is_drawn else f"Draw the sample of {name}"
+        return NextStep(Urgency.NOW, words, "sampling.sample", here)
+    return _step_before_agencies(progress, held, here)
+
+
+def _step_before_agencies(progress: RoundProgress, held: set[Role], here: Mapping[str, str]) -> NextStep | None:
+    """The step for cases that are not with agencies yet, a child drawn in the place of another among them."""
+    name = progress.reference
+    if progress.sheets_missing:
+        if Role.KEY_HOLDER in held:
+            words = f"Complete {_how_many(progress.sheets_missing, 'identity sheet')} for {name}"
+            return NextStep(Urgency.NOW, words, "cases.identity_sheets", here)
+        return None
+    if Role.COORDINATOR in held:
+        words = f"Send {_how_many(progress.cases_to_send, 'case')} of {name} to the agencies"
+        return NextStep(Urgency.NOW, words, "returns.send_to_agencies", here)
+    return None
+
+
+def _step_with_agencies(progress: RoundProgress, here: Mapping[str, str]) -> NextStep | None:
+    name = progress.reference
+    if progress.returns_late:
+        words = f"{_how_many(progress.returns_late, 'return')} of {name} {_is(progress.returns_late)} late"
+        return NextStep(Urgency.LATE, words, "returns.round_returns", here)
+    if progress.cases_without_panel:
+        count = progress.cases_without_panel
+        words = f"Plan the panel for {_how_many(count, 'case')} of {name}"
+        return NextStep(Urgency.SOON, words, "panels.plan_panel", here)
+    if progress.cases_to_release:
+        count = progress.cases_to_release
+        words = f"{_how_many(count, 'case')} of {name} can be released to the panel"
+        return NextStep(Urgency.NOW, words, "panels.my_panels", {})
+    return None
+
+
+def waits_for(progress: RoundProgress) -> str:
+    """What a round waits for, in words, for those who have nothing to do on it."""
+    if progress.state is RoundState.SAMPLING:
+        if not progress.children:
+            return "Waiting for the key holder to import the population."
+        if not progress.cases:
+            return "Waiting for the coordinator to draw the sample."
+        if progress.sheets_missing:
+            return f"Waiting for {_how_many(progress.sheets_missing, 'identity sheet')} from the key holder."
+        return "Waiting for the coordinator to send the cases to the agencies."
+    if progress.state is RoundState.RETURNS and progress.returns_open:
+        return f"Waiting for {_how_many(progress.returns_open, 'return')} from the agencies."
+    if progress.state in {RoundState.RETURNS, RoundState.PANEL}:
+        left = progress.cases - progress.cases_agreed
+        return f"Waiting for the panel to agree {_how_many(left, 'case')}." if left else ""
+    if progress.state is RoundState.REPORTING:
+        return "Waiting for the coordinator to publish the findings."
+    if progress.state is RoundState.PUBLISHED and progress.actions_open:
+        return f"{_how_many(progress.actions_open, 'action')} of its plan {_is(progress.actions_open)} open."
+    return ""
+
+
+@dataclass(frozen=True)
+class AuditorCounts:
+    """The returns that an auditor's agencies are asked for."""
+
+    late: int
+    sent_back: int
+    open: int
+    next_due_on: date | None
+
+
+@dataclass(frozen=True)
+class PanelCounts:
+    """The cases that are open on a person's panels."""
+
+    to_score: int
+    to_read: int
+
+
+@dataclass(frozen=True)
+class ActionCounts:
+    """Actions, of an agency lead's agencies or of the whole partnership."""
+
+    overdue: int
+    due_soon: int
+    open: int
+    to_sign_off: int
+
+
+@dataclass(frozen=True)
+class OfficeCounts:
+    """What an administrator looks after."""
+
+    invitations: int
+    failed_messages: int
+    agencies_without_contact: int
+
+
+def steps_of_auditor(counts: AuditorCounts) -> Sequence[NextStep]:
+    """What an auditor does next."""
+    steps = []
+    if counts.late:
+        words = f"{_how_many(counts.late, 'return')} of your agency {_is(counts.late)} late"
+        steps.append(NextStep(Urgency.LATE, words, "returns.my_returns"))
+    if counts.sent_back:
+        words = f"{_how_many(counts.sent_back, 'return')} {_was(counts.sent_back)} sent back to you with questions"
+        steps.append(NextStep(Urgency.NOW, words, "returns.my_returns"))
+    if due := counts.open - counts.late:
+        steps.append(NextStep(Urgency.SOON, f"{_how_many(due, 'return')} to complete", "returns.my_returns"))
+    return steps
+
+
+def steps_of_panel(counts: PanelCounts) -> Sequence[NextStep]:
+    """What a chair, note-taker or member does next."""
+    steps = []
+    if counts.to_score:
+        words = f"{_how_many(counts.to_score, 'case')} to agree on your panels"
+        steps.append(NextStep(Urgency.NOW, words, "panels.my_panels"))
+    if counts.to_read:
+        words = f"{_how_many(counts.to_read, 'case')} to read before your panel"
+        steps.append(NextStep(Urgency.SOON, words, "panels.my_panels"))
+    return steps
+
+
+def steps_of_agency_lead(counts: ActionCounts) -> Sequence[NextStep]:
+    """What an agency lead does next."""
+    steps = []
+    if counts.overdue:
+        words = f"{_how_many(counts.overdue, 'action')} of your agency {_is(counts.overdue)} overdue"
+        steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
+    if counts.due_soon:
+        words = f"{_how_many(counts.due_soon, 'action')} due in the next 30 days: post your progress"
+        steps.append(NextStep(Urgency.SOON, words, "actions.plan"))
+    return steps
+
+
+def steps_of_board(counts: ActionCounts, published: Sequence[tuple[str, str]]) -> Sequence[NextStep]:
+    """What a board member does next. `published` are reference and title of rounds published in the last 60 days."""
+    steps = []
+    if counts.to_sign_off:
+        words = f"{_how_many(counts.to_sign_off, 'action')} reported as done and waiting to be signed off"
+        steps.append(NextStep(Urgency.NOW, words, "actions.plan", {"state": "done"}))
+    if counts.overdue:
+        words = f"{_how_many(counts.overdue, 'action')} of the plan {_is(counts.overdue)} overdue"
+        steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
+    steps += [
+        NextStep(
+            Urgency.NEWS, f"Read the findings of {reference} {title}", "findings.thematic", {"reference": reference}
+        )
+        for reference, title in published
+    ]
+    return steps
+
+
+def steps_of_coordinator(counts: ActionCounts, concerns: int) -> Sequence[NextStep]:
+    """What a coordinator does next besides the rounds. `concerns` are those raised in the last 14 days."""
+    steps = []
+    if concerns:
+        words = f"{_how_many(concerns, 'immediate concern')} {_was(concerns)} raised in the last 14 days"
+        steps.append(NextStep(Urgency.FIRST, words, "cases.concerns"))
+    if counts.overdue:
+        words = f"{_how_many(counts.overdue, 'action')} of the plan {_is(counts.overdue)} overdue"
+        steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
+    return steps
+
+
+def steps_of_administrator(counts: OfficeCounts) -> Sequence[NextStep]:
+    """What an administrator does next."""
+    steps = []
+    if counts.failed_messages:
+        words = f"{_how_many(counts.failed_messages, 'message')} could not be sent"
+        steps.append(NextStep(Urgency.NOW, words, "messages.outbox"))
+    if counts.agencies_without_contact:
+        count = counts.agencies_without_contact
+        noun = "agency has" if count == 1 else "agencies have"
+        steps.append(NextStep(Urgency.NOW, f"{count} {noun} no safeguarding contact", "accounts.agencies"))
+    if counts.invitations:
+        words = f"{_how_many(counts.invitations, 'invitation')} not accepted yet"
+        steps.append(NextStep(Urgency.NEWS, words, "accounts.people"))
+    return steps
+
+
+def most_pressing_first(steps: Iterable[NextStep]) -> list[NextStep]:
+    """Each step once, most pressing first, otherwise in the order given."""
+    once = {(step.words, step.endpoint): step for step in steps}
+    return sorted(once.values(), key=lambda step: step.urgency)
+
+
+def _how_many(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else noun + 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -1,0 +1,147 @@
+"""Home, the hub of a round with its history, and the page of one case."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, abort, render_template, request
+
+from audit_app.accounts.access import allow, current_actor, may_use, members, partnership_blueprint
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases import queries as cases
+from audit_app.cases.rules import CASE_STATE_WORDS
+from audit_app.core.clock import now, today
+from audit_app.core.forms import whole_number
+from audit_app.history import queries as history
+from audit_app.history.queries import Deed
+from audit_app.home import queries, rules
+from audit_app.home.rules import NextStep, RoundProgress
+from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.panels.queries import may_read_pack, on_my_panel
+from audit_app.returns.rules import RETURN_STATE_WORDS
+from audit_app.rounds import queries as rounds
+from audit_app.rounds.rules import SEEN_BY
+
+home: Blueprint = partnership_blueprint("home", __name__)
+
+DEEDS_A_PAGE = 50
+SEES_CASES = (
+    Role.COORDINATOR,
+    Role.SCRUTINEER,
+    Role.KEY_HOLDER,
+    Role.AUDITOR,
+    Role.PANEL_CHAIR,
+    Role.NOTE_TAKER,
+    Role.PANEL_MEMBER,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Words for the codes that a case's page shows."""
+    app.add_template_filter(CASE_STATE_WORDS.__getitem__, "case_state")
+    app.add_template_filter(PLAN_STATUS_WORDS.__getitem__, "plan_status")
+    app.add_template_filter(AGE_BAND_WORDS.__getitem__, "age_band")
+    app.add_template_filter(RETURN_STATE_WORDS.__getitem__, "return_state")
+
+
+@home.get("/")
+@members
+def start() -> str:
+    viewer = current_actor()
+    under_way = (
+        queries.rounds_under_way(viewer.partnership_id, today=today())
+        if viewer.has(Role.COORDINATOR, Role.KEY_HOLDER, Role.SCRUTINEER)
+        else ()
+    )
+    steps = [step for step in _steps(viewer, under_way) if may_use(step.endpoint)]
+    return render_template(
+        "home/start.html",
+        steps=rules.most_pressing_first(steps),
+        under_way=[(progress, rules.waits_for(progress)) for progress in under_way],
+    )
+
+
+def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]:
+    """What this person should do next, by each of their roles."""
+    at = now()
+    steps = [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
+    if viewer.has(Role.AUDITOR):
+        steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
+    if viewer.has(Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER):
+        steps += rules.steps_of_panel(queries.panel_counts(viewer))
+    if viewer.has(Role.AGENCY_LEAD):
+        steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
+    if viewer.has(Role.COORDINATOR):
+        steps += rules.steps_of_coordinator(
+            queries.actions_of(viewer, at=at, is_own=False), queries.new_concerns(viewer.partnership_id, at=at)
+        )
+    if viewer.has(Role.BOARD_MEMBER):
+        counts = queries.actions_of(viewer, at=at, is_own=False)
+        steps += rules.steps_of_board(counts, queries.published_lately(viewer.partnership_id, at=at))
+    if viewer.has(Role.ADMINISTRATOR):
+        steps += rules.steps_of_administrator(queries.office_counts(viewer.partnership_id, at=at))
+    return steps
+
+
+@home.get("/rounds/<reference>")
+@allow(*SEEN_BY)
+def show_round(reference: str) -> str:
+    viewer = current_actor()
+    found = rounds.round_seen_by(viewer, reference)
+    progress = queries.round_progress(viewer.partnership_id, found.id, today=today())
+    step = rules.step_of_round(progress, viewer.roles)
+    return render_template(
+        "home/show_round.html",
+        round=found,
+        progress=progress,
+        step=step if step and may_use(step.endpoint) else None,
+        waiting=rules.waits_for(progress),
+        deeds=_latest(viewer, found.id),
+    )
+
+
+def _latest(viewer: Viewer, round_id: int) -> Sequence[Deed]:
+    """The newest deeds of a round, for those who may read its history."""
+    if not may_use("home.round_history"):
+        return ()
+    return history.deeds_of_round(viewer.partnership_id, round_id, seen=queries.may_be_told(viewer), limit=8)
+
+
+@home.get("/rounds/<reference>/history")
+@allow(Role.COORDINATOR, Role.SCRUTINEER)
+def round_history(reference: str) -> str:
+    viewer = current_actor()
+    found = rounds.round_seen_by(viewer, reference)
+    before = request.args.get("before", type=whole_number)
+    deeds = history.deeds_of_round(
+        viewer.partnership_id,
+        found.id,
+        seen=queries.may_be_told(viewer),
+        before_id=before,
+        limit=DEEDS_A_PAGE + 1,
+    )
+    return render_template(
+        "home/round_history.html",
+        round=found,
+        deeds=deeds[:DEEDS_A_PAGE],
+        has_older=len(deeds) > DEEDS_A_PAGE,
+        is_newest=before is None,
+    )
+
+
+@home.get("/cases/<reference>")
+@allow(*SEES_CASES)
+def show_case(reference: str) -> str:
+    viewer = current_actor()
+    if len(reference) > 20:
+        abort(404)
+    case = cases.case_by_reference(viewer, reference, on_panel=on_my_panel(viewer))
+    return render_template(
+        "home/show_case.html",
+        case=case,
+        is_side_by_side=may_read_pack(viewer, case.id),
+        returns=queries.returns_of_case(viewer, case.id),
+        agreed=queries.agreed_of_case(viewer, case.id),
+        concerns=cases.concerns(viewer, case_id=case.id),
+        deeds=history.deeds_of_case(viewer.partnership_id, case.id, seen=queries.may_be_told(viewer), limit=30)
+        if may_use("home.round_history")
+        else (),
+    )
