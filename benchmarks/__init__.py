@@ -1,0 +1,1 @@
+"""The loads and timings behind every claim of speed in `docs/performance.md`."""

@@ -1,0 +1,55 @@
+"""Who sees what of a case."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit_app.cases.rules.visibility import BLIND, SEEN_FROM, CasePart, Stage, Thing, visible
+
+PARTS = st.sets(st.sampled_from(CasePart))
+
+
+@pytest.mark.parametrize(
+    ("parts", "thing", "first_seen"),
+    [
+        ({CasePart.COORDINATOR}, Thing.OTHER_RETURN, Stage.HANDED_OVER),
+        ({CasePart.SCRUTINEER}, Thing.OTHER_RETURN, Stage.HANDED_OVER),
+        ({CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.AGREED),
+        ({CasePart.AUDITOR}, Thing.OWN_RETURN, Stage.WITH_AGENCIES),
+        ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.AUDITOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.BOARD_MEMBER}, Thing.COUNTS, Stage.PUBLISHED),
+        ({CasePart.KEY_HOLDER}, Thing.IDENTITY_SHEET, Stage.SAMPLED),
+    ],
+)
+def test_a_thing_is_seen_from_its_stage_on(parts: set[CasePart], thing: Thing, first_seen: Stage) -> None:
+    seen = [stage for stage in Stage if visible(parts, thing, stage)]
+    assert seen == [stage for stage in Stage if stage >= first_seen]
+
+
+@pytest.mark.parametrize("thing", [thing for thing in Thing if thing is not Thing.COUNTS])
+def test_board_members_and_administrators_never_see_a_case(thing: Thing) -> None:
+    for part in (CasePart.BOARD_MEMBER, CasePart.ADMINISTRATOR, CasePart.AGENCY_LEAD):
+        assert not any(visible({part}, thing, stage) for stage in Stage)
+
+
+def test_only_the_key_holder_and_the_asked_auditor_see_an_identity_sheet() -> None:
+    assert set(SEEN_FROM[Thing.IDENTITY_SHEET]) == {CasePart.KEY_HOLDER, CasePart.AUDITOR}
+
+
+@given(PARTS, st.sampled_from(CasePart), st.sampled_from(Thing), st.sampled_from(Stage))
+def test_a_blind_part_never_opens_another_agencys_return_early(
+    parts: set[CasePart], extra: CasePart, thing: Thing, stage: Stage
+) -> None:
+    if parts & BLIND and stage < Stage.RELEASED:
+        assert not visible(parts | {extra}, Thing.OTHER_RETURN, stage)
+    if visible(parts, thing, stage) and stage >= Stage.RELEASED:
+        assert visible(parts | {extra}, thing, stage)
+
+
+@given(PARTS, st.sampled_from(Thing))
+def test_what_is_seen_once_stays_seen_unless_one_was_blind(parts: set[CasePart], thing: Thing) -> None:
+    seen = [visible(parts, thing, stage) for stage in Stage]
+    assert seen == sorted(seen)

@@ -1,0 +1,35 @@
+from flask import Flask
+
+from audit_app.core.forms import DayField, PageForm, TextField, VersionField, WholeNumberField, needed
+
+
+class Asking(PageForm):
+    title = TextField("Title", [needed("Enter a title.")])
+
+
+def test_blanks_alone_do_not_answer_a_question_that_must_be_answered(app: Flask) -> None:
+    for typed, errors in (("", ["Enter a title."]), ("  ", ["Enter a title."]), (" Title ", [])):
+        with app.test_request_context(method="POST", data={"title": typed}):
+            form = Asking(meta={"csrf": False})
+            assert form.validate() is not bool(errors)
+            assert list(form.title.errors) == errors
+
+
+class Counting(PageForm):
+    count = WholeNumberField("Count", sentence="Enter a whole number.")
+    day = DayField("Day", what="The day")
+    version = VersionField()
+
+
+def test_digits_that_are_no_numbers_are_refused_in_our_words(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"count": "²", "day": ["²", "3", "2026"], "version": "²"}):
+        form = Counting(meta={"csrf": False})
+        assert not form.validate()
+        assert form.count.errors == ["Enter a whole number."]
+        assert form.day.errors == ["The day must be a day, a month and a year in numbers, such as 4 3 2026."]
+        assert form.version.data == 0
+
+
+def test_the_character_nul_is_taken_out_of_what_was_typed(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"title": "\0 A\0 title\0 "}):
+        assert Asking(meta={"csrf": False}).title.data == "A title"

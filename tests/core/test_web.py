@@ -1,0 +1,38 @@
+"""What addresses may carry, whoever asks."""
+
+import pytest
+from flask import Flask
+
+from audit_app.accounts.rules import Role
+from audit_app.core.db import db
+from tests.factories.accounts import a_member, a_partnership
+from tests.pages import PageClient
+
+FAR_TOO_LARGE = ("99999999999", "9" * 30, "9" * 5_000)
+
+
+@pytest.fixture
+def browser(app: Flask, client: PageClient) -> PageClient:
+    partnership = a_partnership("here")
+    return client.as_(a_member(partnership, Role.COORDINATOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR))
+
+
+@pytest.mark.parametrize("number", FAR_TOO_LARGE)
+def test_an_address_with_a_number_that_no_key_can_be_leads_nowhere(browser: PageClient, number: str) -> None:
+    for path in ("panels", "actions", "concerns", "people", "agencies"):
+        assert browser.get(f"/p/here/{path}/{number}", status=404).h1 == "Page not found"
+
+
+@pytest.mark.parametrize("number", [*FAR_TOO_LARGE, "²", "-1", "two"])
+def test_a_page_that_no_list_has_counts_as_the_first_page(browser: PageClient, number: str) -> None:
+    for path in ("rounds", "panels", "actions", "board", "outbox"):
+        assert browser.get(f"/p/here/{path}", page=number, agency=number).h1 == browser.get(f"/p/here/{path}").h1
+
+
+def test_an_address_with_the_character_nul_leads_nowhere(browser: PageClient) -> None:
+    for path in ("rounds/N26%00", "cases/N26%00", "actions?round=N26%00"):
+        assert browser.get(f"/p/here/{path}", status=404).h1 == "Page not found"
+
+
+def test_an_error_of_the_database_never_says_what_was_sent_to_it(app: Flask) -> None:
+    assert db.engine.hide_parameters

@@ -1,0 +1,222 @@
+"""The demonstration is built by the deeds of its people, on any day of any year, whole or not at all."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from audit_app.accounts.models import Partnership, Person
+from audit_app.accounts.rules import Role
+from audit_app.actions.models import Action, ProgressUpdate
+from audit_app.actions.rules import ActionState, is_overdue
+from audit_app.cases.models import Case, Concern, Identity
+from audit_app.cases.rules import CaseState, IdentitySheet, still_missing
+from audit_app.core import clock as core_clock
+from audit_app.core.db import db, transaction
+from audit_app.core.errors import Refused
+from audit_app.core.settings import settings_with
+from audit_app.demo import services
+from audit_app.demo.rules import Material
+from audit_app.demo.services.building import material_read
+from audit_app.findings.models import Finding
+from audit_app.history.models import HistoryEvent
+from audit_app.indicators.rules import AgeBand
+from audit_app.messages.models import Message
+from audit_app.messages.rules import MessageState
+from audit_app.panels.models import AgreedRating, Panel
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+from audit_app.sampling.models import PopulationImport
+from audit_app.sampling.rules import age_band
+from tests.factories.accounts import a_partnership
+from tests.factories.indicators import the_templates
+from tests.fixtures import Clock, Prepared
+
+DAYS = {
+    "29 February": datetime(2028, 2, 29, 8, 30, tzinfo=UTC),
+    "1 April": datetime(2027, 4, 1, 15, 0, tzinfo=UTC),
+}
+
+
+def build() -> None:
+    with transaction():
+        services.build_demonstration(password_hash="a hash", at=core_clock.now())
+
+
+def with_templates() -> None:
+    the_templates()
+    build()
+
+
+@pytest.fixture(params=DAYS, ids=str)
+def built_on(request: pytest.FixtureRequest, prepared: Prepared, clock: Clock) -> datetime:
+    """The demonstration, built on a day that calendars find hard."""
+    clock.set(DAYS[request.param])
+    prepared(f"demonstration_{list(DAYS).index(request.param)}", with_templates)
+    return clock.at
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    return material_read()
+
+
+def count(table: type, *which: object) -> int:
+    return db.session.scalar(select(func.count()).select_from(table).where(*which)) or 0  # type: ignore[arg-type]
+
+
+def round_called(reference: str) -> Round:
+    return db.session.scalars(select(Round).where(Round.reference == reference)).one()
+
+
+def test_one_round_is_published_one_is_with_the_agencies_and_one_is_being_planned(built_on: datetime) -> None:
+    states = dict(db.session.execute(select(Round.reference, Round.state)).all())
+    assert states == {"SN1": RoundState.PUBLISHED, "SN2": RoundState.RETURNS, "SN3": RoundState.DRAFT}
+
+
+def test_every_case_is_where_its_story_has_come_to(built_on: datetime) -> None:
+    states = Counter(
+        db.session.execute(select(Round.reference, Case.state).join(Round, Round.id == Case.round_id)).all()
+    )
+    assert states == {("SN1", CaseState.AGREED): 9, ("SN2", CaseState.WITH_AGENCIES): 8}
+
+
+def test_returns_ratings_and_agreements_are_those_of_the_material(built_on: datetime, material: Material) -> None:
+    cases = [case for told in material.rounds for case in told.cases]
+    told = Counter(one.state for case in cases for one in case.returns)
+    assert Counter(db.session.scalars(select(AgencyReturn.state))) == told
+    assert count(Rating, Rating.answer.is_not(None)) == sum(len(one.ratings) for case in cases for one in case.returns)
+    assert count(AgreedRating) == sum(len(case.agreed) for case in cases)
+
+
+def test_findings_actions_and_panels_are_those_of_the_material(built_on: datetime, material: Material) -> None:
+    first = material.rounds[0]
+    assert count(Finding) == len(first.findings)
+    assert Counter(db.session.scalars(select(Action.state))) == Counter(action.state for action in first.actions)
+    assert count(ProgressUpdate) == sum(len(action.updates) for action in first.actions)
+    assert count(Panel) == sum(len(told.plan.panels) for told in material.rounds)
+
+
+def test_one_action_is_overdue_on_the_day_it_is_built(built_on: datetime) -> None:
+    today = built_on.date()
+    late = [one for one in db.session.scalars(select(Action)) if is_overdue(one.state, one.due_on, today)]
+    assert [action.state for action in late] == [ActionState.OPEN]
+
+
+def test_every_case_can_be_found_by_its_agencies(built_on: datetime) -> None:
+    lines = db.session.scalars(select(Identity).where(Identity.case_id.is_not(None))).all()
+    assert len(lines) == 17
+    sheets = [IdentitySheet.from_json(line.sheet) for line in lines]
+    assert [still_missing(sheet) for sheet in sheets] == [[]] * 17
+    assert len({sheet.names for sheet in sheets}) == 17
+
+
+def test_a_child_is_as_old_on_the_sheet_as_in_the_case(built_on: datetime) -> None:
+    as_at = dict(db.session.execute(select(PopulationImport.round_id, PopulationImport.as_at)).all())
+    rows = db.session.execute(select(Case, Identity).join(Identity, Identity.case_id == Case.id)).all()
+    found = {
+        case.reference: age_band(date.fromisoformat(line.born_on or ""), None, as_at[case.round_id] or date.max)
+        for case, line in rows
+    }
+    assert found == {case.reference: case.age_band for case, _line in rows}
+    assert AgeBand.UNDER_1 in found.values()
+
+
+def test_an_immediate_concern_told_three_people_without_a_word_about_the_case(built_on: datetime) -> None:
+    concern = db.session.scalars(select(Concern)).one()
+    mails = db.session.scalars(select(Message).where(Message.occasion == f"concern {concern.id}")).all()
+    assert len(mails) == 3
+    assert not any("methadone" in (mail.body or "") for mail in mails)
+
+
+def test_history_is_in_the_past_and_each_deed_has_a_day_of_its_own(built_on: datetime) -> None:
+    moments = db.session.scalars(select(HistoryEvent.at)).all()
+    assert max(moments) <= built_on
+    assert (built_on - min(moments)).days == 190
+    assert len({moment.date() for moment in moments}) > 40
+
+
+def test_history_is_written_in_the_order_in_which_it_happened(built_on: datetime) -> None:
+    here = select(Partnership.id).where(Partnership.slug == "saltmere").scalar_subquery()
+    moments = db.session.scalars(
+        select(HistoryEvent.at).where(HistoryEvent.partnership_id == here).order_by(HistoryEvent.id)
+    ).all()
+    assert moments == sorted(moments)
+
+
+def test_a_round_goes_through_its_steps_in_order(built_on: datetime) -> None:
+    found = round_called("SN1")
+    deeds = db.session.scalars(
+        select(HistoryEvent.event).where(HistoryEvent.round_id == found.id).order_by(HistoryEvent.at, HistoryEvent.id)
+    ).all()
+    steps = (
+        "round_created",
+        "round_opened",
+        "population_confirmed",
+        "sample_drawn",
+        "sample_confirmed",
+        "cases_sent",
+        "return_submitted",
+        "case_released",
+        "rating_agreed",
+        "case_agreed",
+        "finding_written",
+        "round_published",
+        "action_proposed",
+        "progress_posted",
+        "action_signed_off",
+    )
+    firsts = [deeds.index(step) for step in steps]
+    assert firsts == sorted(firsts)
+
+
+def test_nothing_is_sent_to_anybody_though_a_mail_server_is_set(app: Flask) -> None:
+    the_templates()
+    with settings_with(smtp_host="mail.example"):
+        build()
+    assert set(db.session.scalars(select(Message.state))) == {MessageState.KEPT}
+
+
+def test_everybody_can_sign_in_and_each_role_has_somebody(built_on: datetime, material: Material) -> None:
+    assert count(Person, Person.password.is_(None)) == 0
+    signed = services.sign_ins_there()
+    assert [one.role for one in signed] == list(Role)
+    assert {one.email for one in signed} <= {person.email for person in material.partnership.people}
+
+
+def test_one_police_auditor_is_in_both_partnerships(built_on: datetime) -> None:
+    assert count(Partnership, Partnership.is_demonstration.is_(True)) == 2
+    assert count(Person, Person.name == "Gethin Brackwater") == 1
+
+
+def test_it_is_built_in_an_empty_database_only(app: Flask) -> None:
+    a_partnership()
+    with pytest.raises(Refused, match="empty database"):
+        build()
+    assert count(Partnership) == 1
+    assert services.sign_ins_there() == []
+
+
+def test_it_is_never_built_in_production(app: Flask) -> None:
+    with settings_with(is_production=True), pytest.raises(Refused, match="not for production"):
+        build()
+
+
+def test_where_the_building_fails_nothing_stays(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    the_templates()
+    told = material_read()
+    broken = replace_title(told)
+    monkeypatch.setattr("audit_app.demo.services.building.material_read", lambda: broken)
+    with pytest.raises(Refused):
+        build()
+    assert count(Partnership) == 0
+
+
+def replace_title(told: Material) -> Material:
+    """The material with a last round that cannot be planned."""
+    last = told.rounds[-1]
+    without_title = last.model_copy(update={"plan": last.plan.model_copy(update={"title": ""})})
+    return told.model_copy(update={"rounds": (*told.rounds[:-1], without_title)})

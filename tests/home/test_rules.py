@@ -1,0 +1,155 @@
+"""What each person is told to do next."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit_app.accounts.rules import Role
+from audit_app.home import rules
+from audit_app.home.rules import (
+    ActionCounts,
+    AuditorCounts,
+    NextStep,
+    OfficeCounts,
+    PanelCounts,
+    RoundProgress,
+    Urgency,
+)
+from audit_app.rounds.rules import RoundState
+
+EMPTY = RoundProgress(
+    id=1,
+    reference="N26",
+    title="Neglect",
+    state=RoundState.SAMPLING,
+    returns_due_on=None,
+    panel_on=None,
+    report_due_on=None,
+    children=0,
+    is_drawn=False,
+    cases=0,
+    sheets_missing=0,
+    returns=0,
+    returns_open=0,
+    returns_late=0,
+    returns_handed_over=0,
+    cases_to_send=0,
+    cases_to_release=0,
+    cases_without_panel=0,
+    cases_at_panel=0,
+    cases_agreed=0,
+    findings=0,
+    actions_open=0,
+    actions_overdue=0,
+)
+WITH_AGENCIES = replace(EMPTY, state=RoundState.RETURNS, children=50, is_drawn=True, cases=9, returns=36)
+
+
+@pytest.mark.parametrize(
+    ("progress", "role", "words"),
+    [
+        (replace(EMPTY, state=RoundState.DRAFT), Role.COORDINATOR, "Finish planning N26"),
+        (EMPTY, Role.KEY_HOLDER, "Import the population for N26"),
+        (replace(EMPTY, children=50), Role.COORDINATOR, "Draw the sample of N26"),
+        (replace(EMPTY, children=50, is_drawn=True), Role.COORDINATOR, "Check and confirm the sample of N26"),
+        (
+            replace(EMPTY, children=50, cases=9, sheets_missing=1),
+            Role.KEY_HOLDER,
+            "Complete 1 identity sheet for N26",
+        ),
+        (
+            replace(EMPTY, children=50, cases=9, cases_to_send=9),
+            Role.COORDINATOR,
+            "Send 9 cases of N26 to the agencies",
+        ),
+        (replace(WITH_AGENCIES, returns_open=4, returns_late=2), Role.COORDINATOR, "2 returns of N26 are late"),
+        (
+            replace(WITH_AGENCIES, cases_to_send=1, sheets_missing=1),
+            Role.KEY_HOLDER,
+            "Complete 1 identity sheet for N26",
+        ),
+        (replace(WITH_AGENCIES, cases_to_send=1), Role.COORDINATOR, "Send 1 case of N26 to the agencies"),
+        (replace(WITH_AGENCIES, cases_without_panel=9), Role.COORDINATOR, "Plan the panel for 9 cases of N26"),
+        (replace(WITH_AGENCIES, cases_to_release=1), Role.COORDINATOR, "1 case of N26 can be released to the panel"),
+        (replace(WITH_AGENCIES, state=RoundState.REPORTING), Role.COORDINATOR, "Write the findings of N26"),
+        (
+            replace(WITH_AGENCIES, state=RoundState.REPORTING, findings=3),
+            Role.COORDINATOR,
+            "Review the findings of N26 and publish it",
+        ),
+    ],
+)
+def test_a_round_has_one_next_step_for_whoever_takes_it(progress: RoundProgress, role: Role, words: str) -> None:
+    step = rules.step_of_round(progress, {role})
+    assert step is not None
+    assert step.words == words
+    assert rules.step_of_round(progress, {Role.BOARD_MEMBER, Role.SCRUTINEER, Role.AUDITOR}) is None
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (EMPTY, "Waiting for the key holder to import the population."),
+        (replace(EMPTY, children=50), "Waiting for the coordinator to draw the sample."),
+        (replace(EMPTY, children=50, cases=9, sheets_missing=2), "Waiting for 2 identity sheets from the key holder."),
+        (replace(EMPTY, children=50, cases=9), "Waiting for the coordinator to send the cases to the agencies."),
+        (replace(WITH_AGENCIES, returns_open=1), "Waiting for 1 return from the agencies."),
+        (replace(WITH_AGENCIES, cases_agreed=8), "Waiting for the panel to agree 1 case."),
+        (replace(WITH_AGENCIES, state=RoundState.REPORTING), "Waiting for the coordinator to publish the findings."),
+        (replace(WITH_AGENCIES, state=RoundState.PUBLISHED, actions_open=1), "1 action of its plan is open."),
+        (replace(WITH_AGENCIES, state=RoundState.CLOSED), ""),
+    ],
+)
+def test_a_round_says_what_it_waits_for(progress: RoundProgress, words: str) -> None:
+    assert rules.waits_for(progress) == words
+
+
+def test_an_auditor_is_told_of_late_returns_first() -> None:
+    counts = AuditorCounts(late=1, sent_back=2, open=5, next_due_on=date(2026, 3, 1))
+    steps = rules.steps_of_auditor(counts)
+    assert [step.words for step in steps] == [
+        "1 return of your agency is late",
+        "2 returns were sent back to you with questions",
+        "4 returns to complete",
+    ]
+
+
+def test_nothing_to_do_is_no_step() -> None:
+    nothing = ActionCounts(overdue=0, due_soon=0, open=3, to_sign_off=0)
+    assert not rules.steps_of_auditor(AuditorCounts(late=0, sent_back=0, open=0, next_due_on=None))
+    assert not rules.steps_of_panel(PanelCounts(to_score=0, to_read=0))
+    assert not rules.steps_of_agency_lead(nothing)
+    assert not rules.steps_of_board(nothing, [])
+    assert not rules.steps_of_coordinator(nothing, concerns=0)
+    assert not rules.steps_of_administrator(OfficeCounts(0, 0, 0))
+
+
+def test_a_board_member_signs_off_and_reads_what_is_new() -> None:
+    counts = ActionCounts(overdue=1, due_soon=0, open=3, to_sign_off=2)
+    steps = rules.steps_of_board(counts, [("N26", "Neglect")])
+    assert [step.words for step in steps] == [
+        "2 actions reported as done and waiting to be signed off",
+        "1 action of the plan is overdue",
+        "Read the findings of N26 Neglect",
+    ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(Urgency), st.text(max_size=2), st.sampled_from(["a", "b"]))))
+def test_the_most_pressing_comes_first_and_nothing_twice(given_steps: list[tuple[Urgency, str, str]]) -> None:
+    steps = [NextStep(urgency, words, endpoint) for urgency, words, endpoint in given_steps]
+    ordered = rules.most_pressing_first(steps)
+    assert [step.urgency for step in ordered] == sorted(step.urgency for step in ordered)
+    assert {(step.words, step.endpoint) for step in ordered} == {(step.words, step.endpoint) for step in steps}
+    assert len(ordered) == len({(step.words, step.endpoint) for step in ordered})
+
+
+def test_a_coordinator_reads_new_concerns_before_anything_late() -> None:
+    counts = ActionCounts(overdue=1, due_soon=0, open=3, to_sign_off=0)
+    steps = rules.most_pressing_first(rules.steps_of_coordinator(counts, concerns=1))
+    assert [step.words for step in steps] == [
+        "1 immediate concern was raised in the last 14 days",
+        "1 action of the plan is overdue",
+    ]

@@ -1,0 +1,227 @@
+"""Home, the hub of a round, its history, and the page of a case, as each person sees them."""
+
+from flask import Flask
+
+from audit_app.accounts.models import Agency, Partnership, Person
+from audit_app.accounts.rules import Role
+from audit_app.core import clock
+from audit_app.core.db import db, transaction
+from audit_app.history.services import record
+from audit_app.panels import services as panel_services
+from audit_app.returns import services as return_services
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
+from audit_app.rounds.services import withdraw_round
+from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
+from tests.factories.actions import a_published_plan, an_action
+from tests.factories.panels import Sitting, a_sitting, answer, finish, release
+from tests.factories.returns import a_round_with_agencies, submit
+from tests.factories.rounds import a_round
+from tests.fixtures import CountQueries
+from tests.pages import Page, PageClient
+
+
+def person(person_id: int) -> Person:
+    return db.session.get_one(Person, person_id)
+
+
+def steps(page: Page) -> list[str]:
+    """The things to do that a home page lists."""
+    items = page.tree.findall(".//{*}a[@class='govuk-link govuk-task-list__link']")
+    return ["".join(item.itertext()).strip() for item in items]
+
+
+def test_someone_with_nothing_to_do_is_told_so(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    board = a_member(partnership, Role.BOARD_MEMBER)
+    page = client.as_(board).get(f"/p/{partnership.slug}/")
+    assert "Nothing waits for you" in page.text
+
+
+def test_a_coordinator_sees_each_round_with_its_next_step(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    a_round(partnership, reference="N25", title="Older children", state=RoundState.PUBLISHED)
+    a_round(partnership, reference="N26", title="Under fives")
+    coordinator = a_member(partnership, Role.COORDINATOR)
+    page = client.as_(coordinator).get(f"/p/{partnership.slug}/")
+    assert steps(page) == ["Finish planning N26"]
+    assert [row[0] for row in page.tables[0][1:]] == ["N26 Under fives"]
+
+
+def test_an_auditor_is_told_of_the_returns_of_their_agency_alone(app: Flask, client: PageClient) -> None:
+    asked = a_round_with_agencies(cases=3)
+    page = client.as_(person(asked.health_auditor)).get(f"/p/{asked.slug}/")
+    assert steps(page) == ["3 returns to complete"]
+
+
+def test_a_chair_is_told_of_the_cases_to_agree_and_a_member_of_those_to_read(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting()
+    home = f"/p/{sitting.asked.slug}/"
+    assert steps(client.as_(person(sitting.chair)).get(home)) == ["1 case to agree on your panels"]
+    assert steps(client.as_(person(sitting.member)).get(home)) == ["1 case to read before your panel"]
+
+
+def test_leads_and_board_are_told_of_actions(app: Flask, client: PageClient) -> None:
+    plan = a_published_plan()
+    an_action(plan.finding, plan.health, plan.lead, due_on=clock.today().replace(year=2020))
+    home = f"/p/{plan.partnership.slug}/"
+    assert steps(client.as_(plan.lead).get(home))[0] == "1 action of your agency is overdue"
+    assert steps(client.as_(plan.police_lead).get(home)) == []
+    assert "1 action of the plan is overdue" in steps(client.as_(plan.board).get(home))
+
+
+def test_an_administrator_is_told_of_agencies_that_nobody_can_reach(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    an_agency(partnership, contact_email="")
+    administrator = a_member(partnership, Role.ADMINISTRATOR)
+    page = client.as_(administrator).get(f"/p/{partnership.slug}/")
+    assert steps(page) == ["1 agency has no safeguarding contact"]
+
+
+def test_home_asks_as_many_questions_for_thirty_rounds_as_for_one(
+    app: Flask, client: PageClient, count_queries: CountQueries
+) -> None:
+    partnership = a_partnership()
+    everybody = a_member(partnership, *Role, agency=an_agency(partnership))
+    a_round(partnership)
+    browser = client.as_(everybody)
+    with count_queries() as for_one:
+        browser.get(f"/p/{partnership.slug}/")
+    for _ in range(29):
+        a_round(partnership)
+    with count_queries() as for_thirty:
+        browser.get(f"/p/{partnership.slug}/")
+    assert for_thirty.count == for_one.count <= 14
+
+
+def test_the_hub_of_a_round_counts_what_is_there(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting()
+    page = client.as_(person(sitting.asked.coordinator)).get(
+        f"/p/{sitting.asked.slug}/rounds/{sitting.asked.reference}"
+    )
+    assert "Returns answered" in page.text
+    assert "2 of 4" in page.text
+    assert "0 of 2" in page.text
+
+
+def test_history_reads_newest_first_and_turns_its_pages(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    coordinator = a_member(partnership, Role.COORDINATOR, name="Cora")
+    found = a_round(partnership, reference="N26")
+    write_history(partnership, coordinator, found, 60)
+    browser = client.as_(coordinator)
+    first = browser.get(f"/p/{partnership.slug}/rounds/N26/history")
+    assert first.main.index("field 59") < first.main.index("field 58")
+    assert "field 9 " not in first.main
+    older = browser.get(first.links["Older"])
+    assert "Newest" in older.links
+    assert "field 9" in older.main
+    assert "field 59" not in older.main
+
+
+def write_history(partnership: Partnership, coordinator: Person, found: Round, deeds: int) -> None:
+    for number in range(deeds):
+        with transaction():
+            record("round_changed", by=as_actor(coordinator, partnership), of=found, fields=f"field {number}")
+
+
+def case_page(client: PageClient, sitting: Sitting, person_id: int, *, status: int = 200) -> Page:
+    path = f"/p/{sitting.asked.slug}/cases/{sitting.asked.cases[0]}"
+    return client.as_(person(person_id)).get(path, status=status)
+
+
+def test_a_case_opens_step_by_step_to_those_who_work_on_it(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting(is_handed_over=False)
+    asked = sitting.asked
+    case_page(client, sitting, sitting.member, status=404)
+    own = case_page(client, sitting, asked.health_auditor)
+    assert [row[0] for row in own.tables[0][1:]] == [agency_name(asked.health)]
+
+    answer(sitting, 0)
+    assert agency_name(asked.police) not in case_page(client, sitting, asked.health_auditor).main
+    assert len(case_page(client, sitting, asked.coordinator).tables[0]) == 3
+
+    release(sitting, 0)
+    assert len(case_page(client, sitting, sitting.member).tables[0]) == 3
+    assert [row[0] for row in case_page(client, sitting, asked.health_auditor).tables[0][1:]] == [
+        agency_name(asked.health)
+    ]
+
+    finish(sitting)
+    agreed = case_page(client, sitting, asked.health_auditor)
+    assert any("What the panel agreed" in " ".join(table[0]) or "Agreed rating" in table[0] for table in agreed.tables)
+
+
+def agency_name(agency_id: int) -> str:
+    return db.session.get_one(Agency, agency_id).name
+
+
+def test_a_board_member_gets_no_page_of_a_case(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting()
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    board = a_member(partnership, Role.BOARD_MEMBER)
+    assert case_page(client, sitting, board.id, status=403).h1 == "You cannot use this page"
+
+
+def test_another_partnerships_case_is_not_there(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting()
+    elsewhere = a_partnership()
+    coordinator = a_member(elsewhere, Role.COORDINATOR)
+    page = client.as_(coordinator).get(f"/p/{elsewhere.slug}/cases/{sitting.asked.cases[0]}", status=404)
+    assert page.h1 == "Page not found"
+
+
+def test_a_coordinator_who_audits_a_case_is_told_of_no_deed_on_it_before_its_release(
+    app: Flask, client: PageClient
+) -> None:
+    sitting = a_sitting(is_released=False)
+    asked = sitting.asked
+    partnership = db.session.get_one(Partnership, asked.partnership_id)
+    both = a_member(partnership, Role.COORDINATOR, Role.AUDITOR, agency=db.session.get_one(Agency, asked.health))
+    with transaction():
+        return_services.send_back(
+            asked.returns[asked.police][0],
+            reason="Home visits cannot be good when nobody went.",
+            link="",
+            by=asked.actor(asked.coordinator),
+            at=clock.now(),
+        )
+    rounds = f"/p/{asked.slug}/rounds/{asked.reference}"
+    pages = (rounds, f"{rounds}/history", f"/p/{asked.slug}/cases/{asked.cases[0]}")
+    for page in pages:
+        told = client.as_(person(asked.coordinator)).get(page).text
+        assert "back, with a reason" in told
+        assert "nobody went" not in told, "history says that there is a reason, never which"
+        assert "back, with a reason" not in client.as_(both).get(page).text
+    submit(asked.returns[asked.police][0], asked.actor(asked.police_auditor))
+    release(sitting, 0)
+    assert all("back, with a reason" in client.as_(both).get(page).text for page in pages)
+
+
+def test_an_auditor_who_sits_on_another_panel_sees_others_ratings_only_where_the_round_says_so(
+    app: Flask, client: PageClient
+) -> None:
+    sitting = a_sitting(cases=1)
+    asked = sitting.asked
+    finish(sitting)
+    partnership = db.session.get_one(Partnership, asked.partnership_id)
+    both = a_member(partnership, Role.AUDITOR, Role.PANEL_MEMBER, agency=db.session.get_one(Agency, asked.health))
+    behind = f"/p/{asked.slug}/rounds/{asked.reference}/findings/cases"
+    for is_showing in (True, False):
+        with transaction():
+            db.session.get_one(Round, asked.round_id).is_showing_returns_when_agreed = is_showing
+        assert ("Seen on 3 March." in client.as_(both).get(behind, agency=asked.police).text) is is_showing
+
+
+def test_what_was_withdrawn_is_asked_of_nobody(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting(cases=2, is_handed_over=False)
+    asked = sitting.asked
+    auditor, coordinator = person(asked.health_auditor), asked.actor(asked.coordinator)
+    home, hub = f"/p/{asked.slug}/", f"/p/{asked.slug}/rounds/{asked.reference}"
+    with transaction():
+        panel_services.withdraw_case(sitting.cases[0], reason="Moved away", by=coordinator, at=clock.now())
+    assert steps(client.as_(auditor).get(home)) == ["1 return to complete"]
+    assert "Waiting for 2 returns from the agencies." in client.as_(person(asked.coordinator)).get(hub).text
+    with transaction():
+        withdraw_round(asked.round_id, reason="Called off", by=coordinator)
+    assert steps(client.as_(auditor).get(home)) == []

@@ -1,0 +1,47 @@
+"""`flask indicators load` and `flask indicators check`."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from audit_app.indicators import queries
+from tests.factories.indicators import FOLDER
+
+
+def test_loading_says_what_was_added_and_then_that_nothing_changed(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    first = runner.invoke(args=["indicators", "load"])
+    assert first.exit_code == 0
+    assert "Published Core 16, version 1" in first.output
+    assert runner.invoke(args=["indicators", "load"]).output == "Nothing has changed.\n"
+    assert len(queries.indicators()) == 69
+
+
+def test_checking_the_delivered_files_finds_nothing(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["indicators", "check"])
+    assert result.output == "All is well: 69 indicators, 3 templates.\n"
+
+
+def test_a_delivered_file_named_by_its_path_is_not_taken_twice(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["indicators", "check", str(FOLDER / "templates" / "core-16.toml")])
+    assert result.output == "All is well: 69 indicators, 3 templates.\n"
+
+
+def test_a_template_of_ones_own_is_checked_against_the_library(app: Flask, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    text = (FOLDER / "templates" / "core-16.toml").read_text().replace('"core-16"', '"mine"')
+    mine.write_text(text)
+    assert "4 templates" in app.test_cli_runner().invoke(args=["indicators", "check", str(mine)]).output
+    mine.write_text(text.replace('"A01"', '"A99"').replace("version = 1", "version = 0"))
+    result = app.test_cli_runner().invoke(args=["indicators", "check", str(mine)])
+    assert result.exit_code == 1
+    assert "mine.toml: version: is 0; it must be 1 or more" in result.output
+    assert not queries.indicators()
+
+
+def test_a_file_that_is_no_text_is_refused_in_one_sentence(app: Flask, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_bytes(b"\xff\xfe\x00")
+    result = app.test_cli_runner().invoke(args=["indicators", "check", str(mine)])
+    assert result.exit_code == 1
+    assert "is not a text file in UTF-8" in result.output

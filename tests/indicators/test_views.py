@@ -1,0 +1,92 @@
+"""Looking at templates and indicators."""
+
+import pytest
+from flask import Flask
+
+from audit_app.accounts.rules import Role
+from tests.factories.accounts import a_member, a_partnership
+from tests.factories.indicators import the_catalogue, the_templates
+from tests.fixtures import CountQueries
+from tests.pages import PageClient
+
+ANY_ROLE = [Role.AUDITOR, Role.PANEL_MEMBER, Role.BOARD_MEMBER, Role.PRACTITIONER, Role.ADMINISTRATOR]
+
+
+@pytest.mark.parametrize("role", ANY_ROLE)
+def test_any_member_sees_the_templates_with_core_16_first(app: Flask, client: PageClient, role: Role) -> None:
+    the_templates()
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, role)).get(f"/p/{partnership.slug}/templates")
+    assert page.h1 == "Audit templates"
+    assert (
+        page.main.index("Core 16") < page.main.index("Shared by the strategies") < page.main.index("City and Hackney")
+    )
+    assert page.links["Core 16"] == f"/p/{partnership.slug}/templates/core-16/1"
+
+
+def test_a_template_is_shown_as_its_auditors_will_see_it(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, Role.COORDINATOR)).get(f"/p/{partnership.slug}/templates/core-16/1")
+    assert page.h1 == "Core 16"
+    for indicator in the_catalogue().templates[0].indicators:
+        for words in (indicator.question, indicator.why, indicator.look_for, *indicator.guidance.values()):
+            assert words in page.main
+    assert "Asked only for: Under 1, 1 to 4, 5 to 9, 10 to 15, 16 and over." in page.main
+    assert page.main.count("What you rate: Your own agency's work.") == 8
+
+
+def test_an_indicator_shows_the_paragraphs_behind_it(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, Role.SCRUTINEER)).get(f"/p/{partnership.slug}/indicators/H01")
+    assert page.h1 == "Apparent co-operation without change"
+    assert [row[0] for row in page.tables[0][1:]] == [
+        "City and Hackney Safeguarding Children Partnership",
+        "Herefordshire Safeguarding Children Partnership",
+    ]
+    assert page.tables[0][2][3] == "paragraph 3, line 84 of the text"
+    assert page.links["Core 16"] == f"/p/{partnership.slug}/templates/core-16/1"
+
+
+def test_every_indicator_has_its_page(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.COORDINATOR))
+    for code, indicator in the_catalogue().indicators.items():
+        assert browser.get(f"/p/{partnership.slug}/indicators/{code}").h1 == indicator.title
+
+
+def test_an_indicator_that_no_template_asks_says_so(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, Role.COORDINATOR)).get(f"/p/{partnership.slug}/indicators/F05")
+    assert "No template asks it yet." in page.main
+
+
+@pytest.mark.parametrize("address", ["templates/core-16/9", "templates/nothing/1", "indicators/Z99"])
+def test_what_is_not_there_is_not_found(app: Flask, client: PageClient, address: str) -> None:
+    the_templates()
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, Role.COORDINATOR)).get(f"/p/{partnership.slug}/{address}", status=404)
+    assert page.status == 404
+
+
+def test_before_anything_is_loaded_the_list_says_what_will_be_here(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    page = client.as_(a_member(partnership, Role.COORDINATOR)).get(f"/p/{partnership.slug}/templates")
+    assert "No templates yet" in page.main
+
+
+def test_a_longer_template_asks_the_database_no_more(
+    app: Flask, client: PageClient, count_queries: CountQueries
+) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.COORDINATOR))
+    counts = []
+    for code in ("core-16", "city-and-hackney"):
+        with count_queries() as queried:
+            browser.get(f"/p/{partnership.slug}/templates/{code}/1")
+        counts.append(queried.count)
+    assert counts[0] == counts[1]

@@ -1,0 +1,164 @@
+"""The pages on which panels are listed, planned and changed."""
+
+import pytest
+from sqlalchemy import update
+
+from audit_app.accounts.models import Partnership, Person
+from audit_app.accounts.rules import Role
+from audit_app.core.db import db, transaction
+from audit_app.rounds.models import Round
+from tests.factories.accounts import a_member
+from tests.factories.panels import (
+    Sitting,
+    a_panel,
+    finish,
+)
+from tests.fixtures import CountQueries
+from tests.pages import Page, PageClient
+
+
+def as_(client: PageClient, person_id: int) -> PageClient:
+    return client.as_(db.session.get_one(Person, person_id))
+
+
+def test_a_chair_sees_their_panels_with_how_far_they_are(sitting: Sitting, chair: PageClient) -> None:
+    finish(sitting)
+    page = chair.get(sitting.path("/panels"))
+    assert page.h1 == "Panels"
+    assert page.tables[0][1][2:] == ["Chris Chair", "Town Hall, room 4", "1 of 2"]
+    assert page.links[f"20 March 2026, {sitting.asked.reference}"] == sitting.path(f"/panels/{sitting.panel_id}")
+
+
+def test_someone_on_no_panel_is_told_what_will_be_here(sitting: Sitting, client: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    page = client.as_(a_member(partnership, Role.PANEL_MEMBER)).get(sitting.path("/panels"))
+    assert "No panels yet" in page.main
+    assert not page.tables
+
+
+def test_a_coordinator_is_led_to_the_cases_that_are_on_no_panel(sitting: Sitting, coordinator: PageClient) -> None:
+    new = sitting.path(f"/rounds/{sitting.asked.reference}/panels/new")
+    words = f"Plan a panel for {sitting.asked.reference}"
+    assert words not in coordinator.get(sitting.path("/panels")).links
+    take_off(sitting, coordinator)
+    assert coordinator.get(sitting.path("/panels")).links[words] == new
+
+
+def take_off(sitting: Sitting, coordinator: PageClient) -> Page:
+    """Take the second case off the panel."""
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    return coordinator.send(page, {f"case-{sitting.cases[1]}": ""})
+
+
+def test_a_list_of_thirty_panels_asks_no_more_than_a_list_of_one(
+    sitting: Sitting, coordinator: PageClient, count_queries: CountQueries
+) -> None:
+    with count_queries() as one:
+        coordinator.get(sitting.path("/panels"))
+    for _ in range(29):
+        a_panel(sitting.asked, (), chair=sitting.chair, members={})
+    with count_queries() as many:
+        page = coordinator.get(sitting.path("/panels"))
+    assert (len(page.tables[0]), many.count) == (26, one.count)
+    assert len(coordinator.get(sitting.path("/panels"), page=2).tables[0]) == 6
+
+
+def test_a_coordinator_plans_a_panel(sitting: Sitting, coordinator: PageClient) -> None:
+    take_off(sitting, coordinator)
+    page = coordinator.get(sitting.path(f"/rounds/{sitting.asked.reference}/panels/new"))
+    assert page.form().values[f"case-{sitting.cases[1]}"] == ["1"]
+    shown = coordinator.send(
+        page,
+        {
+            "held_on": ["27", "3", "2026"],
+            "place": "https://call.example/n26",
+            "chair": str(sitting.chair),
+            "members": [str(sitting.member), str(sitting.note_taker)],
+        },
+    )
+    assert shown.h1 == "Panel of 27 March 2026"
+    assert "https://call.example/n26" in shown.main
+    assert "Nat Notes (note-taker)" in shown.main
+    assert shown.tables[0][1][:2] == [sitting.asked.cases[1], "With agencies"]
+
+
+def test_a_plan_with_errors_keeps_what_was_typed(sitting: Sitting, coordinator: PageClient) -> None:
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    first, second = sitting.cases
+    back = coordinator.send(
+        page,
+        {"held_on": ["31", "2", "2026"], "chair": "", f"case-{first}": "2", f"case-{second}": "2", "place": "Here"},
+        status=200,
+    )
+    assert back.errors == [
+        "The panel's date must be a real date.",
+        "Choose who chairs the panel.",
+        "Give each case a number of its own.",
+    ]
+    assert back.title.startswith("Error: Change this panel")
+    values = back.form().values
+    assert (values["held_on"], values["place"], values[f"case-{second}"]) == (["31", "2", "2026"], ["Here"], ["2"])
+
+
+@pytest.mark.parametrize("typed", ["first", "-1", "1.5", "1000"])
+def test_an_order_is_whole_numbers(typed: str, sitting: Sitting, coordinator: PageClient) -> None:
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    back = coordinator.send(page, {f"case-{sitting.cases[1]}": typed}, status=200)
+    assert back.errors == ["Number the cases 1, 2, 3 and so on."]
+    assert back.form().values[f"case-{sitting.cases[1]}"] == [typed]
+
+
+def test_a_refused_plan_says_why_and_keeps_what_was_typed(sitting: Sitting, coordinator: PageClient) -> None:
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    back = coordinator.send(page, {f"case-{sitting.cases[0]}": "", "place": "Here"}, status=200)
+    assert back.errors == [f"{sitting.asked.cases[0]} was released to this panel and stays on it."]
+    assert back.form().values["place"] == ["Here"]
+
+
+def test_a_panel_changed_by_somebody_else_shows_what_is_kept_now(sitting: Sitting, coordinator: PageClient) -> None:
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    coordinator.send(page, {"place": "Room 1"})
+    back = coordinator.send(page, {"place": "Room 2"}, status=200)
+    assert back.errors == ["Someone else saved this while you were working. Compare the two, then save again."]
+    assert "What is kept now" in back.main
+    assert "Where Room 1" in back.main
+    assert back.form().values["place"] == ["Room 2"]
+    assert "Where Room 2" in coordinator.send(back).main
+
+
+def test_a_panel_that_was_held_cannot_be_changed_and_says_so(sitting: Sitting, coordinator: PageClient) -> None:
+    take_off(sitting, coordinator)
+    finish(sitting)
+    address = sitting.path(f"/panels/{sitting.panel_id}")
+    page = coordinator.get(address)
+    assert "This panel has been held" in page.main
+    assert "Change this panel" not in page.links
+    assert "has been held" in coordinator.get(f"{address}/change", status=409).main
+
+
+def test_no_panel_is_planned_for_a_round_still_being_planned(sitting: Sitting, coordinator: PageClient) -> None:
+    with transaction():
+        db.session.execute(update(Round).values(state="draft"))
+    answer_ = coordinator.get(sitting.path(f"/rounds/{sitting.asked.reference}/panels/new"), status=409)
+    assert "Panels are planned between opening a round and reporting it" in answer_.main
+
+
+def test_a_panel_is_not_there_for_those_who_do_not_sit_on_it(sitting: Sitting, client: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    for role in (Role.PANEL_CHAIR, Role.PANEL_MEMBER, Role.NOTE_TAKER):
+        client.as_(a_member(partnership, role)).get(sitting.path(f"/panels/{sitting.panel_id}"), status=404)
+    for person in (sitting.chair, sitting.member, sitting.note_taker, sitting.asked.coordinator):
+        page = as_(client, person).get(sitting.path(f"/panels/{sitting.panel_id}"))
+        assert [row[0] for row in page.tables[0][1:]] == list(sitting.asked.cases)
+
+
+def test_each_person_is_offered_what_they_may_do_with_a_case(sitting: Sitting, client: PageClient) -> None:
+    address = sitting.path(f"/panels/{sitting.panel_id}")
+    offered = {
+        person: [row[-1] for row in as_(client, person).get(address).tables[0][1:]]
+        for person in (sitting.chair, sitting.member, sitting.asked.coordinator)
+    }
+    first, second = sitting.asked.cases
+    assert offered[sitting.chair] == [f"Agree {first}", f"Release {second}"]
+    assert offered[sitting.member] == [f"Read {first}", ""]
+    assert offered[sitting.asked.coordinator] == [f"Read {first}", f"Release {second} Withdraw {second}"]

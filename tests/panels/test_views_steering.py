@@ -1,0 +1,131 @@
+"""The pages on which a case is released, finished and withdrawn."""
+
+from flask import Flask
+from sqlalchemy import update
+
+from audit_app.accounts.models import Partnership, Person
+from audit_app.accounts.rules import Role
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db, transaction
+from audit_app.panels.models import Panel
+from tests.factories.accounts import a_member, a_partnership
+from tests.factories.panels import (
+    Sitting,
+    agree_all,
+)
+from tests.factories.rounds import an_open_round
+from tests.factories.sampling import a_sample
+from tests.pages import PageClient
+
+
+def as_(client: PageClient, person_id: int) -> PageClient:
+    return client.as_(db.session.get_one(Person, person_id))
+
+
+def test_the_chair_releases_a_case(waiting: Sitting, client: PageClient) -> None:
+    chair = as_(client, waiting.chair)
+    chair.get(waiting.at(), status=404)
+    page = chair.get(waiting.at("/release"))
+    assert [row[1] for row in page.tables[0][1:]] == ["Answered", "Answered"]
+    shown = chair.send(page)
+    assert "is released to its panel" in shown.notices[0]
+    assert chair.get(waiting.at()).h1 == f"Case {waiting.asked.cases[0]}: ratings side by side"
+
+
+def test_a_case_with_open_returns_names_the_agencies_and_offers_no_button(sitting: Sitting, chair: PageClient) -> None:
+    page = chair.get(sitting.at("/release", 1))
+    assert "Wait for the return of Health" in page.main
+    assert [row[1] for row in page.tables[0][1:]] == ["Still open", "Still open"]
+    assert not [form for form in page.forms if form.method == "post"]
+    back = chair.post(sitting.at("/release", 1), {}, status=200)
+    assert back.errors[0].startswith("Wait for the return of")
+
+
+def test_only_the_chair_of_its_panel_or_the_coordinator_steers_a_case(waiting: Sitting, client: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, waiting.asked.partnership_id)
+    other = client.as_(a_member(partnership, Role.PANEL_CHAIR))
+    for page in ("/release", "/finish"):
+        other.get(waiting.at(page), status=404)
+        as_(client, waiting.member).get(waiting.at(page), status=403)
+        assert waiting.asked.cases[0] in as_(client, waiting.asked.coordinator).get(waiting.at(page)).h1
+
+
+def test_the_chair_finishes_a_case_and_the_round_moves_on(sitting: Sitting, chair: PageClient) -> None:
+    agree_all(sitting)
+    page = chair.get(sitting.at())
+    assert page.links["Finish the case"] == sitting.at("/finish")
+    shown = chair.send(chair.get(sitting.at("/finish")), {"outcome": "Agencies met **too late**."})
+    assert shown.h1 == "Panel of 20 March 2026"
+    read = chair.get(sitting.at())
+    assert "Agencies met too late." in read.main
+    assert not [form for form in read.forms if form.method == "post"]
+
+
+def test_an_unfinished_case_says_what_is_missing(sitting: Sitting, chair: PageClient) -> None:
+    page = chair.get(sitting.at("/finish"))
+    assert "5 ratings are still to be agreed." in page.main
+    assert page.links["Go to what is still to be agreed"] == sitting.at()
+    assert not [form for form in page.forms if form.method == "post"]
+    back = chair.post(sitting.at("/finish"), {"outcome": "We learned much."}, status=200)
+    assert back.errors == ["5 ratings are still to be agreed."]
+    assert back.form().values["outcome"] == ["We learned much."]
+
+
+def test_finishing_needs_what_was_learned(sitting: Sitting, chair: PageClient) -> None:
+    agree_all(sitting)
+    back = chair.send(chair.get(sitting.at("/finish")), {"outcome": " "}, status=200)
+    assert back.errors == ["Say what the panel learned from this case."]
+
+
+def test_a_coordinator_is_told_that_the_chair_finishes(sitting: Sitting, coordinator: PageClient) -> None:
+    agree_all(sitting)
+    assert "Only the chair of this case's panel finishes it." in coordinator.get(sitting.at("/finish")).main
+
+
+def test_a_coordinator_withdraws_a_child_before_the_release(sitting: Sitting, coordinator: PageClient) -> None:
+    address = sitting.path(f"/cases/{sitting.asked.cases[1]}/withdraw")
+    page = coordinator.get(address)
+    assert "no child takes the place" in page.main
+    back = coordinator.send(page, {"reason": ""}, status=200)
+    assert back.errors == ["Say why the child is withdrawn."]
+    shown = coordinator.send(page, {"reason": "The family moved away."})
+    assert shown.notices == [f"{sitting.asked.cases[1]} is withdrawn."]
+    assert [row[0] for row in shown.tables[0][1:]] == [sitting.asked.cases[0]]
+
+
+def test_a_reserve_takes_the_place_of_a_child_who_is_withdrawn(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    found = an_open_round(partnership)
+    first, *_ = a_sample(found)
+    coordinator = client.as_(a_member(partnership, Role.COORDINATOR))
+    case = coordinator.get(f"/p/{partnership.slug}/cases/{first.reference}")
+    page = coordinator.get(case.links["Withdraw this child"])
+    assert "takes the place as a new case: 2 are left." in page.main
+    shown = coordinator.send(page, {"reason": "The family moved away."})
+    assert shown.notices == [
+        f"{first.reference} is withdrawn.",
+        f"{found.reference}-10 takes its place and waits for its identity sheet.",
+    ]
+
+
+def test_a_released_child_is_not_withdrawn(sitting: Sitting, coordinator: PageClient) -> None:
+    address = sitting.path(f"/cases/{sitting.asked.cases[0]}/withdraw")
+    assert "released to its panel" in coordinator.get(address).main
+    back = coordinator.post(address, {"reason": "Second thoughts."}, status=200)
+    assert "released to its panel" in back.errors[0]
+    assert back.form().values["reason"] == ["Second thoughts."]
+    assert db.session.get_one(Case, sitting.cases[0]).state is CaseState.AT_PANEL
+
+
+def test_someone_who_coordinates_and_chairs_stays_blind_until_the_release(waiting: Sitting, client: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, waiting.asked.partnership_id)
+    both = a_member(partnership, Role.COORDINATOR, Role.PANEL_CHAIR)
+    with transaction():
+        db.session.execute(update(Panel).values(chair_id=both.id))
+    browser = client.as_(both)
+    browser.get(waiting.at(), status=404)
+    page = browser.get(waiting.at("/release"))
+    assert "Seen on 3 March." not in page.text
+    browser.send(page)
+    assert "Seen on 3 March." in browser.get(waiting.at()).main

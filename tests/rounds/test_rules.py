@@ -1,0 +1,231 @@
+"""What a plan needs, what it may be called, who sees which rounds, and of whom an indicator is asked."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from audit_app.accounts.rules import AgencyKind, Role
+from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rated
+from audit_app.rounds.rules import (
+    SEEN_BY_BOARD,
+    FrozenDomain,
+    FrozenIndicator,
+    FrozenLevel,
+    FrozenTemplate,
+    Plan,
+    PromptKind,
+    RoundState,
+    Section,
+    applies,
+    indicators_for,
+    lines_of,
+    missing_in,
+    states_seen_by,
+    still_missing,
+    suggested_reference,
+    why_not_change_plan,
+    why_not_dates,
+    why_not_move,
+    why_not_open,
+    why_not_reference,
+    why_not_withdraw,
+)
+
+WHOLE = Plan(
+    round_id=1,
+    reference="N26",
+    title="Neglect",
+    state=RoundState.DRAFT,
+    version=1,
+    prompt_kind=PromptKind.REVIEW,
+    prompt_detail="The review of 2025",
+    body_id=1,
+    theme="Under fives",
+    terms_of_reference="What we look at",
+    key_lines=("Is the child heard?",),
+    look_back_months=12,
+    agencies=((1, "Health"), (2, "Police")),
+    template_version_id=1,
+    returns_due_on=date(2026, 4, 1),
+    panel_on=date(2026, 4, 20),
+    report_due_on=date(2026, 5, 20),
+)
+TODAY = date(2026, 3, 4)
+
+
+def test_a_whole_plan_lacks_nothing_and_can_be_opened() -> None:
+    assert (still_missing(WHOLE), missing_in(WHOLE), why_not_open(WHOLE, today=TODAY)) == ([], {}, None)
+
+
+def test_an_empty_plan_says_what_each_of_its_pages_needs() -> None:
+    missing = missing_in(Plan(1, "N26", "Neglect", RoundState.DRAFT, 1))
+    assert list(missing) == [section for section in Section if section is not Section.NAME]
+    assert missing[Section.DATES] == ["the date returns are due", "the date of the panel", "the date the report is due"]
+
+
+def test_one_agency_is_too_few() -> None:
+    assert still_missing(replace(WHOLE, agencies=((1, "Health"),))) == ["at least two agencies"]
+
+
+def test_naming_what_prompted_it_without_saying_which_one_is_not_enough() -> None:
+    assert still_missing(replace(WHOLE, prompt_detail="")) == ["what prompted it"]
+
+
+def test_the_reason_against_opening_lists_everything_in_one_sentence() -> None:
+    lacking = replace(WHOLE, theme="", look_back_months=None, panel_on=None)
+    reason = "The plan still needs a theme, the look-back period and the date of the panel."
+    assert why_not_open(lacking, today=TODAY) == reason
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        (replace(WHOLE, state=RoundState.RETURNS), "opened already"),
+        (replace(WHOLE, returns_due_on=TODAY), "has passed"),
+        (replace(WHOLE, report_due_on=date(2026, 4, 20)), "after the panel"),
+    ],
+)
+def test_a_round_cannot_be_opened(plan: Plan, reason: str) -> None:
+    assert reason in (why_not_open(plan, today=TODAY) or "")
+
+
+@pytest.mark.parametrize(
+    ("returns", "panel", "report", "reason"),
+    [
+        (1, 2, 3, None),
+        (2, 2, 3, "The panel must come after the day returns are due."),
+        (1, 3, 3, "The report must be due after the panel."),
+        (3, None, 2, "The report must be due after the returns."),
+        (None, 3, 2, "The report must be due after the panel."),
+        (3, None, None, None),
+        (None, None, None, None),
+    ],
+)
+def test_dates_come_in_order_as_far_as_they_are_known(
+    returns: int | None, panel: int | None, report: int | None, reason: str | None
+) -> None:
+    dates = [date(2026, 4, day) if day else None for day in (returns, panel, report)]
+    assert why_not_dates(*dates) == reason
+
+
+@pytest.mark.parametrize("reference", ["N26", "NE", "N26B", "AUDIT26A"])
+def test_a_reference_is_short_and_plain(reference: str) -> None:
+    assert why_not_reference(reference) is None
+
+
+@pytest.mark.parametrize("reference", ["", "N", "26N", "n26", "N-26", "N 26", "new", "N26/1", "TOOLONG26", "N26\n"])
+def test_a_reference_that_would_not_stand_in_an_address_is_refused(reference: str) -> None:
+    assert why_not_reference(reference)
+
+
+def test_the_next_reference_of_a_year_is_suggested() -> None:
+    assert suggested_reference(2026, set()) == "N26"
+    assert suggested_reference(2026, {"N26", "N26B", "N25"}) == "N26C"
+    taken = {"N26", *(f"N26{letter}" for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")}
+    assert suggested_reference(2026, taken) == "N26AA"
+    assert why_not_reference(suggested_reference(2009, taken)) is None
+
+
+def test_key_lines_are_read_one_a_line_without_their_bullets() -> None:
+    text = "- Is the child heard?\r\n\r\n  2. Do plans change anything?  \n•  Who sees the family?\n10 to 15 year olds"
+    assert lines_of(text) == (
+        "Is the child heard?",
+        "Do plans change anything?",
+        "Who sees the family?",
+        "10 to 15 year olds",
+    )
+
+
+# states
+
+
+def test_only_a_draft_can_be_changed() -> None:
+    assert [state for state in RoundState if why_not_change_plan(state) is None] == [RoundState.DRAFT]
+    assert "withdrawn" in (why_not_change_plan(RoundState.WITHDRAWN) or "")
+
+
+def test_a_round_cannot_jump() -> None:
+    assert why_not_move(RoundState.SAMPLING, RoundState.RETURNS) is None
+    assert why_not_move(RoundState.SAMPLING, RoundState.PUBLISHED) == (
+        "A round that is at “Sampling” cannot go to “Published”."
+    )
+
+
+def test_a_round_can_be_withdrawn_until_it_is_published() -> None:
+    kept = {state for state in RoundState if why_not_withdraw(state)}
+    assert kept == {RoundState.PUBLISHED, RoundState.CLOSED, RoundState.WITHDRAWN}
+
+
+@pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.AGENCY_LEAD])
+def test_the_board_and_agency_leads_see_published_rounds_only(role: Role) -> None:
+    assert states_seen_by({role}) == SEEN_BY_BOARD
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PRACTITIONER])
+def test_administrators_and_practitioners_see_no_round(role: Role) -> None:
+    assert states_seen_by({role}) == frozenset()
+
+
+def test_with_two_roles_the_wider_one_counts() -> None:
+    assert states_seen_by({Role.BOARD_MEMBER, Role.COORDINATOR}) == frozenset(RoundState)
+
+
+# the frozen template
+
+
+def indicator(code: str, limits: dict[AppliesBy, frozenset[str]] | None = None, **more: bool) -> FrozenIndicator:
+    return FrozenIndicator(
+        id=1,
+        domain_id=1,
+        position=1,
+        code=code,
+        title=code,
+        question="?",
+        why="",
+        look_for="",
+        example="",
+        rated=Rated.OWN_WORK,
+        is_panel=more.get("is_panel", False),
+        guidance={},
+        limits=limits or {},
+    )
+
+
+EVERYBODY = indicator("A01", is_panel=True)
+BORN = indicator("B01", {AppliesBy.AGE_BAND: frozenset({"under_1", "1_to_4"})})
+SCHOOL = indicator(
+    "C09",
+    {AppliesBy.AGENCY_KIND: frozenset({"education"}), AppliesBy.PLAN_STATUS: frozenset({"child_protection"})},
+)
+TEMPLATE = FrozenTemplate(
+    levels=(FrozenLevel(1, "good", "G", "Good", 1, Band.STRONG),),
+    domains=(FrozenDomain(1, 1, "First", (EVERYBODY,)), FrozenDomain(2, 2, "Second", (BORN, SCHOOL))),
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "kind", "plan", "age", "is_asked"),
+    [
+        (EVERYBODY, AgencyKind.OTHER, PlanStatus.OTHER, AgeBand.UNBORN, True),
+        (BORN, AgencyKind.HEALTH, PlanStatus.OTHER, AgeBand.UNDER_1, True),
+        (BORN, AgencyKind.HEALTH, PlanStatus.OTHER, AgeBand.UNBORN, False),
+        (SCHOOL, AgencyKind.EDUCATION, PlanStatus.CHILD_PROTECTION, AgeBand.FROM_16, True),
+        (SCHOOL, AgencyKind.EDUCATION, PlanStatus.CHILD_IN_NEED, AgeBand.FROM_16, False),
+        (SCHOOL, AgencyKind.POLICE, PlanStatus.CHILD_PROTECTION, AgeBand.FROM_16, False),
+    ],
+)
+def test_an_indicator_is_asked_where_every_limit_allows_it(
+    one: FrozenIndicator, kind: AgencyKind, plan: PlanStatus, age: AgeBand, is_asked: bool
+) -> None:
+    assert applies(one, kind, plan, age) is is_asked
+
+
+def test_the_indicators_of_a_return_come_in_the_order_of_its_pages() -> None:
+    asked = indicators_for(TEMPLATE, AgencyKind.EDUCATION, PlanStatus.CHILD_PROTECTION, AgeBand.UNDER_1)
+    assert [one.code for one in asked] == ["A01", "B01", "C09"]
+    assert indicators_for(TEMPLATE, AgencyKind.POLICE, PlanStatus.OTHER, AgeBand.UNBORN) == (EVERYBODY,)
+
+
+def test_the_panels_indicators_are_those_marked_so() -> None:
+    assert TEMPLATE.panel_indicators == (EVERYBODY,)

@@ -1,0 +1,190 @@
+"""A partnership with something of everything in it, for tests that go over the whole application."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from audit_app.accounts.models import Agency, Partnership, Person
+from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, Role
+from audit_app.actions.rules import ActionState
+from audit_app.cases.models import Case, Concern
+from audit_app.core import clock
+from audit_app.core.db import db, transaction
+from audit_app.messages.models import Message
+from audit_app.messages.services import post
+from audit_app.panels.models import Panel, PanelMember
+from audit_app.returns.rules import Known
+from audit_app.rounds.rules import RoundState
+from tests.factories.accounts import a_body, a_member, a_membership, a_partnership, a_person, an_agency, an_area, saved
+from tests.factories.actions import a_finding_to_act_on, an_action
+from tests.factories.findings import a_counted_round
+from tests.factories.indicators import the_templates
+from tests.factories.panels import Sitting, a_sitting
+from tests.factories.returns import a_waiting_case, say
+from tests.factories.rounds import a_round, an_open_round
+
+
+@dataclass(frozen=True)
+class World:
+    """Who is in it, by id."""
+
+    slug: str
+    other_slug: str
+    people: dict[Role, int]
+    """One person for each role, with that role alone."""
+    agency_outsider: int
+    """Holds every role of an agency, for an agency that is asked nothing."""
+    stranger: int
+    """Holds every role in the other partnership, and none in this one."""
+    addresses: dict[str, object]
+    """A value for each part of an address, of things in this partnership: `finding_id`, or with the word before it
+    where one name means several things: `rounds/reference`, `cases/reference`, or with the endpoint where a page
+    needs one in a state of its own: `actions.sign_off action_id`."""
+
+
+OF_EVERYONE = frozenset({"filename", "token", "code", "version", "section", "figure", "position"})
+"""Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
+OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
+"""Parts of addresses that name something which only the agencies asked about it may see."""
+
+
+def a_message(partnership: Partnership) -> int:
+    with transaction():
+        post(
+            partnership_id=partnership.id,
+            recipient="someone@agency.example",
+            occasion="a test",
+            subject="A return is waiting for you",
+            body="Sign in to see it.",
+        )
+    return db.session.scalars(select(Message.id).where(Message.occasion == "a test")).one()
+
+
+def a_round_at_panel() -> Sitting:
+    """Three cases: one at panel, one that the agencies have not begun, one whose return is under way."""
+    sitting = a_sitting(cases=3)
+    asked = sitting.asked
+    say(asked.returns[asked.health][2], Known.KNOWN, asked.actor(asked.health_auditor))
+    return sitting
+
+
+def seat(sitting: Sitting, people: dict[Role, int]) -> None:
+    """Give the panel to the people of the world."""
+    with transaction():
+        panel = db.session.get_one(Panel, sitting.panel_id)
+        panel.chair_id = people[Role.PANEL_CHAIR]
+        for role, agency_id in ((Role.PANEL_MEMBER, sitting.asked.health), (Role.NOTE_TAKER, None)):
+            db.session.add(
+                PanelMember(
+                    partnership_id=panel.partnership_id, panel_id=panel.id, person_id=people[role], agency_id=agency_id
+                )
+            )
+
+
+def a_concern(case: Case, agency: Agency) -> Concern:
+    return saved(
+        Concern(
+            partnership_id=case.partnership_id,
+            case_id=case.id,
+            agency_id=agency.id,
+            token="a concern",
+            worry="The child was alone at home.",
+            told_whom="The front door",
+            told_at=clock.now(),
+            agreed="A visit today.",
+            raised_at=clock.now(),
+            raised_by_id=0,
+            raised_by_name="Somebody",
+        )
+    )
+
+
+def build_world() -> World:
+    """Build it, in an empty database."""
+    templates = the_templates()
+    sitting = a_round_at_panel()
+    here, elsewhere = db.session.get_one(Partnership, sitting.asked.partnership_id), a_partnership("elsewhere")
+    asked = db.session.get_one(Agency, sitting.asked.health)
+    not_asked, theirs = an_agency(here), an_agency(elsewhere)
+    someone = a_person("Someone to look at")
+    people = {
+        role: a_member(here, role, agency=asked if role in ROLES_OF_AN_AGENCY else None, name=f"The {role}").id
+        for role in Role
+    }
+    seat(sitting, people)
+    return World(
+        slug=here.slug,
+        other_slug=elsewhere.slug,
+        people=people,
+        agency_outsider=a_member(here, *ROLES_OF_AN_AGENCY, agency=not_asked, name="From another agency").id,
+        stranger=a_member(elsewhere, *Role, agency=theirs, name="From elsewhere").id,
+        addresses={
+            "filename": "app.css",
+            "token": "out-of-date",
+            "figure": "levels",
+            "indicators/code": "H01",
+            "templates/code": "core-16",
+            "version": 1,
+            "section": "terms",
+            "person_id": someone.id,
+            "membership_id": a_membership(someone, here, Role.BOARD_MEMBER).id,
+            "agencies/agency_id": not_asked.id,
+            "body_id": a_body(here).id,
+            "area_id": an_area(here).id,
+            "message_id": a_message(here),
+            **rounds_by_route(here, templates["core-16"], asked),
+            **cases_by_route(sitting, asked),
+            **the_plan(here, asked, people[Role.AGENCY_LEAD]),
+        },
+    )
+
+
+def rounds_by_route(here: Partnership, template: int, asked: Agency) -> dict[str, object]:
+    """Which round a route is asked for: its pages are there in some states of a round only."""
+    planned = a_round(here, template_version_id=template).reference
+    sampling = an_open_round(here, [asked, an_agency(here)])
+    a_waiting_case(sampling)
+    return {
+        **{f"rounds.{page} reference": planned for page in ("show_plan", "change_plan", "check_plan")},
+        **{f"sampling.{page} reference": sampling.reference for page in ("population", "sample")},
+        "returns.send_to_agencies reference": sampling.reference,
+    }
+
+
+def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
+    """Which case a route is asked for, by how far its page wants the case to be."""
+    at_panel, waiting, under_way = sitting.asked.cases
+    case = db.session.get_one(Case, sitting.cases[0])
+    return {
+        "rounds/reference": sitting.asked.reference,
+        "cases/reference": at_panel,
+        "return/agency_id": asked.id,
+        "domain/position": 1,
+        "panel_id": sitting.panel_id,
+        "concern_id": a_concern(case, asked).id,
+        "panels.withdraw_case reference": waiting,
+        "panels.release_case reference": waiting,
+        "returns.close_return reference": waiting,
+        "returns.say_known reference": waiting,
+        "returns.save_words reference": under_way,
+        "returns.score_domain reference": under_way,
+        "returns.submit_return reference": under_way,
+    }
+
+
+def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object]:
+    """A round that is being reported, with a finding and an action of the agency that was asked."""
+    reported = a_counted_round(here, [asked, an_agency(here)])
+    finding = a_finding_to_act_on(reported)
+    lead = db.session.get_one(Person, lead_id)
+    action = an_action(finding, asked, lead)
+    published = a_finding_to_act_on(a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED))
+    pages = ("thematic", "write_finding", "change_finding", "remove_finding", "move_finding", "publish", "cases_behind")
+    figures = ("round_figure", "round_table")
+    return {
+        **{f"findings.{page} reference": reported.reference for page in pages + figures},
+        "actions.propose reference": reported.reference,
+        "finding_id": finding.id,
+        "action_id": action.id,
+        "actions.sign_off action_id": an_action(published, asked, lead, state=ActionState.DONE).id,
+    }
