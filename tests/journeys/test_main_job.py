@@ -26,6 +26,7 @@ MEMBER = "tobias.corriebank@police.merewold.example"
 BOARD_MEMBER = "hyacinth.pellowick@council.saltmere.example"
 LEAD = "siobhan.dunmallow@lanternboat.example"
 SCRUTINEER = "wen.larkspurr@scrutiny.saltmere.example"
+CONTINUE = re.compile("^Continue with")
 FINDING = "Missed appointments were not explored"
 NEW_AUDITOR = "marguerite.ollerby@lanternboat.example"
 
@@ -146,8 +147,8 @@ def tab_to(walker: Walker, beginning: str) -> None:
 
 def rate_every_domain(auditor: Walker, level: int, evidence: str) -> None:
     """Answer domain after domain, all with one level, until the return asks no more."""
-    while (go_on := auditor.page.get_by_role("button", name=re.compile("^Continue with"))).count():
-        go_on.click()
+    while auditor.page.get_by_role("button", name=CONTINUE).count():
+        auditor.press(CONTINUE)
         while auditor.page.locator("section.app-item").count():
             for item in auditor.page.locator("section.app-item").all():
                 item.locator('[name^="answer-"]').nth(level).check()
@@ -269,9 +270,7 @@ def test_the_main_job_from_an_invitation_to_the_workbook(walk: Walk, tmp_path: P
     look_who_the_child_is(auditor)
     say_that_the_child_is_known(auditor)
     raise_a_concern(auditor)
-    auditor.open(f"{HOME}/returns").follow("SN4-01").page.get_by_role(
-        "button", name=re.compile("^Continue with")
-    ).click()
+    auditor.open(f"{HOME}/returns").follow("SN4-01").press(CONTINUE)
     rate_a_domain_by_keyboard(auditor, "Four appointments were missed in three months, and each was only counted.")
     auditor.open(f"{HOME}/returns").follow("SN4-01")
     rate_every_domain(auditor, 1, "The worker wrote down what the child said about the bus, and changed the hour.")

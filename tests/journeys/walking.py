@@ -16,7 +16,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Response, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from audit_app.demo.rules import OPEN_TO_ALL
 from config import PROJECT
@@ -150,14 +151,21 @@ class Walker:
         assert self.document.status == status, f"{path} answered {self.document.status}"
         return self.look()
 
-    def press(self, button: str) -> "Walker":
+    def press(self, button: str | re.Pattern[str]) -> "Walker":
         """Press a button, or a link that is one to everybody, and come to the page it leads to."""
-        self.page.get_by_role("button", name=button, exact=True).click()
-        return self.look()
+        return self._click(self.page.get_by_role("button", name=button, exact=True))
 
-    def follow(self, link: str) -> "Walker":
+    def follow(self, link: str | re.Pattern[str]) -> "Walker":
         """Follow a link and come to the page it leads to."""
-        self.page.get_by_role("link", name=link, exact=True).first.click()
+        return self._click(self.page.get_by_role("link", name=link, exact=True).first)
+
+    def _click(self, what: Locator) -> "Walker":
+        try:
+            with self.page.expect_navigation():  # a click does not wait for the page that it asks for
+                what.click()
+        except BrowserTimeout as error:
+            shown = self.page.locator("body").inner_text()
+            raise AssertionError(f"{what} is not on {self.page.url}, which reads:\n{shown}") from error
         return self.look()
 
     def fill(self, **answers: str) -> "Walker":
