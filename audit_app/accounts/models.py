@@ -180,6 +180,19 @@ class SignInFailure(Model):
     address: Mapped[str] = mapped_column(Text)
 
 
+class KeptPost(Model):
+    """A form that someone sent after their session had ended: kept an hour, encrypted, for that person alone."""
+
+    __tablename__ = "kept_post"
+    __table_args__ = (Index("ix_kept_post_person", "person_id", "kept_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    address: Mapped[str] = mapped_column(Encrypted)
+    fields: Mapped[str] = mapped_column(Encrypted)  # JSON: a list of [name, value]
+
+
 refuse_when(
     {
         "uq_agency_partnership_id_name": "The partnership has an agency of that name already.",

@@ -7,10 +7,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 INVITATION_LASTS = timedelta(days=7)
+_WORD, _LABEL = r"[\w!#$%&'*+/=^`{|}~-]+", r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_WORD}(\.{_WORD})*@({_LABEL}\.)+{_LABEL}", re.ASCII | re.IGNORECASE)
+"""An address that every mail server takes and a mail's header leaves as it stands: the plain form of RFC 5321 without
+quotes, brackets or accents, and without `?`, which begins an encoded word."""
 FAILURES_ALLOWED = 5
 FAILURES_ALLOWED_FROM_ADDRESS = 30  # a whole council can stand behind one address
 FAILURES_COUNTED_FOR = timedelta(minutes=15)
 RESET_LASTS = timedelta(hours=1)
+POST_KEPT_FOR = timedelta(hours=1)
 PASSWORD_AT_LEAST, PASSWORD_AT_MOST = 12, 128
 COMMON_PASSWORDS = (
     "123456789",
@@ -192,6 +197,19 @@ def why_not_manage(roles: Iterable[Role], *, by_roles: Collection[Role]) -> str 
     return f"Only an administrator can do this for the role {roles_in_words(kept)}." if kept else None
 
 
+def why_not_give_any_role(
+    held: Iterable[Role], *, has_password: bool, is_own: bool, by_roles: Collection[Role]
+) -> str | None:
+    """The reason someone with `by_roles` can give a person who holds `held` no role at all, or None.
+
+    A coordinator who made themselves an auditor would read what is hidden from coordinators. Someone without a password
+    gets a new link with each role, so whoever gives one must be allowed to give all that the link opens.
+    """
+    if is_own and Role.ADMINISTRATOR not in by_roles:
+        return "Ask an administrator: nobody else can give a role to themselves."
+    return None if has_password else why_not_manage(held, by_roles=by_roles)
+
+
 def why_not_give_role(role: Role, *, agency_id: int | None, by_roles: Collection[Role]) -> str | None:
     """The reason a role cannot be given for this agency (or none) by someone with `by_roles`, or None."""
     if role in ROLES_OF_AN_AGENCY and agency_id is None:
@@ -215,6 +233,21 @@ def why_not_end_role(
     return why_not_manage([role], by_roles=by_roles)
 
 
+def why_not_hand_over(name: str, *, is_elsewhere: bool) -> str | None:
+    """The reason nobody can be handed the link of this person, who has no password yet, or None.
+
+    `is_elsewhere` says whether they have roles in a further partnership: whoever held the link could open both.
+    """
+    if not is_elsewhere:
+        return None
+    return (
+        f"{name} has a role in another partnership too and has not chosen a password yet. No mail server is set, and a "
+        "link that is handed over would open both partnerships. Ask them to choose their password with the other "
+        "partnership's link, then invite them here. If both partnerships have them already, end their roles in one of "
+        "them until then."
+    )
+
+
 def why_not_accept(
     *, expires_at: datetime | None, used_at: datetime | None, has_password: bool, is_member: bool, at: datetime
 ) -> str | None:
@@ -224,7 +257,7 @@ def why_not_accept(
     if used_at is not None or has_password:
         return "This link was used already. Sign in with the password that was set."
     if at >= expires_at:
-        return "This link has expired. Ask the person who invited you for a new one."
+        return "This link has expired, or a newer one took its place. Ask the person who invited you for a new one."
     if not is_member:
         return "Your access to this service has ended. Ask the person who invited you."
     return None
@@ -258,8 +291,8 @@ def tidy_email(text: str) -> str:
 
 
 def why_not_email(email: str) -> str | None:
-    """The reason a text cannot be an e-mail address, or None."""
-    if len(email) > 254 or not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+", email):
+    """The reason a text cannot be an e-mail address to which a mail can be sent, or None."""
+    if len(email) > 254 or not EMAIL.fullmatch(email):
         return "Enter an e-mail address in the correct format, like name@example.org."
     return None
 

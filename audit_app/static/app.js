@@ -1,8 +1,10 @@
 // Starts what every page may use. Each part does nothing where its markup is missing, and every page works without them.
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 import { drawCharts } from "./charts.js";
+import { keepSessionOpen } from "./session.js";
 import { makeTablesSortable } from "./sortable.js";
 
 initAll();
 makeTablesSortable();
 drawCharts();
+keepSessionOpen();

@@ -113,6 +113,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("oidc_subject", name=op.f("uq_person_oidc_subject")),
     )
     op.create_table(
+        "kept_post",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("fields", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_kept_post_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_post")),
+    )
+    with op.batch_alter_table("kept_post", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_post_person", ["person_id", "kept_at"], unique=False)
+
+    op.create_table(
         "scale",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -570,6 +583,7 @@ def upgrade() -> None:
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("summary_version", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
@@ -1883,6 +1897,10 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_failure")
     op.drop_table("scale")
+    with op.batch_alter_table("kept_post", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_post_person")
+
+    op.drop_table("kept_post")
     op.drop_table("person")
     op.drop_table("partnership")
     with op.batch_alter_table("job", schema=None) as batch_op:

@@ -1,6 +1,7 @@
 """Roles, passwords, addresses, colours: the rules as tables."""
 
 from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -24,6 +25,38 @@ def test_a_coordinator_gives_every_role_but_administrator_and_key_holder(role: R
     reason = rules.why_not_give_role(role, agency_id=None, by_roles=COORDINATOR)
     assert (reason is not None) == (role in {Role.ADMINISTRATOR, Role.KEY_HOLDER})
     assert rules.why_not_give_role(role, agency_id=None, by_roles=ADMINISTRATOR) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "has_password", "is_own", "by_roles", "words"),
+    [
+        (set(), False, False, COORDINATOR, None),
+        ({Role.BOARD_MEMBER}, False, False, COORDINATOR, None),
+        ({Role.KEY_HOLDER}, True, False, COORDINATOR, None),
+        ({Role.KEY_HOLDER}, False, False, COORDINATOR, "Only an administrator can do this for the role Key holder."),
+        ({Role.KEY_HOLDER}, False, False, ADMINISTRATOR, None),
+        (
+            {Role.COORDINATOR},
+            True,
+            True,
+            COORDINATOR,
+            "Ask an administrator: nobody else can give a role to themselves.",
+        ),
+        ({Role.ADMINISTRATOR}, True, True, ADMINISTRATOR, None),
+    ],
+)
+def test_nobody_but_an_administrator_gives_themselves_a_role_or_opens_what_they_could_not_give(
+    held: set[Role], has_password: bool, is_own: bool, by_roles: frozenset[Role], words: str | None
+) -> None:
+    reason = rules.why_not_give_any_role(held, has_password=has_password, is_own=is_own, by_roles=by_roles)
+    assert reason == words
+
+
+def test_a_link_that_opens_two_partnerships_is_handed_to_nobody() -> None:
+    assert rules.why_not_hand_over("Vic Venn", is_elsewhere=False) is None
+    assert "Vic Venn has a role in another partnership too" in (
+        rules.why_not_hand_over("Vic Venn", is_elsewhere=True) or ""
+    )
 
 
 def why_not_end(role: Role, **changes: object) -> str | None:
@@ -85,15 +118,47 @@ def test_a_good_password_is_taken(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "sam", "sam@example", "sam@@example.org", "sam lee@example.org", "a@b.c\n", "x" * 250 + "@b.uk"]
+    "email",
+    [
+        *("", "sam", "sam@example", "sam@@example.org", "sam lee@example.org", "a@b.c\n", "x" * 250 + "@b.uk"),
+        *("a@[x.org", "a@x.org]", "a[b@x.org", "a(b@x.org", "a:b@x.org", "a\\@x.org", "a\x01@x.org", "a@x.org;b@y.org"),
+        *(
+            ".a@x.org",
+            "a.@x.org",
+            "a..b@x.org",
+            "a@x..org",
+            "a@.x.org",
+            "a@x.org.",
+            "a@-x.org",
+            "a@x-.org",
+            "a@x_y.org",
+        ),
+        *("zoë@x.org", "a@zoë.org", "\u212aim@x.org", "=?utf-8?q?x?=@x.org"),
+        *("a" * 65 + "@x.org", "a@" + "x" * 64 + ".org", "a@" + "x." * 126 + "org"),
+    ],
 )
 def test_what_is_no_e_mail_address_is_refused(email: str) -> None:
     assert rules.why_not_email(email) is not None
 
 
-@pytest.mark.parametrize("email", ["sam@example.org", "o'neil.s+audit@police.example.uk"])
-def test_an_e_mail_address_is_taken(email: str) -> None:
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("sam@example.org", "o'neil.s+audit@police.example.uk", "Anne-Marie_O.Shea@nhs-trust.example.net"),
+        *(
+            "a@b.c",
+            "a" * 64 + "@x.org",
+            "a@" + "x" * 63 + ".org",
+            "2nd.duty@xn--bcher-kva.example",
+            "a{b}~!#$%&*/=^`|@x.org",
+        ),
+    ],
+)
+def test_an_e_mail_address_is_taken_and_a_mail_can_be_addressed_to_it(email: str) -> None:
     assert rules.why_not_email(email) is None
+    mail = EmailMessage()
+    mail["To"] = email
+    assert ([to.addr_spec for to in mail["To"].addresses], mail["To"].defects) == ([email], ())
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def test_a_coordinator_is_not_offered_the_roles_that_only_an_administrator_gives
 
 def test_a_person_is_given_a_role_and_loses_it(admin: PageClient, partnership: Partnership) -> None:
     person = a_member(partnership, Role.BOARD_MEMBER, name="Bo Board")
+    _give_password(person)
     page = admin.get(f"/p/here/people/{person.id}")
     page = admin.send(admin.get(page.links["Give another role"]), {"role": "scrutineer"})
     assert page.notices == ["Bo Board has the role Independent scrutineer."]
@@ -111,6 +112,54 @@ def test_a_person_is_given_a_role_and_loses_it(admin: PageClient, partnership: P
     today = core_clock.today()
     done = admin.send(ending, {"from_day": [str(today.day), str(today.month), str(today.year)]})
     assert "Independent scrutineer" not in done.tables[0][1]
+
+
+def test_whoever_gives_someone_without_a_password_a_role_is_handed_the_new_link(
+    admin: PageClient, coordinator: PageClient, client: PageClient, partnership: Partnership
+) -> None:
+    data = {"name": "Vic Venn", "email": "vic@health.example", "roles": ["board_member"]}
+    earlier = link_on(coordinator.send(coordinator.get("/p/here/people/new"), data, status=200))
+    vic = queries.person_of_email("vic@health.example")
+    assert vic is not None
+    page = admin.send(admin.get(f"/p/here/people/{vic.id}/roles/new"), {"role": "key_holder"}, status=200)
+    assert (page.h1, page.notices) == ("Vic Venn is invited", ["Vic Venn has the role Key holder."])
+    assert "links that were made before do not work any more" in page.main
+    assert "a newer one took its place" in client.get(earlier, status=410).main
+    assert client.get(link_on(page)).h1 == "Choose a password"
+
+
+@pytest.mark.usefixtures("mail_server_set")
+def test_with_a_mail_server_the_giver_reads_that_a_new_link_is_on_its_way(
+    admin: PageClient, partnership: Partnership
+) -> None:
+    person = a_member(partnership, Role.BOARD_MEMBER)
+    page = admin.send(admin.get(f"/p/here/people/{person.id}/roles/new"), {"role": "scrutineer"}, status=200)
+    assert f"on its way to {person.email}" in page.main
+    assert "links that were made before do not work any more" in page.main
+    assert "/invitation/" not in page.html
+
+
+def test_a_second_partnership_reads_what_to_do_about_someone_who_has_no_password_yet(
+    admin: PageClient, partnership: Partnership
+) -> None:
+    pending = a_member(a_partnership(), Role.BOARD_MEMBER, name="Pat Pending")
+    data = {"name": "Pat", "email": pending.email, "roles": ["scrutineer"]}
+    page = admin.send(admin.get("/p/here/people/new"), data, status=200)
+    assert "Pat Pending has a role in another partnership too" in page.errors[0]
+    assert page.form().values["email"] == [pending.email]
+    admin.get(f"/p/here/people/{pending.id}", status=404)
+
+
+def test_a_coordinator_reads_on_their_own_page_whom_to_ask_for_a_role(
+    client: PageClient, partnership: Partnership
+) -> None:
+    cora = a_member(partnership, Role.COORDINATOR, name="Cora Coordinator")
+    coordinator = client.as_(cora)
+    page = coordinator.get(f"/p/here/people/{cora.id}")
+    assert "Ask an administrator: nobody else can give a role to themselves." in page.main
+    assert "Give another role" not in page.links
+    sent = coordinator.post(f"/p/here/people/{cora.id}/roles/new", {"role": "scrutineer"}, status=200)
+    assert sent.errors == ["Ask an administrator: nobody else can give a role to themselves."]
 
 
 def test_a_role_cannot_end_in_the_past_and_the_page_says_so(admin: PageClient, partnership: Partnership) -> None:
@@ -136,7 +185,8 @@ def test_a_coordinator_reads_why_an_administrator_is_not_theirs_to_end(
     administrator = a_member(partnership, Role.ADMINISTRATOR)
     a_member(partnership, Role.ADMINISTRATOR)
     page = coordinator.get(f"/p/here/people/{administrator.id}")
-    assert "Only an administrator can do this" in page.main
+    assert page.main.count("Only an administrator can do this for the role Administrator.") == 2
+    assert "Give another role" not in page.links
     refused = coordinator.post(f"/p/here/people/{administrator.id}/end", status=200)
     assert refused.errors == ["Only an administrator can do this for the role Administrator."]
 

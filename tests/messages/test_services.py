@@ -193,6 +193,35 @@ def test_a_mail_server_that_is_down_is_tried_again_with_growing_waits_until_it_i
     assert run_due() == 0
 
 
+@pytest.mark.parametrize(
+    ("recipient", "changes"),
+    [
+        ("a@[x.org", {}),
+        ("two\r\nlines@health.example", {}),
+        ("ravi@health.example", {"smtp_host": "mail..example"}),
+        ("ravi@health.example", {"smtp_user": "zoë", "smtp_password": "the password"}),
+    ],
+)
+def test_a_mail_that_cannot_be_made_fails_with_words_for_the_administrator(
+    partnership: Partnership,
+    administrator: Viewer,
+    mail_set_up: MailServer,
+    with_settings: Callable[..., Settings],
+    recipient: str,
+    changes: dict[str, str],
+) -> None:
+    with_settings(**{"smtp_host": "127.0.0.1", "smtp_port": mail_set_up.port, **changes})
+    failed = post(partnership, recipient=recipient)
+    run_due()
+    assert message().state is MessageState.FAILED
+    assert message().error.startswith("No mail could be made of this. Check the recipient's address")
+    assert recipient not in message().error
+    assert db.session.query(Job).one().state is JobState.FAILED
+    with transaction():
+        services.send_again(failed.id, by=administrator)
+    assert message().state is MessageState.WAITING
+
+
 def test_a_mail_claimed_by_a_worker_that_died_is_sent_by_the_next(
     partnership: Partnership, mail_set_up: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ TEXTS = {".py", ".html", ".js", ".css", ".md", ".toml", ".txt", ".in", ".yaml", 
 ROOMS = {"__init__", "rules", "models", "queries", "services", "forms", "views", "cli", "access"}
 NOT_ROOMS = {"utils", "util", "helpers", "common", "misc"}
 SHARED_BY_ALL = {
-    *("partnership", "person", "sign_in_failure", "job"),
+    *("partnership", "person", "sign_in_failure", "kept_post", "job"),
     *("strategy", "indicator", "indicator_source", "indicator_guidance", "scale", "scale_level"),
     *("audit_template", "audit_template_version", "template_domain", "template_indicator", "template_guidance"),
     "template_applicability",

@@ -16,12 +16,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
-from audit_app.accounts import queries
+from audit_app.accounts import queries, services
 from audit_app.accounts.access import sign_in
 from audit_app.accounts.access.passwords import new_password_hash, password_link
 from audit_app.accounts.access.sign_in import datastore
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.core import clock
+from audit_app.core.db import transaction
 from audit_app.core.web import error_page
 
 __all__ = [
@@ -145,11 +146,24 @@ def guard() -> Response | tuple[str, int] | None:
     if access is None:
         abort(403)
     if access.who is not Who.PUBLIC and sign_in.has_expired():
-        logout_user()
-        flash("You were signed out because nothing was done for a while. Sign in again.")
+        return _end_session(access)
     if "slug" in g and current_user.is_authenticated:
         g.viewer = queries.viewer(current_user.id, g.slug, today=clock.today())
     return None if access.who is Who.PUBLIC else _stop(access)
+
+
+def _end_session(access: Access) -> Response | tuple[str, int] | None:
+    """The session was idle for too long. What was typed and sent all the same is kept for its person."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    if fields:
+        with transaction():
+            services.keep_post(current_user.id, address=request.full_path.rstrip("?"), fields=fields)
+    logout_user()
+    if not fields:
+        flash("You were signed out because nothing was done for a while. Sign in again.")
+        return _stop(access)
+    flash("You were signed out because nothing was done for a while. What you typed is kept: sign in to send it.")
+    return redirect(url_for("security.login", next=url_for("accounts.show_kept")))
 
 
 def _stop(access: Access) -> Response | tuple[str, int] | None:

@@ -1,12 +1,16 @@
 """Reads of partnerships, people and sign-ins."""
 
+from audit_app.accounts.queries.kept import KeptForm, kept_form
 from audit_app.accounts.queries.partnerships import (
     PartnershipChoice,
     agencies,
+    agency_for_change,
     agency_here,
+    area_for_change,
     area_here,
     areas,
     bodies,
+    body_for_change,
     body_here,
     counts_on,
     has_any_partnership,
@@ -30,6 +34,7 @@ from audit_app.accounts.queries.people import (
     people_with_role,
     person_for_change,
     person_of_email,
+    person_of_email_for_change,
     person_shown,
     viewer_of_email,
 )
@@ -41,6 +46,7 @@ from audit_app.accounts.queries.sign_in import (
 )
 
 __all__ = [
+    "KeptForm",
     "PartnershipChoice",
     "PersonChoice",
     "PersonShown",
@@ -48,15 +54,19 @@ __all__ = [
     "Standing",
     "administrators_besides",
     "agencies",
+    "agency_for_change",
     "agency_here",
+    "area_for_change",
     "area_here",
     "areas",
     "bodies",
+    "body_for_change",
     "body_here",
     "counts_on",
     "has_any_partnership",
     "invitation_for_change",
     "invitation_of",
+    "kept_form",
     "lasts_on",
     "membership_partnerships",
     "memberships_lasting",
@@ -69,6 +79,7 @@ __all__ = [
     "people_with_role",
     "person_for_change",
     "person_of_email",
+    "person_of_email_for_change",
     "person_shown",
     "person_signing_in",
     "tries_counted",

@@ -138,8 +138,38 @@ def area_here(partnership_id: int, area_id: int) -> Area:
     return _here(Area, partnership_id, area_id)
 
 
-def _here(table: type[Place], partnership_id: int, row_id: int) -> Place:
-    row = db.session.scalars(select(table).where(table.partnership_id == partnership_id, table.id == row_id)).first()
+def agency_for_change(partnership_id: int, agency_id: int) -> Agency:
+    """One agency of a partnership, ended or not, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such agency.
+    """
+    return _here(Agency, partnership_id, agency_id, is_for_change=True)
+
+
+def body_for_change(partnership_id: int, body_id: int) -> Body:
+    """One body of a partnership, ended or not, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such body.
+    """
+    return _here(Body, partnership_id, body_id, is_for_change=True)
+
+
+def area_for_change(partnership_id: int, area_id: int) -> Area:
+    """One area of a partnership, ended or not, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such area.
+    """
+    return _here(Area, partnership_id, area_id, is_for_change=True)
+
+
+def _here(table: type[Place], partnership_id: int, row_id: int, *, is_for_change: bool = False) -> Place:
+    query = select(table).where(table.partnership_id == partnership_id, table.id == row_id)
+    if is_for_change:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    row = db.session.scalars(query).first()
     if row is None:
         raise NotHere
     return row
@@ -163,9 +193,13 @@ def partnership_settings(partnership_id: int) -> Partnership:
 
 
 def partnership_for_change(partnership_id: int) -> Partnership:
-    """A partnership, locked until the deed is done: deeds about its people and settings go one after another."""
+    """A partnership, locked until the deed is done: deeds about its people and settings go one after another.
+
+    The lock (`FOR NO KEY UPDATE`) lets rows that only refer to the partnership be written. Otherwise a deed that has
+    locked a person would wait for it to write its history, while the deed that holds it waits for the person.
+    """
     query = select(Partnership).where(Partnership.id == partnership_id)
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    return db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
 
 
 def has_any_partnership() -> bool:

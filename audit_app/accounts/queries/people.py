@@ -133,6 +133,15 @@ def person_of_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == email)).first()
 
 
+def person_of_email_for_change(email: str) -> Person | None:
+    """The person with this e-mail address, in small letters, locked until the deed is done.
+
+    Two partnerships that invite the same person at the same moment go one after another.
+    """
+    query = select(Person).where(Person.email == email).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).first()
+
+
 def person_for_change(partnership_id: int, person_id: int) -> Person:
     """A person who holds or held a role in a partnership, locked until the deed is done.
 

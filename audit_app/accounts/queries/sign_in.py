@@ -31,11 +31,17 @@ def invitation_of(secret_hash: str) -> tuple[Invitation, Person] | None:
 
 
 def invitation_for_change(secret_hash: str) -> tuple[Invitation, Person] | None:
-    """The invitation of a link, with its person, both locked until the deed is done."""
-    query = select(Invitation, Person).join(Person, Person.id == Invitation.person_id)
-    query = query.where(Invitation.secret_hash == secret_hash).with_for_update()
-    row = db.session.execute(query.execution_options(populate_existing=True)).first()
-    return None if row is None else (row[0], row[1])
+    """The invitation of a link, with its person, both locked until the deed is done.
+
+    The person is locked first and the invitation read after that, so that a link that ends while this waits has ended.
+    """
+    this = Invitation.secret_hash == secret_hash
+    of_link = select(Person).join(Invitation, Invitation.person_id == Person.id).where(this).with_for_update(of=Person)
+    person = db.session.scalars(of_link.execution_options(populate_existing=True)).first()
+    if person is None:
+        return None
+    query = select(Invitation).where(this).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one(), person
 
 
 def person_signing_in(person_id: int) -> Person:

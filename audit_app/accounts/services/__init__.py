@@ -1,13 +1,13 @@
 """Deeds on people, partnerships and sign-ins."""
 
 from audit_app.accounts.services.invitations import (
-    Invited,
     accept_invitation,
-    hash_of,
     invite_person,
     renew_invitation,
     why_not_accept_link,
 )
+from audit_app.accounts.services.kept import forget_old_posts, forget_post, keep_post
+from audit_app.accounts.services.links import Invited, hash_of
 from audit_app.accounts.services.partnerships import (
     add_agency,
     add_area,
@@ -17,7 +17,9 @@ from audit_app.accounts.services.partnerships import (
     change_body,
     change_settings,
     create_partnership,
-    set_ended,
+    set_agency_ended,
+    set_area_ended,
+    set_body_ended,
 )
 from audit_app.accounts.services.roles import end_person, end_role, give_role
 from audit_app.accounts.services.sign_in import (
@@ -44,16 +46,21 @@ __all__ = [
     "create_partnership",
     "end_person",
     "end_role",
+    "forget_old_posts",
+    "forget_post",
     "forget_try",
     "give_role",
     "hash_of",
     "invite_person",
     "is_over_limit",
+    "keep_post",
     "note_failure",
     "note_new_password",
     "note_sign_in",
     "renew_invitation",
     "send_reset",
-    "set_ended",
+    "set_agency_ended",
+    "set_area_ended",
+    "set_body_ended",
     "why_not_accept_link",
 ]

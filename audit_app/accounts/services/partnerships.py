@@ -3,16 +3,19 @@
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Agency, Area, Body, Partnership
 from audit_app.accounts.rules import Part, Role, Service, Viewer
-from audit_app.accounts.services.invitations import Invited, invite_person
+from audit_app.accounts.services.invitations import invite_person
+from audit_app.accounts.services.links import Invited
 from audit_app.core import clock
 from audit_app.core.db import db
 from audit_app.core.errors import Refused
 from audit_app.history.services import record
+
+Place = TypeVar("Place", Agency, Body, Area)
 
 SETTINGS = {
     "name": "name",
@@ -103,10 +106,10 @@ def add_agency(details: Mapping[str, Any], *, by: Viewer | Service) -> Agency:
 
 
 def change_agency(agency_id: int, details: Mapping[str, Any], *, by: Viewer | Service) -> None:
-    """Change an agency's details; see `add_agency`."""
+    """Change an agency's details; see `add_agency`. Raises NotHere where the partnership has no such agency."""
     _check_agency(details)
     queries.partnership_for_change(by.partnership_id)
-    agency = queries.agency_here(by.partnership_id, agency_id)
+    agency = queries.agency_for_change(by.partnership_id, agency_id)
     if changed := _change(agency, details, AGENCY_DETAILS):
         record("agency_changed", by=by, of=agency, fields=changed)
     db.session.flush()
@@ -122,7 +125,8 @@ def add_body(*, name: str, kind: rules.BodyKind, by: Viewer | Service) -> Body:
 
 def change_body(body_id: int, *, name: str, kind: rules.BodyKind, by: Viewer | Service) -> None:
     """Change a body's name and kind. Raises Refused where the name is missing or taken."""
-    body = queries.body_here(by.partnership_id, body_id)
+    queries.partnership_for_change(by.partnership_id)
+    body = queries.body_for_change(by.partnership_id, body_id)
     body.name, body.kind = _named(name), kind
     record("body_changed", by=by, of=body)
     db.session.flush()
@@ -138,19 +142,41 @@ def add_area(*, name: str, by: Viewer | Service) -> Area:
 
 def change_area(area_id: int, *, name: str, by: Viewer | Service) -> None:
     """Change an area's name. Raises Refused where the name is missing or taken."""
-    area = queries.area_here(by.partnership_id, area_id)
+    queries.partnership_for_change(by.partnership_id)
+    area = queries.area_for_change(by.partnership_id, area_id)
     area.name = _named(name)
     record("area_changed", by=by, of=area)
     db.session.flush()
 
 
-def set_ended(place: Agency | Body | Area, *, is_ended: bool, by: Viewer | Service) -> None:
-    """End an agency, a body or an area from today, or bring it back. Ended ones are kept but no longer offered."""
-    if (place.ended_on is not None) == is_ended:
-        return
-    place.ended_on = clock.today() if is_ended else None
-    record("place_ended" if is_ended else "place_brought_back", by=by, of=place)
-    db.session.flush()
+def set_agency_ended(agency_id: int, *, is_ended: bool, by: Viewer | Service) -> Agency:
+    """End an agency from today, or bring it back. Ended ones are kept but no longer offered.
+
+    Raises:
+        NotHere: the partnership has no such agency.
+    """
+    queries.partnership_for_change(by.partnership_id)
+    return _set_ended(queries.agency_for_change(by.partnership_id, agency_id), is_ended=is_ended, by=by)
+
+
+def set_body_ended(body_id: int, *, is_ended: bool, by: Viewer | Service) -> Body:
+    """End a body from today, or bring it back; see `set_agency_ended`."""
+    queries.partnership_for_change(by.partnership_id)
+    return _set_ended(queries.body_for_change(by.partnership_id, body_id), is_ended=is_ended, by=by)
+
+
+def set_area_ended(area_id: int, *, is_ended: bool, by: Viewer | Service) -> Area:
+    """End an area from today, or bring it back; see `set_agency_ended`."""
+    queries.partnership_for_change(by.partnership_id)
+    return _set_ended(queries.area_for_change(by.partnership_id, area_id), is_ended=is_ended, by=by)
+
+
+def _set_ended(place: Place, *, is_ended: bool, by: Viewer | Service) -> Place:
+    if (place.ended_on is not None) != is_ended:
+        place.ended_on = clock.today() if is_ended else None
+        record("place_ended" if is_ended else "place_brought_back", by=by, of=place)
+        db.session.flush()
+    return place
 
 
 def _check_agency(details: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Membership, Person
 from audit_app.accounts.rules import ROLE_WORDS, ROLES_OF_AN_AGENCY, Part, Role, Service, Viewer
+from audit_app.accounts.services.links import Invited, send_link
 from audit_app.core import clock
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused
@@ -15,26 +16,36 @@ from audit_app.history.services import record
 def add_roles(person: Person, parts: Sequence[Part], *, by: Viewer | Service, is_invitation: bool = False) -> None:
     """Add memberships from today. The part of inviting and of giving a role that both need.
 
+    Where the person has no password yet, `send_link` comes next: an earlier link must not open what was added.
+
     Raises:
         NotHere: an agency is not the partnership's.
-        Refused: a role that the actor may not give, that lacks its agency, or that the person holds already.
+        Refused: a role that the actor may not give or not to this person, that lacks its agency, whose agency has
+            ended, or that the person holds already.
     """
     today = clock.today()
+    field = "roles" if is_invitation else "role"
     held = {
         (membership.role, membership.agency_id)
         for membership in queries.memberships_lasting(by.partnership_id, person.id, today=today)
     }
+    reason = rules.why_not_give_any_role(
+        [role for role, _agency_id in held],
+        has_password=person.password is not None,
+        is_own=person.id == by.id,
+        by_roles=by.roles,
+    )
+    if reason:
+        raise Refused(reason, field)
     for part in parts:
         agency_id = part.agency_id if part.role in ROLES_OF_AN_AGENCY else None
         if reason := rules.why_not_give_role(part.role, agency_id=agency_id, by_roles=by.roles):
             needs_agency = part.role in ROLES_OF_AN_AGENCY and agency_id is None
-            raise Refused(reason, "agency" if needs_agency else "roles" if is_invitation else "role")
-        if agency_id is not None and queries.agency_here(by.partnership_id, agency_id).ended_on is not None:
+            raise Refused(reason, "agency" if needs_agency else field)
+        if agency_id is not None and queries.agency_for_change(by.partnership_id, agency_id).ended_on is not None:
             raise Refused("This agency has ended. Choose another.", "agency")
         if (part.role, agency_id) in held:
-            raise Refused(
-                f"{person.name} has the role {ROLE_WORDS[part.role]} already.", "roles" if is_invitation else "role"
-            )
+            raise Refused(f"{person.name} has the role {ROLE_WORDS[part.role]} already.", field)
         held.add((part.role, agency_id))
         db.session.add(
             Membership(
@@ -48,17 +59,25 @@ def add_roles(person: Person, parts: Sequence[Part], *, by: Viewer | Service, is
     db.session.flush()
 
 
-def give_role(person_id: int, part: Part, *, by: Viewer | Service) -> None:
+def give_role(person_id: int, part: Part, *, by: Viewer | Service) -> Invited | None:
     """Give someone of the actor's partnership a further role from today.
+
+    Gives the new invitation of someone who has no password yet: earlier links, which were made for fewer roles, stop
+    working.
 
     Raises:
         NotHere: the person or the agency is not the partnership's.
-        Refused: see `add_roles`.
+        Refused: see `add_roles` and `send_link`.
     """
-    queries.partnership_for_change(by.partnership_id)
+    partnership = queries.partnership_for_change(by.partnership_id)
     person = queries.person_for_change(by.partnership_id, person_id)
     add_roles(person, [part], by=by)
     record("role_given", by=by, of=person, role=ROLE_WORDS[part.role])
+    if person.password is not None:
+        return None
+    invited = send_link(person, partnership, by=by)
+    record("invitation_renewed", by=by, of=person)
+    return invited
 
 
 def end_role(person_id: int, membership_id: int, *, from_day: date, by: Viewer) -> None:

@@ -50,12 +50,16 @@ def invite() -> str:
 def show_person(person_id: int) -> str:
     actor = current_actor()
     person = queries.person_shown(actor.partnership_id, person_id, today=clock.today())
+    roles = [held.role for held in person.roles]
     return render_template(
         "accounts/person.html",
         person=person,
         words=rules.ROLE_WORDS,
         today=clock.today(),
-        why_not_manage=rules.why_not_manage([held.role for held in person.roles], by_roles=actor.roles),
+        why_not_manage=rules.why_not_manage(roles, by_roles=actor.roles),
+        why_not_give=rules.why_not_give_any_role(
+            roles, has_password=person.has_password, is_own=person_id == actor.id, by_roles=actor.roles
+        ),
         why_not_end={
             held.membership_id: rules.why_not_manage([held.role], by_roles=actor.roles) for held in person.roles
         },
@@ -83,8 +87,10 @@ def give_role(person_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.give_role(person_id, form.part(), by=actor)
+                invited = services.give_role(person_id, form.part(), by=actor)
             flash(f"{person.name} has the role {rules.ROLE_WORDS[form.part().role]}.", "success")
+            if invited is not None:
+                return render_template("accounts/invited.html", invited=invited)
             return redirect(url_for("accounts.show_person", person_id=person_id))
         except Refused as refusal:
             refuse(form, refusal)

@@ -60,8 +60,7 @@ def change_agency(agency_id: int) -> str | Response:
 @administrators
 def end_agency(agency_id: int, is_ended: bool) -> Response:
     with transaction():
-        agency = queries.agency_here(current_actor().partnership_id, agency_id)
-        services.set_ended(agency, is_ended=is_ended, by=current_actor())
+        agency = services.set_agency_ended(agency_id, is_ended=is_ended, by=current_actor())
     flash(f"{agency.name} {'has ended' if is_ended else 'is offered again'}.", "success")
     return redirect(url_for("accounts.agencies"))
 
@@ -110,8 +109,7 @@ def change_body(body_id: int) -> str | Response:
 @administrators
 def end_body(body_id: int, is_ended: bool) -> Response:
     with transaction():
-        body = queries.body_here(current_actor().partnership_id, body_id)
-        services.set_ended(body, is_ended=is_ended, by=current_actor())
+        body = services.set_body_ended(body_id, is_ended=is_ended, by=current_actor())
     flash(f"{body.name} {'has ended' if is_ended else 'is offered again'}.", "success")
     return redirect(url_for("accounts.bodies"))
 
@@ -158,7 +156,6 @@ def change_area(area_id: int) -> str | Response:
 @administrators
 def end_area(area_id: int, is_ended: bool) -> Response:
     with transaction():
-        area = queries.area_here(current_actor().partnership_id, area_id)
-        services.set_ended(area, is_ended=is_ended, by=current_actor())
+        area = services.set_area_ended(area_id, is_ended=is_ended, by=current_actor())
     flash(f"{area.name} {'has ended' if is_ended else 'is offered again'}.", "success")
     return redirect(url_for("accounts.areas"))

@@ -1,13 +1,15 @@
 """Choosing a partnership, its colour, and the statements that anyone may read."""
 
-from flask import Response, redirect, render_template
+from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from audit_app.accounts import queries
+from audit_app.accounts import queries, services
 from audit_app.accounts.access import current_actor, has_left, members, public, signed_in
 from audit_app.accounts.views.blueprint import accounts
 from audit_app.core import clock
+from audit_app.core.db import transaction
+from audit_app.core.settings import settings
 
 
 @accounts.get("/")
@@ -19,6 +21,29 @@ def choose_partnership() -> str | AnyResponse | tuple[str, int]:
     if len(choices) == 1:
         return redirect(choices[0].address)
     return render_template("accounts/choose_partnership.html", choices=choices)
+
+
+@accounts.get("/signed-in")
+@signed_in
+def stay_signed_in() -> tuple[str, int]:
+    """Asked by a page while somebody types on it: the guard has just noted that they are there."""
+    return "", 204
+
+
+@accounts.get("/kept")
+@signed_in
+def show_kept() -> str:
+    return render_template("accounts/kept.html", kept=queries.kept_form(current_user.id, at=clock.now()))
+
+
+@accounts.post("/kept/forget")
+@signed_in
+def forget_kept() -> AnyResponse:
+    person_id = current_user.id
+    with transaction():
+        services.forget_post(person_id)
+    flash("What was kept is forgotten.", "success")
+    return redirect(url_for("accounts.choose_partnership"))
 
 
 @accounts.get("/p/<slug>/colour.css")
@@ -45,4 +70,4 @@ def privacy() -> str:
 @accounts.get("/cookies")
 @public
 def cookies() -> str:
-    return render_template("accounts/cookies.html")
+    return render_template("accounts/cookies.html", idle_minutes=settings().idle_minutes)

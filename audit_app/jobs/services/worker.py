@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit_app.core.db import db
+from audit_app.accounts.services import forget_old_posts
+from audit_app.core.db import db, transaction
 from audit_app.core.settings import settings
 from audit_app.jobs.services.queue import clear_finished, run_one
 
@@ -34,6 +35,13 @@ def regularly(*, every: timedelta) -> Callable[[Chore], Chore]:
 
 
 regularly(every=timedelta(days=1))(clear_finished)
+
+
+@regularly(every=timedelta(minutes=5))
+def _forget_old_posts() -> None:
+    """`accounts` stands below, and has no chores of its own."""
+    with transaction():
+        forget_old_posts()
 
 
 class Lock(Protocol):

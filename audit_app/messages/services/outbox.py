@@ -19,6 +19,7 @@ from audit_app.messages.rules import MessageState
 from audit_app.messages.services.smtp import deliver
 
 SEND = "send_message"
+NOT_MADE = "No mail could be made of this. Check the recipient's address, and sender and mail server in the settings."
 
 
 @handler(SEND)
@@ -30,6 +31,7 @@ def send_message(message_id: int) -> None:
 
     Raises:
         TryAgain: the mail server could not be reached, or asks to come back later.
+        Exception: the mail could not be made. The message has failed, and so does the job, with the error in the log.
     """
     with transaction():
         message = queries.message_to_send(message_id)
@@ -42,12 +44,12 @@ def send_message(message_id: int) -> None:
         deliver(settings(), recipient=recipient, subject=subject, body=body, key=message_key)
     except (OSError, SMTPException) as error:
         is_last = attempts >= MAX_ATTEMPTS or _is_final(error)
-        with transaction():
-            message = queries.message_to_send(message_id)
-            message.state = MessageState.FAILED if is_last else MessageState.WAITING
-            message.error = _words(error)
+        _note_error(message_id, MessageState.FAILED if is_last else MessageState.WAITING, _words(error))
         if not is_last:
             raise TryAgain(_words(error)) from error
+    except Exception as error:
+        _note_error(message_id, MessageState.FAILED, f"{NOT_MADE} ({type(error).__name__})")
+        raise
     else:
         with transaction():
             message = queries.message_to_send(message_id)
@@ -111,6 +113,12 @@ def send_again(message_id: int, *, by: Actor) -> None:
     message.state, message.attempts, message.error = MessageState.WAITING, 0, ""
     record("message_retried", by=by, of=message)
     enqueue(SEND, message_id=message.id)
+
+
+def _note_error(message_id: int, state: MessageState, words: str) -> None:
+    with transaction():
+        message = queries.message_to_send(message_id)
+        message.state, message.error = state, words
 
 
 def _is_final(error: OSError | SMTPException) -> bool:

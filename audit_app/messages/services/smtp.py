@@ -16,6 +16,7 @@ def deliver(settings: Settings, *, recipient: str, subject: str, body: str, key:
     Raises:
         OSError: the server cannot be reached.
         smtplib.SMTPException: the server refuses.
+        Exception: no mail can be made of an address or a text. Python's mail library raises many kinds of error then.
     """
     domain = settings.mail_from.rpartition("@")[2]
     mail = EmailMessage()

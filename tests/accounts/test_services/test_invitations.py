@@ -107,14 +107,6 @@ def test_someone_who_signs_in_elsewhere_needs_no_new_password(administrator: Vie
     assert as_actor(known, partnership).has_other_partnerships
 
 
-def test_no_link_is_handed_over_for_someone_another_partnership_invited(administrator: Viewer) -> None:
-    pending = a_person("Pat Pending")
-    a_membership(pending, a_partnership("elsewhere"), Role.ADMINISTRATOR)
-    invited = invite(administrator, CHAIR, email=pending.email)
-    assert invited.link is None
-    assert db.session.query(Invitation).count() == 0
-
-
 def test_a_coordinator_gets_no_link_for_someone_invited_as_administrator(
     administrator: Viewer, coordinator: Viewer
 ) -> None:

@@ -1,16 +1,20 @@
 """Settings, agencies, bodies and areas: the deeds and each of their refusals."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from audit_app.accounts import queries, services
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import Agency, Area, Body, Partnership
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
 from audit_app.core import clock as core_clock
-from audit_app.core.db import transaction
+from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.queries import deeds_of_partnership
-from tests.factories.accounts import a_member, a_partnership, an_agency
+from tests.accounts.conftest import behind_our_back
+from tests.factories.accounts import a_body, a_member, a_partnership, an_agency, an_area
 from tests.fixtures import CountQueries
 
 
@@ -86,10 +90,10 @@ def test_an_agency_is_added_changed_ended_and_brought_back(administrator: Viewer
     with transaction():
         services.change_agency(agency.id, {**details, "contact_email": "duty@police.example"}, by=administrator)
     with transaction():
-        services.set_ended(agency, is_ended=True, by=administrator)
+        services.set_agency_ended(agency.id, is_ended=True, by=administrator)
     assert queries.agencies(partnership.id) == []
     with transaction():
-        services.set_ended(agency, is_ended=False, by=administrator)
+        services.set_agency_ended(agency.id, is_ended=False, by=administrator)
     assert [one.name for one in queries.agencies(partnership.id)] == ["Saltmere Police"]
     assert [deed.event for deed in reversed(deeds_of_partnership(partnership.id))] == [
         "agency_added",
@@ -119,6 +123,39 @@ def test_another_partnerships_agency_body_and_area_are_not_there(administrator: 
     for here in (queries.agency_here, queries.body_here, queries.area_here):
         with pytest.raises(NotHere):
             here(administrator.partnership_id, theirs.id)
+    for set_ended in (services.set_agency_ended, services.set_body_ended, services.set_area_ended):
+        with pytest.raises(NotHere), transaction():
+            set_ended(theirs.id, is_ended=True, by=administrator)
+
+
+def test_a_change_is_kept_though_somebody_else_changed_the_same_after_the_page_was_read(
+    administrator: Viewer, partnership: Partnership
+) -> None:
+    agency, body, area = an_agency(partnership), a_body(partnership), an_area(partnership)
+    details = {"name": agency.name, "short_name": agency.short_name, "kind": agency.kind}
+    names = [agency.name, body.name, area.name]
+    for table in (Agency, Body, Area):
+        behind_our_back(update(table).values(name="Renamed"))
+    with transaction():
+        services.change_agency(agency.id, details, by=administrator)
+        services.change_body(body.id, name=body.name, kind=body.kind, by=administrator)
+        services.change_area(area.id, name=area.name, by=administrator)
+    db.session.expire_all()
+    assert [agency.name, body.name, area.name] == names
+
+
+def test_what_somebody_else_has_just_ended_does_not_end_twice(administrator: Viewer, partnership: Partnership) -> None:
+    agency, body, area = an_agency(partnership), a_body(partnership), an_area(partnership)
+    db.session.expire_all()
+    assert [place.ended_on for place in (agency, body, area)] == [None] * 3
+    for table in (Agency, Body, Area):
+        behind_our_back(update(table).values(ended_on=date(2020, 1, 1)))
+    with transaction():
+        services.set_agency_ended(agency.id, is_ended=True, by=administrator)
+        services.set_body_ended(body.id, is_ended=True, by=administrator)
+        services.set_area_ended(area.id, is_ended=True, by=administrator)
+    assert [place.ended_on for place in (agency, body, area)] == [date(2020, 1, 1)] * 3
+    assert deeds_of_partnership(partnership.id) == []
 
 
 def test_the_list_of_people_takes_one_query_however_many(

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from audit_app.accounts import queries, services
-from audit_app.accounts.models import Membership, Partnership
+from audit_app.accounts.models import Agency, Membership, Partnership
 from audit_app.accounts.rules import Part, Role, Viewer
 from audit_app.core import clock as core_clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.queries import deeds_of_partnership
+from tests.accounts.conftest import behind_our_back
 from tests.factories.accounts import a_member, a_membership, a_partnership, a_person, as_actor
 from tests.fixtures import Clock, Together
 
@@ -33,6 +35,33 @@ def test_a_role_is_given_from_today(administrator: Viewer, partnership: Partners
     with transaction():
         services.give_role(person.id, Part(Role.KEY_HOLDER), by=administrator)
     assert as_actor(person, partnership).has(Role.KEY_HOLDER)
+
+
+def test_a_coordinator_makes_themselves_no_auditor_by_either_door(coordinator: Viewer, agency: Agency) -> None:
+    auditor = Part(Role.AUDITOR, agency.id)
+    with pytest.raises(Refused, match="Ask an administrator") as given, transaction():
+        services.give_role(coordinator.id, auditor, by=coordinator)
+    with pytest.raises(Refused, match="Ask an administrator") as invited:
+        invite(coordinator, auditor, email=coordinator.email)
+    assert (given.value.field, invited.value.field) == ("role", "roles")
+
+
+def test_an_administrator_gives_themselves_a_role(
+    administrator: Viewer, coordinator: Viewer, partnership: Partnership
+) -> None:
+    with transaction():
+        services.give_role(administrator.id, CHAIR, by=administrator)
+    assert roles_of(administrator.id, partnership) == {(Role.ADMINISTRATOR, ""), (Role.PANEL_CHAIR, "")}
+
+
+def test_no_role_is_given_for_an_agency_that_somebody_else_has_just_ended(
+    administrator: Viewer, partnership: Partnership, agency: Agency
+) -> None:
+    person = a_member(partnership, Role.BOARD_MEMBER)
+    shown = queries.agency_here(partnership.id, agency.id)
+    behind_our_back(update(Agency).values(ended_on=core_clock.today()))
+    with pytest.raises(Refused, match="has ended"), transaction():
+        services.give_role(person.id, Part(Role.AUDITOR, shown.id), by=administrator)
 
 
 def test_a_stranger_is_given_no_role(administrator: Viewer) -> None:
