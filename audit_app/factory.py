@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Blueprint, Flask, g, request, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
 from audit_app.core.encryption import cipher_from
-from audit_app.core.web import init_web
+from audit_app.core.web import RequestInMemory, init_web
 from config import PROJECT, Settings
 
 FEATURES = (
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """An application for these settings (those of the environment, if none are given)."""
     settings = settings or Settings.from_environment()
     app = Flask("audit_app", root_path=str(PROJECT / "audit_app"), instance_path=str(settings.instance))
+    app.request_class = RequestInMemory
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["cipher"] = cipher_from(settings.encryption_keys)
@@ -78,13 +79,14 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.is_testing,
+        "IS_DEMONSTRATION": False,  # `flask serve` says so, for pages without a partnership
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
         "SESSION_COOKIE_SECURE": settings.is_production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_NAME": "audits_session",
-        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),  # idle ones end earlier, in accounts.access
         "SESSION_REFRESH_EACH_REQUEST": False,  # accounts.access says what keeps a session open
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 22 * 1024 * 1024,
@@ -160,6 +162,7 @@ class Shell:
     person_name: str = ""
     front_door: str = ""
     is_demonstration: bool = False
+    idle_minutes: int = 0
     has_other_partnerships: bool = False
     navigation: tuple[NavigationItem, ...] = ()
     csp_nonce: str = ""
@@ -171,7 +174,15 @@ class Shell:
         viewer = g.get("viewer")
         if viewer is None:
             name = current_user.name if current_user and current_user.is_authenticated else ""
-            return cls(service_name=settings.service_name, person_name=name, csp_nonce=nonce)
+            minutes = settings.idle_minutes if name else 0
+            is_demonstration = current_app.config["IS_DEMONSTRATION"]
+            return cls(
+                service_name=settings.service_name,
+                person_name=name,
+                is_demonstration=is_demonstration,
+                idle_minutes=minutes,
+                csp_nonce=nonce,
+            )
         partnership = viewer.partnership
         endpoints = g.setdefault("endpoints", frozenset(_endpoints()))
         navigation = tuple(
@@ -187,6 +198,7 @@ class Shell:
             person_name=viewer.name,
             front_door=partnership.front_door_phone,
             is_demonstration=partnership.is_demonstration,
+            idle_minutes=settings.idle_minutes,
             has_other_partnerships=viewer.has_other_partnerships,
             navigation=navigation,
             csp_nonce=nonce,
@@ -194,8 +206,6 @@ class Shell:
 
 
 def _endpoints() -> set[str]:
-    from flask import current_app
-
     return set(current_app.view_functions)
 
 

@@ -16,6 +16,7 @@ from audit_app.core.forms import (
     PageForm,
     SelectField,
     TextField,
+    VersionField,
     WordsField,
     as_choices,
     at_most,
@@ -55,6 +56,17 @@ class IdentitySheetForm(PageForm):
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
+class SummaryForm(PageForm):
+    """What the panel reads first of a case. `version` is of the words that the page showed."""
+
+    summary = WordsField(
+        "What is this child's situation?",
+        [at_most(2000, "The summary")],
+        description="A few sentences for the panel: age, home, plan, the main worries. Write no names.",
+    )
+    version = VersionField()
+
+
 class ConcernForm(PageForm):
     """The record that someone was told. The token makes a double click one record."""
 
@@ -85,6 +97,7 @@ class ConcernForm(PageForm):
     def __init__(self, agencies: Choices, **more: Any) -> None:
         super().__init__(**more)
         self._agencies = agencies
+        self.is_for_an_agency = bool(agencies)
         if len(agencies) < 2:
             del self.agency
         else:

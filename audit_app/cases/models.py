@@ -38,6 +38,7 @@ class Case(Owned, Model):
     replaces_id: Mapped[int | None]
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     summary: Mapped[str] = mapped_column(Text, default="")  # a few words about the child's situation, without names
+    summary_version: Mapped[int] = mapped_column(default=1)
     outcome: Mapped[str] = mapped_column(Text, default="")  # what the panel learned from this case
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

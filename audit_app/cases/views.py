@@ -5,17 +5,15 @@ import secrets
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import allow, current_actor, partnership_blueprint
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries, rules, services
-from audit_app.cases.forms import ConcernForm, IdentitySheetForm
+from audit_app.cases.forms import ConcernForm, IdentitySheetForm, SummaryForm
 from audit_app.cases.queries import CaseRow
 from audit_app.cases.rules import IdentitySheet
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
-from audit_app.core.forms import Choices
 from audit_app.core.settings import settings
 from audit_app.core.web import day, refuse
 from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
@@ -122,17 +120,39 @@ def _released_to(viewer: Viewer, case: CaseRow) -> int:
     return min(mine)
 
 
+@blueprint.route("/cases/<reference>/summary", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def write_summary(reference: str) -> str | Response:
+    viewer = current_actor()
+    case = queries.case_by_reference(viewer, reference)
+    form = SummaryForm(summary=case.summary, version=case.summary_version)
+    theirs: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.write_summary(case.id, words=form.summary.data or "", version=form.version.data, by=viewer)
+            flash(f"The summary of {reference} is saved.", "success")
+            return redirect(url_for("home.show_case", reference=reference))
+        except Stale as stale:
+            refuse(form, stale)
+            theirs, form.version.data = stale.theirs, stale.version
+        except Refused as refusal:
+            refuse(form, refusal)
+    why_not = rules.why_not_write_summary(case.state)
+    return render_template("cases/write_summary.html", case=case, form=form, theirs=theirs, why_not=why_not)
+
+
 @blueprint.route("/cases/<reference>/concern", methods=["GET", "POST"])
 @allow(*TAKE_PART)
 def raise_concern(reference: str) -> str | Response:
     viewer = current_actor()
     case = queries.case_for_concern(viewer, reference)
-    agencies = _agencies_of(viewer)
-    form = ConcernForm(agencies, token=secrets.token_hex(16), told_on=today())
+    agencies = queries.agencies_to_speak_for(viewer, case.round_id)
+    form = ConcernForm([(str(agency), name) for agency, name in agencies], token=secrets.token_hex(16), told_on=today())
     if form.validate_on_submit():
         try:
             with transaction():
-                concern = services.raise_concern(
+                raised = services.raise_concern(
                     case.id,
                     token=form.token.data.replace("\0", "")[:40],
                     worry=form.worry.data,
@@ -144,19 +164,11 @@ def raise_concern(reference: str) -> str | Response:
                     by=viewer,
                     at=now(),
                 )
-            flash("Your concern is recorded. The coordinators and your agency's contacts are being told.", "success")
-            return redirect(url_for("cases.show_concern", concern_id=concern.id))
+            flash(rules.told_in_words(raised.told), "success")
+            return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
         except Refused as refusal:
             refuse(form, refusal)
     return render_template("cases/raise_concern.html", case=case, form=form, partnership=viewer.partnership)
-
-
-def _agencies_of(viewer: Viewer) -> Choices:
-    """The agencies that the viewer audits for or sits on panels for."""
-    mine = viewer.agencies(Role.AUDITOR, Role.PANEL_MEMBER)
-    if not mine:
-        return []
-    return [(str(agency.id), agency.name) for agency in accounts.agencies(viewer.partnership_id) if agency.id in mine]
 
 
 @blueprint.get("/concerns")

@@ -3,8 +3,10 @@
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
+from typing import Any
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, Request, Response, abort, g, render_template, request
 from flask_wtf import FlaskForm
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -38,6 +40,16 @@ def init_web(app: Flask) -> None:
         "plural": plural,
     }
     app.jinja_env.filters.update(filters)
+
+
+class RequestInMemory(Request):
+    """A request whose files stay in memory, bounded by MAX_CONTENT_LENGTH.
+
+    Werkzeug lays a file of more than 500 kB on the disk as it comes in; a population file lies there only encrypted.
+    """
+
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> BytesIO:
+        return BytesIO()
 
 
 class NumberInAddress(IntegerConverter):
@@ -135,7 +147,7 @@ def _headers(response: Response) -> Response:
 
 _ERROR_WORDS = {
     400: ("There is a problem with what was sent", "Go back, check what you entered and try again."),
-    401: ("You are signed out", "Sign in again. Use your browser's back button to return to what you typed."),
+    401: ("You are signed out", "Sign in again. What you sent last was not saved."),
     403: (
         "You cannot use this page",
         "Your role in this partnership does not include it. Ask its administrator if it should.",

@@ -42,6 +42,7 @@ def serve() -> None:
     """Prepare the database, then serve on this machine beside the background worker."""
     settings: Settings = current_app.extensions["settings"]
     signal.signal(signal.SIGTERM, _leave)
+    longest = 2 * current_app.config["MAX_CONTENT_LENGTH"]  # so that what is little too long gets our own page
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is nothing to warn of
     with _listening(settings.port) as door:
         _prepare(settings)
@@ -51,6 +52,8 @@ def serve() -> None:
                 current_app._get_current_object(),  # type: ignore[attr-defined]
                 sockets=[door],
                 threads=THREADS,
+                max_request_body_size=longest,
+                inbuf_overflow=2 * longest,  # never on disk: an uploaded file lies there only encrypted
                 ident=None,
                 _quiet=True,
             )
@@ -70,6 +73,7 @@ def _prepare(settings: Settings) -> None:
                 services.build_demonstration(password_hash=known_to_all, at=clock.now())
     except (Refused, CatalogueProblems) as reason:
         raise click.ClickException(str(reason)) from None
+    current_app.config["IS_DEMONSTRATION"] = bool(services.sign_ins_there())
     db.session.remove()
 
 

@@ -60,6 +60,12 @@ def deeds_of_partnership(
     return _deeds(select(HistoryEvent).where(HistoryEvent.partnership_id == partnership_id), before_id, limit)
 
 
+def deeds_beside_rounds(partnership_id: int, *, before_id: int | None = None, limit: int = 50) -> Sequence[Deed]:
+    """The deeds of a partnership that belong to no round (people, settings, sign-ins, mails), newest first."""
+    query = select(HistoryEvent).where(HistoryEvent.partnership_id == partnership_id, HistoryEvent.round_id.is_(None))
+    return _deeds(query, before_id, limit)
+
+
 def deeds_on(partnership_id: int, subject_type: str, subject_id: int) -> Sequence[Deed]:
     """The deeds on one row, newest first."""
     query = select(HistoryEvent).where(

@@ -46,6 +46,7 @@ EVENTS: dict[str, str] = {
     "sample_confirmed": "{actor} confirmed the sample of {size} children",
     "sample_discarded": "{actor} set the drawn sample aside, with a reason",
     # cases
+    "summary_written": "{actor} wrote the summary of {subject} for the panel",
     "case_withdrawn": "{actor} withdrew the child of {subject}, with a reason",
     "case_replaced": "{subject} took the place of {withdrawn}",
     "identity_sheet_saved": "{actor} completed the identity sheet of {subject}",
@@ -53,6 +54,7 @@ EVENTS: dict[str, str] = {
     "identity_opened": "{actor} opened the identity sheet of {subject} to complete it",
     "identity_released": "{actor} released the identity sheet of {subject} to {agency}",
     "identity_looked_up": "{actor} looked at the identity sheet of {subject} for {agency}: {reason}",
+    "identities_destroyed": "{actor} destroyed the identities of {children} undrawn children of {subject}",
     "concern_raised": "{actor} raised an immediate concern about {subject}",
     "concern_updated": "{actor} added to the immediate concern about {subject}",
     # returns

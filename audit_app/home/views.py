@@ -15,7 +15,7 @@ from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
 from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
-from audit_app.panels.queries import may_read_pack, on_my_panel
+from audit_app.panels.queries import may_read_pack
 from audit_app.returns.rules import RETURN_STATE_WORDS
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import SEEN_BY
@@ -127,13 +127,27 @@ def round_history(reference: str) -> str:
     )
 
 
+@home.get("/history")
+@allow(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SCRUTINEER)
+def partnership_history() -> str:
+    viewer = current_actor()
+    before = request.args.get("before", type=whole_number)
+    deeds = history.deeds_beside_rounds(viewer.partnership_id, before_id=before, limit=DEEDS_A_PAGE + 1)
+    return render_template(
+        "home/partnership_history.html",
+        deeds=deeds[:DEEDS_A_PAGE],
+        has_older=len(deeds) > DEEDS_A_PAGE,
+        is_newest=before is None,
+    )
+
+
 @home.get("/cases/<reference>")
 @allow(*SEES_CASES)
 def show_case(reference: str) -> str:
     viewer = current_actor()
     if len(reference) > 20:
         abort(404)
-    case = cases.case_by_reference(viewer, reference, on_panel=on_my_panel(viewer))
+    case = cases.case_by_reference(viewer, reference)
     return render_template(
         "home/show_case.html",
         case=case,

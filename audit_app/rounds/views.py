@@ -118,8 +118,8 @@ def show_plan(reference: str) -> str:
 @allow(Role.COORDINATOR)
 def change_plan(reference: str, section: str) -> str | Response:
     actor, page, plan = current_actor(), _section(section), _plan(reference)
-    if elsewhere := _where_frozen(plan):
-        return elsewhere
+    if request.method == "GET" and (elsewhere := _where_frozen(plan)):
+        return elsewhere  # once something was typed the deed itself refuses, in the form
     choices = _choices(actor.partnership_id)
     form, differences = FORMS[page](plan, choices), None
     if form.validate_on_submit():
@@ -154,7 +154,7 @@ def _where_frozen(plan: Plan) -> Response | None:
     """Where to go instead of changing a frozen plan: the page that shows it whole and says that it is frozen.
 
     Raises:
-        Refused: something was sent. The sender learns that it was not saved.
+        Refused: something was sent. The sender, who typed nothing, learns that it was not done.
     """
     reason = rules.why_not_change_plan(plan.state)
     if reason and request.method == "POST":
@@ -163,8 +163,11 @@ def _where_frozen(plan: Plan) -> Response | None:
 
 
 def _differences(form: PlanForm, plan: Plan, choices: PlanChoices, page: Section) -> list[tuple[str, str, str]] | None:
-    """After a stale save: what is stored and what was typed. The next save is made in the knowledge of both."""
-    if form.version.data == plan.version:
+    """After a stale save: what is stored and what was typed. The next save is made in the knowledge of both.
+
+    None where the form is of the version that is stored, and where no save can follow: the plan is frozen by now.
+    """
+    if form.version.data == plan.version or rules.why_not_change_plan(plan.state):
         return None
     form.version.data = plan.version
     return form.differences(FORMS[page](plan, choices, formdata=None))
@@ -213,7 +216,7 @@ def check_plan(reference: str) -> str | Response:
 def withdraw_round(reference: str) -> str | Response:
     actor = current_actor()
     found = queries.round_by_reference(actor.partnership_id, reference)
-    if reason := rules.why_not_withdraw(found.state):
+    if request.method == "GET" and (reason := rules.why_not_withdraw(found.state)):
         raise Refused(reason)
     form = WithdrawForm()
     if form.validate_on_submit():

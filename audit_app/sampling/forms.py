@@ -1,11 +1,12 @@
 """The questions on the way from a file to a sample."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_wtf.file import FileRequired
 from wtforms import FieldList, HiddenField
 from wtforms.validators import NumberRange, ValidationError
+from wtforms.widgets import HiddenInput
 
 from audit_app.core.forms import (
     ChoiceField,
@@ -19,6 +20,7 @@ from audit_app.core.forms import (
     WordsField,
     YesField,
     at_most,
+    is_number,
     needed,
 )
 from audit_app.sampling.rules import (
@@ -54,7 +56,7 @@ class ConfirmPopulationForm(PageForm):
         what="The as-at date",
         description="Ages are counted on this day. The latest day that the file speaks of is offered.",
     )
-    file_sha256 = HiddenField()
+    file_sha256 = TextField("", widget=HiddenInput())
 
 
 class FrameForm(PageForm):
@@ -96,6 +98,16 @@ class FrameForm(PageForm):
         }
 
 
+class PlacesField(FieldList):
+    """A field for each place of a list. A name without the number of a place, such as counts-², is passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            place = name.removeprefix(f"{prefix}-")
+            if place != name and is_number(place):
+                yield int(place)
+
+
 class DrawForm(PageForm):
     """How many children, from which groups, with which seed."""
 
@@ -123,7 +135,7 @@ class DrawForm(PageForm):
         [needed("Say how many children each group gives.")],
         default=SHARED,
     )
-    counts = FieldList(TextField(""))
+    counts = PlacesField(TextField(""))
     seed = TextField(
         "Seed",
         [needed("Enter a seed, so that the draw can be repeated."), at_most(60, "The seed")],

@@ -11,7 +11,7 @@ from sqlalchemy import false, select, true
 from audit_app.accounts.rules import Part, Role
 from audit_app.cases import queries
 from audit_app.cases.models import Case
-from audit_app.cases.queries import sees
+from audit_app.cases.queries import sees, sight
 from audit_app.cases.rules import CasePart, CaseState, Stage, Thing, visible
 from audit_app.core import clock
 from audit_app.core.db import db
@@ -25,6 +25,7 @@ from tests.factories.rounds import a_round
 ROLES = {
     CasePart.COORDINATOR: Role.COORDINATOR,
     CasePart.AUDITOR: Role.AUDITOR,
+    CasePart.PANEL: Role.PANEL_MEMBER,
     CasePart.SCRUTINEER: Role.SCRUTINEER,
     CasePart.KEY_HOLDER: Role.KEY_HOLDER,
     CasePart.AGENCY_LEAD: Role.AGENCY_LEAD,
@@ -34,8 +35,9 @@ ROLES = {
 ALL_PARTS = [set(some) for some in chain.from_iterable(combinations(CasePart, n) for n in range(len(CasePart) + 1))]
 
 
-def test_the_database_shows_exactly_what_the_rule_says(app: Flask) -> None:
+def test_the_database_shows_exactly_what_the_rule_says(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """For every combination of parts, at every stage, every thing."""
+    monkeypatch.setattr(sight, "sits_on_panel", lambda viewer: true() if viewer.has(Role.PANEL_MEMBER) else false())
     partnership = a_partnership()
     agency = an_agency(partnership)
     somebody = as_actor(a_member(partnership, Role.ADMINISTRATOR), partnership)
@@ -56,8 +58,7 @@ def test_the_database_shows_exactly_what_the_rule_says(app: Flask) -> None:
     for parts in ALL_PARTS:
         held = tuple(Part(ROLES[part], agency.id if part is CasePart.AUDITOR else None) for part in parts & set(ROLES))
         viewer = replace(somebody, parts=held)
-        on_panel = true() if CasePart.PANEL in parts else false()
-        seen = [sees(viewer, thing, on_panel=on_panel, handed_over=handed_over).label(thing.name) for thing in Thing]
+        seen = [sees(viewer, thing, handed_over=handed_over).label(thing.name) for thing in Thing]
         query = select(Case.id, *seen).join(Round, Round.id == Case.round_id)
         for case_id, *answers in db.session.execute(query):
             stage = stage_of[case_id]
@@ -106,9 +107,9 @@ def test_sheets_that_are_missing_are_counted_without_withdrawn_children(app: Fla
     assert [line.is_saved for line in queries.sheet_statuses(found.partnership_id, found.id)] == [True, False]
 
 
-def test_concerns_are_read_by_coordinators_and_the_agency_that_raised_them(app: Flask) -> None:
+def test_concerns_are_read_by_coordinators_and_every_agency_asked_about_the_child(app: Flask) -> None:
     partnership = a_partnership()
-    health, police = an_agency(partnership), an_agency(partnership)
+    health, police, school = an_agency(partnership), an_agency(partnership), an_agency(partnership)
     case = a_case(a_round(partnership), health, police)
     raiser = a_member(partnership, Role.AUDITOR, agency=health)
     concern = a_concern(case, raiser, health)
@@ -118,9 +119,11 @@ def test_concerns_are_read_by_coordinators_and_the_agency_that_raised_them(app: 
         "coordinator": as_actor(a_member(partnership, Role.COORDINATOR), partnership),
         "scrutineer": as_actor(a_member(partnership, Role.SCRUTINEER), partnership),
         "police": as_actor(a_member(partnership, Role.AUDITOR, agency=police), partnership),
+        "school, not asked": as_actor(a_member(partnership, Role.AUDITOR, agency=school), partnership),
+        "member of no panel": as_actor(a_member(partnership, Role.PANEL_MEMBER, agency=police), partnership),
         "key holder": as_actor(a_member(partnership, Role.KEY_HOLDER), partnership),
     }
     may_read = {who for who, viewer in readers.items() if queries.concerns(viewer)}
-    assert may_read == {"raiser", "colleague", "coordinator", "scrutineer"}
+    assert may_read == {"raiser", "colleague", "coordinator", "scrutineer", "police"}
     with pytest.raises(NotHere):
-        queries.concern(readers["police"], concern.id)
+        queries.concern(readers["school, not asked"], concern.id)

@@ -183,7 +183,7 @@ def concern_of(place: Place, press: str = "once", **more: object) -> Callable[[]
 
     def raise_it() -> int:
         with transaction():
-            return services.raise_concern(case_id, **facts).id  # type: ignore[arg-type]
+            return services.raise_concern(case_id, **facts).concern.id  # type: ignore[arg-type]
 
     return raise_it
 
@@ -257,6 +257,30 @@ def test_an_agency_that_takes_no_part_raises_no_concern(place: Place) -> None:
     with pytest.raises(NotHere):
         concern_of(place, by=stranger, agency_id=other.id)()
     assert db.session.scalars(select(Concern)).all() == []
+
+
+def summary(place: Place, words: str, version: int = 1) -> None:
+    coordinator = as_actor(a_member(place.partnership, Role.COORDINATOR), place.partnership)
+    with transaction():
+        services.write_summary(place.case.id, words=words, version=version, by=coordinator)
+
+
+def test_a_summary_is_written_for_the_panel_and_never_over_somebody_elses(place: Place) -> None:
+    summary(place, "A child of six in a damp home.")
+    with pytest.raises(Stale) as stale:
+        summary(place, "A six-year-old.")
+    assert stale.value.theirs == {"summary": "A child of six in a damp home."}
+    summary(place, "A six-year-old in a damp home.", version=2)
+    assert queries.case_for_change(place.partnership.id, place.case.id).summary == "A six-year-old in a damp home."
+    assert deeds(place) == ["summary_written"] * 2
+
+
+@pytest.mark.parametrize("state", [CaseState.AGREED, CaseState.WITHDRAWN])
+def test_the_summary_of_a_case_that_is_over_is_locked(place: Place, state: CaseState) -> None:
+    with transaction():
+        queries.case_for_change(place.partnership.id, place.case.id).state = state
+    with pytest.raises(Refused, match="can no longer be changed"):
+        summary(place, "Too late.")
 
 
 def test_a_case_goes_only_where_its_states_lead(place: Place) -> None:

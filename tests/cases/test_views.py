@@ -1,16 +1,19 @@
 """The pages about cases: lists, identity sheets, immediate concerns."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.queries import agency_here
 from audit_app.accounts.rules import Role
 from audit_app.cases.models import Case, Concern
 from audit_app.cases.queries import sheet_for_key_holder
-from audit_app.core.db import db
+from audit_app.core.db import db, transaction
 from audit_app.history.queries import deeds_of_case
+from audit_app.messages.models import Message
 from audit_app.rounds.models import Round, RoundAgency
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_membership, a_partnership, a_person, an_agency, saved
@@ -238,12 +241,41 @@ def test_a_concern_that_lacks_something_comes_back_with_what_was_typed(
 def test_someone_of_two_agencies_says_for_which_they_raise_it(place: Place, client: PageClient) -> None:
     person = a_member(place.partnership, Role.AUDITOR, agency=place.asked)
     second = an_agency(place.partnership)
+    saved(RoundAgency(partnership_id=place.partnership.id, round_id=place.found.id, agency_id=second.id))
     a_membership(person, place.partnership, Role.PANEL_MEMBER, second)
     both = client.as_(person)
     page = both.send(both.get(place.at("/concern")), CONCERN, status=200)
     assert page.errors == ["Choose the agency for which you are raising it."]
     both.send(page, {"agency": str(second.id)})
     assert db.session.scalars(select(Concern.agency_id)).one() == second.id
+
+
+def test_a_coordinator_writes_the_summary_of_a_case(place: Place) -> None:
+    page = place.coordinator.get(place.at())
+    form = place.coordinator.get(page.links["Write a summary for the panel"])
+    shown = place.coordinator.send(form, {"summary": "A child of six in a damp home."})
+    assert "A child of six in a damp home." in shown.main
+    again = place.coordinator.send(form, {"summary": "Other words."}, status=200)
+    assert "A child of six in a damp home." in again.main
+    assert again.form().values["summary"] == ["Other words."]
+
+
+def test_a_concern_still_reaches_the_contacts_of_an_agency_that_has_ended(place: Place) -> None:
+    with transaction():
+        agency_here(place.partnership.id, place.asked.id).ended_on = date(2026, 3, 1)
+    page = place.auditor.get(place.at("/concern"))
+    assert "your agency's safeguarding contact and deputy" in page.main
+    place.auditor.send(page, CONCERN)
+    told = set(db.session.scalars(select(Message.recipient)))
+    assert {place.asked.contact_email, place.asked.deputy_email} <= told
+
+
+def test_whoever_records_a_concern_reads_who_is_told(place: Place, client: PageClient) -> None:
+    a_member(place.partnership, Role.COORDINATOR, name="Kim Coordinator")
+    chair = client.as_(a_member(place.partnership, Role.PANEL_CHAIR))
+    page = chair.get(place.at("/concern"))
+    assert "safeguarding contact and deputy" not in page.main
+    assert "Kim Coordinator" in chair.send(page, CONCERN).main
 
 
 def test_a_concern_is_read_by_nobody_else(place: Place, client: PageClient) -> None:

@@ -20,6 +20,8 @@ PARTS = st.sets(st.sampled_from(CasePart))
         ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.RELEASED),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
         ({CasePart.AUDITOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CASE, Stage.SAMPLED),
+        ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CONCERN, Stage.SAMPLED),
         ({CasePart.BOARD_MEMBER}, Thing.COUNTS, Stage.PUBLISHED),
         ({CasePart.KEY_HOLDER}, Thing.IDENTITY_SHEET, Stage.SAMPLED),
     ],

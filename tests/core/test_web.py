@@ -1,7 +1,9 @@
 """What addresses may carry, whoever asks."""
 
+from io import BytesIO
+
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
@@ -32,6 +34,15 @@ def test_a_page_that_no_list_has_counts_as_the_first_page(browser: PageClient, n
 def test_an_address_with_the_character_nul_leads_nowhere(browser: PageClient) -> None:
     for path in ("rounds/N26%00", "cases/N26%00", "actions?round=N26%00"):
         assert browser.get(f"/p/here/{path}", status=404).h1 == "Page not found"
+
+
+@pytest.mark.parametrize("size", [1024, 1024 * 1024, 20 * 1024 * 1024])
+def test_a_file_that_is_sent_stays_in_memory_whatever_its_size(app: Flask, size: int) -> None:
+    sent = {"file": (BytesIO(b"x" * size), "list.csv")}
+    with app.test_request_context(method="POST", data=sent):
+        stream = request.files["file"].stream
+        assert type(stream) is BytesIO
+        assert len(stream.getvalue()) == size
 
 
 def test_an_error_of_the_database_never_says_what_was_sent_to_it(app: Flask) -> None:

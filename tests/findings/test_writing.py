@@ -9,6 +9,7 @@ from audit_app.findings.rules import FindingKind
 from audit_app.rounds.rules import RoundState
 from tests.factories.actions import an_action, an_agency_lead
 from tests.factories.findings import a_counted_round, a_finding, indicator_id
+from tests.factories.rounds import a_round
 from tests.findings.conftest import Counted
 from tests.pages import PageClient
 
@@ -180,6 +181,37 @@ def test_a_published_round_is_locked_on_every_door(counted: Counted, client: Pag
     coordinator.post(f"{counted.at}/{finding.id}/move", {"to": "up"}, status=409)
     assert "This round is published already." in coordinator.get(f"{counted.at}/publish").main
     assert titles(counted) == ["Men were left out"]
+
+
+def test_what_was_written_while_the_round_was_withdrawn_comes_back_with_the_reason(
+    counted: Counted, client: PageClient
+) -> None:
+    finding = a_finding(counted.audit, title="Men were left out")
+    coordinator = client.as_(counted.cora)
+    typed_at: dict[str, dict[str, object]] = {
+        "new": typed(counted),
+        f"{finding.id}/change": {"words": "Nobody asked."},
+        f"{finding.id}/remove": {"reason": "It was said twice."},
+    }
+    opened = {at: coordinator.get(f"{counted.at}/{at}") for at in typed_at}
+    counted.put(RoundState.WITHDRAWN)
+    for at, changes in typed_at.items():
+        assert "Withdrawn" in coordinator.get(f"{counted.at}/{at}", status=409).main
+        page = coordinator.send(opened[at], changes, status=200)
+        assert page.errors == ["Findings are written while a round is being reported. This one is at “Withdrawn”."]
+        kept = page.form().values
+        assert all(kept[name] == (said if isinstance(said, list) else [said]) for name, said in changes.items())
+    assert titles(counted) == ["Men were left out"]
+    assert "nothing in it is counted" in coordinator.get(f"{counted.at}/publish", status=409).main
+
+
+def test_nothing_is_written_on_a_round_that_was_withdrawn_before_it_had_questions(
+    counted: Counted, client: PageClient
+) -> None:
+    never_opened = a_round(counted.partnership, state=RoundState.WITHDRAWN)
+    at = f"/p/{counted.partnership.slug}/rounds/{never_opened.reference}/findings/new"
+    page = client.as_(counted.cora).post(at, typed(counted), status=409)
+    assert "nothing in it is counted" in page.main
 
 
 @pytest.mark.parametrize("role", [Role.SCRUTINEER, Role.BOARD_MEMBER, Role.AGENCY_LEAD])

@@ -31,6 +31,18 @@ def steps(page: Page) -> list[str]:
     return ["".join(item.itertext()).strip() for item in items]
 
 
+def test_what_belongs_to_no_round_has_a_history_of_its_own(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    administrator = a_member(partnership, Role.ADMINISTRATOR)
+    actor, found = as_actor(administrator, partnership), a_round(partnership)
+    with transaction():
+        record("signed_in", by=actor, of=administrator)
+        record("round_created", by=actor, of=found, round_id=found.id)
+    page = client.as_(administrator).get(f"/p/{partnership.slug}/history")
+    assert f"{administrator.name} signed in" in page.main
+    assert "began planning" not in page.main
+
+
 def test_someone_with_nothing_to_do_is_told_so(app: Flask, client: PageClient) -> None:
     partnership = a_partnership()
     board = a_member(partnership, Role.BOARD_MEMBER)

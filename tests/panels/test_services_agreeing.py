@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from audit_app.accounts.rules import Part, Role
 from audit_app.core import clock
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -111,6 +112,16 @@ def test_only_the_chair_of_the_panel_agrees(sitting: Sitting) -> None:
         by = sitting.actor(person)
         with pytest.raises(Refused, match="Only the chair"), transaction():
             services.agree_ratings(sitting.cases[0], [decision], by=by, at=clock.now())
+
+
+def test_a_chair_whose_role_has_ended_agrees_and_finishes_nothing(sitting: Sitting) -> None:
+    decision = a_decision(sitting, items_of(sitting)["A04"])
+    chair = sitting.actor(sitting.chair)
+    former = replace(chair, parts=(Part(Role.NOTE_TAKER),))
+    with pytest.raises(Refused, match="Only the chair"), transaction():
+        services.agree_ratings(sitting.cases[0], [decision], by=former, at=clock.now())
+    with pytest.raises(Refused, match="Only the chair"), transaction():
+        services.finish_case(sitting.cases[0], outcome="Learned.", by=former, at=clock.now())
 
 
 def test_an_agreed_case_refuses_every_change(sitting: Sitting) -> None:

@@ -3,14 +3,15 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from audit_app.accounts.models import Membership
+from audit_app.accounts.rules import Role
 from audit_app.cases.models import Case
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.panels import queries, services
-from audit_app.panels.models import Panel
+from audit_app.panels.models import AgreedRating, Panel, PanelItem
 from tests.factories.panels import (
     Sitting,
     a_panel,
@@ -18,6 +19,12 @@ from tests.factories.panels import (
     withdraw_round,
 )
 from tests.factories.returns import a_round_with_agencies
+
+
+def membership_of(sitting: Sitting, person_id: int, role: Role) -> Membership:
+    return Membership(
+        partnership_id=sitting.asked.partnership_id, person_id=person_id, role=role, from_day=date(2026, 1, 1)
+    )
 
 
 def change(sitting: Sitting, **changes: object) -> Panel:
@@ -52,6 +59,28 @@ def test_a_panel_that_somebody_else_changed_is_not_overwritten(sitting: Sitting)
         change(sitting, place="Room 2")
     assert stale.value.version == 2
     assert db.session.get_one(Panel, sitting.panel_id).place == "Room 1"
+
+
+def test_a_coordinator_who_sits_on_a_panel_cannot_take_their_own_blindness_off(sitting: Sitting) -> None:
+    coordinator = sitting.asked.coordinator
+    everybody = {sitting.member: sitting.asked.health, coordinator: None}
+    db.session.add(membership_of(sitting, coordinator, Role.NOTE_TAKER))
+    db.session.commit()
+    change(sitting, members=everybody)
+    reference = sitting.asked.cases[1]
+    with pytest.raises(Refused, match=f"You sit on this panel, and {reference} is not released"):
+        change(sitting, version=2)
+    with pytest.raises(Refused, match=f"cannot take {reference} off"):
+        change(sitting, version=2, members=everybody, case_ids=sitting.cases[:1])
+    change(sitting, version=2, members=everybody, case_ids=sitting.cases[::-1])
+
+
+def test_a_case_released_with_nothing_to_agree_stays_on_its_panel_too(sitting: Sitting) -> None:
+    db.session.execute(delete(AgreedRating))
+    db.session.execute(delete(PanelItem))
+    db.session.commit()
+    with pytest.raises(Refused, match="was released to this panel"):
+        change(sitting, case_ids=sitting.cases[1:])
 
 
 def test_a_released_case_stays_on_its_panel(sitting: Sitting) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from audit_app.accounts.models import Partnership, Person
+from audit_app.accounts.models import Membership, Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db, transaction
 from audit_app.panels.rules import AgreedHow
@@ -239,6 +239,14 @@ def test_an_auditor_reads_an_agreed_case_only_where_the_round_says_so(sitting: S
         db.session.execute(update(Round).values(is_showing_returns_when_agreed=False))
     auditor.get(sitting.at(), status=404)
     as_(client, sitting.member).get(sitting.at())
+
+
+def test_a_seat_shows_nothing_once_its_role_has_ended(sitting: Sitting, client: PageClient) -> None:
+    with transaction():
+        partnership_id = sitting.asked.partnership_id
+        mine = (Membership.partnership_id == partnership_id, Membership.person_id == sitting.member)
+        db.session.execute(update(Membership).where(*mine).values(role=Role.AUDITOR, agency_id=None))
+    as_(client, sitting.member).get(sitting.at(), status=404)
 
 
 def test_people_of_another_panel_do_not_read_it(sitting: Sitting, client: PageClient) -> None:

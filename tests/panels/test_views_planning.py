@@ -1,5 +1,7 @@
 """The pages on which panels are listed, planned and changed."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
@@ -7,11 +9,12 @@ from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db, transaction
 from audit_app.rounds.models import Round
-from tests.factories.accounts import a_member
+from tests.factories.accounts import a_member, an_agency
 from tests.factories.panels import (
     Sitting,
     a_panel,
     finish,
+    withdraw_round,
 )
 from tests.fixtures import CountQueries
 from tests.pages import Page, PageClient
@@ -141,6 +144,50 @@ def test_no_panel_is_planned_for_a_round_still_being_planned(sitting: Sitting, c
         db.session.execute(update(Round).values(state="draft"))
     answer_ = coordinator.get(sitting.path(f"/rounds/{sitting.asked.reference}/panels/new"), status=409)
     assert "Panels are planned between opening a round and reporting it" in answer_.main
+
+
+def test_what_was_planned_while_the_round_was_withdrawn_comes_back_with_the_reason(
+    sitting: Sitting, coordinator: PageClient
+) -> None:
+    take_off(sitting, coordinator)
+    addresses = (f"/rounds/{sitting.asked.reference}/panels/new", f"/panels/{sitting.panel_id}/change")
+    opened = [coordinator.get(sitting.path(address)) for address in addresses]
+    withdraw_round(sitting)
+    typed: dict[str, object] = {
+        "held_on": ["27", "3", "2026"],
+        "place": "https://call.example/n26",
+        "chair": str(sitting.chair),
+        "members": [str(sitting.member)],
+        f"case-{sitting.cases[1]}": "7",
+    }
+    for page in opened:
+        back = coordinator.send(page, typed, status=200)
+        assert len(back.errors) == 1
+        assert "This one is at “Withdrawn”." in back.errors[0]
+        kept = back.form().values
+        assert all(kept[name] == (said if isinstance(said, list) else [said]) for name, said in typed.items())
+        assert "Withdrawn" in coordinator.get(back.path, status=409).main
+
+
+def test_what_was_changed_while_the_panel_was_held_comes_back_with_the_reason(
+    sitting: Sitting, coordinator: PageClient
+) -> None:
+    take_off(sitting, coordinator)
+    page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
+    finish(sitting)
+    back = coordinator.send(page, {"place": "Room 2"}, status=200)
+    assert back.errors == ["This panel has been held: all its cases are agreed."]
+    assert back.form().values["place"] == ["Room 2"]
+
+
+def test_someone_whose_agency_has_ended_can_still_take_part(sitting: Sitting, coordinator: PageClient) -> None:
+    take_off(sitting, coordinator)
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    agency = an_agency(partnership, name="Old Trust", ended_on=date(2026, 1, 1))
+    a_member(partnership, Role.PANEL_MEMBER, agency=agency, name="Olga")
+    page = coordinator.get(sitting.path(f"/rounds/{sitting.asked.reference}/panels/new"))
+    assert "Olga, Old Trust" in page.main
+    assert "Olga, Old Trust" in coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change")).main
 
 
 def test_a_panel_is_not_there_for_those_who_do_not_sit_on_it(sitting: Sitting, client: PageClient) -> None:

@@ -1,6 +1,7 @@
 """What an answer still needs, what a page carries of it, and what may be done in each state."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,11 +25,13 @@ from audit_app.returns.rules import (
     read_seen,
     seen,
     tidied,
+    why_not_accept,
     why_not_ask_known,
     why_not_close,
     why_not_rate,
     why_not_say_known,
     why_not_send,
+    why_not_send_back,
     why_not_submit,
 )
 from audit_app.rounds.rules import RoundState
@@ -108,6 +111,30 @@ def test_the_first_question_is_open_until_a_return_was_submitted_once(state: Ret
 @pytest.mark.parametrize("state", ReturnState)
 def test_a_return_is_closed_only_before_it_was_submitted(state: ReturnState) -> None:
     assert (why_not_close(standing(state), "a reason") is None) == (ReturnState.CLOSED in TRANSITIONS[state])
+
+
+@pytest.mark.parametrize("state", ReturnState)
+def test_a_return_is_accepted_and_sent_back_only_while_it_is_submitted(state: ReturnState) -> None:
+    is_submitted = state is ReturnState.SUBMITTED
+    assert (why_not_accept(standing(state)) is None) == is_submitted
+    assert (why_not_send_back(standing(state), "a reason") is None) == is_submitted
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"is_released": True}, "This case was released to its panel"),
+        ({"is_round_withdrawn": True}, "This round was withdrawn"),
+        ({"case_state": CaseState.WITHDRAWN}, "This child was withdrawn"),
+        ({"case_state": CaseState.PAUSED}, "This case is paused"),
+    ],
+)
+def test_what_keeps_a_coordinator_from_sending_back_keeps_them_from_accepting(
+    changes: dict[str, Any], reason: str
+) -> None:
+    locked = replace(standing(ReturnState.SUBMITTED), **changes)
+    assert (why_not_accept(locked) or "").startswith(reason)
+    assert why_not_accept(locked) == why_not_send_back(locked, "a reason")
 
 
 def test_a_return_that_lacks_something_is_not_submitted() -> None:

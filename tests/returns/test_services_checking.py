@@ -83,6 +83,15 @@ def test_only_a_submitted_return_is_accepted(app: Flask, asked: Asked) -> None:
         services.accept_return(own, by=coordinator)
 
 
+def test_a_released_return_stays_as_the_panel_saw_it_and_is_not_accepted(app: Flask, asked: Asked) -> None:
+    own, coordinator = asked.returns[asked.health][0], asked.actor(asked.coordinator)
+    hand_over(own, asked.actor(asked.health_auditor))
+    release_case(asked)
+    with pytest.raises(Refused, match="released to its panel"), transaction():
+        services.accept_return(own, by=coordinator)
+    assert the_return(own).state is ReturnState.SUBMITTED
+
+
 def test_a_coordinator_who_audits_the_case_is_blind_and_decides_on_no_other_return(app: Flask, asked: Asked) -> None:
     own = asked.returns[asked.health][0]
     hand_over(own, asked.actor(asked.health_auditor))

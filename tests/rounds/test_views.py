@@ -4,7 +4,7 @@ import pytest
 
 from audit_app.accounts.rules import Role
 from audit_app.core.db import transaction
-from audit_app.rounds import queries, services
+from audit_app.rounds import queries, rules, services
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState, Section
 from tests.factories.accounts import a_body, a_member, a_partnership, an_area
@@ -302,9 +302,32 @@ def test_after_opening_every_door_to_the_plan_says_why_it_is_locked(place: Place
     with transaction():
         services.open_round(made.id, version=made.version, by=place.coordinator, at=made.created_at)
     for section, page in pages.items():
-        assert "The plan was frozen when the round was opened for sampling." in cora.send(page, status=409).main
+        answer = cora.send(page, status=409 if section == "check" else 200)
+        assert "The plan was frozen when the round was opened for sampling." in answer.main
         leads_to = cora.get(plan_page(place, made, section), status=302).headers["Location"]
         assert "The plan was frozen when the round was opened" in cora.get(leads_to).main
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (RoundState.SAMPLING, "The plan was frozen when the round was opened for sampling."),
+        (RoundState.WITHDRAWN, "This round was withdrawn, so its plan cannot be changed."),
+    ],
+)
+def test_what_was_typed_while_the_plan_was_frozen_comes_back_with_the_reason(
+    state: RoundState, reason: str, place: Place, cora: PageClient
+) -> None:
+    made, written = a_planned_round(place.partnership), "What it covers. " * 600
+    page = cora.get(plan_page(place, made, "terms"))
+    with transaction():
+        changed = services.change_plan(made.id, version=1, by=place.coordinator, theme="Theirs")
+        changed.state = state
+    page = cora.send(page, {"theme": "Mine", "terms_of_reference": written}, status=200)
+    assert page.errors == [reason]
+    assert (page.form().values["theme"], page.form().values["terms_of_reference"]) == (["Mine"], [written.strip()])
+    assert "save again" not in page.main
+    assert queries.plan_of(place.partnership.id, made.id).theme == "Theirs"
 
 
 def test_an_open_rounds_plan_is_read_only_and_whole(place: Place, client: PageClient) -> None:
@@ -357,7 +380,10 @@ def test_withdrawing_is_refused_on_its_page_too(state: RoundState, place: Place,
     made = a_round(place.partnership, state=state)
     page: Page = cora.get(f"{place.rounds}/{made.reference}/withdraw", status=409)
     assert "withdrawn" in page.main
-    cora.post(f"{place.rounds}/{made.reference}/withdraw", {"reason": "x"}, status=409)
+    page = cora.post(f"{place.rounds}/{made.reference}/withdraw", {"reason": "The inspection."}, status=200)
+    assert page.errors == [rules.why_not_withdraw(state)]
+    assert page.form().values["reason"] == ["The inspection."]
+    assert queries.plan_of(place.partnership.id, made.id).state is state
 
 
 # the layout of every page inside a round

@@ -21,7 +21,7 @@ from audit_app.sampling.models import PopulationChild, PopulationImport
 from tests.factories.accounts import a_partnership
 from tests.factories.rounds import a_round
 from tests.factories.sampling import AS_AT, a_draw, a_population, a_waiting_file, somebody, the_file
-from tests.fixtures import Clock
+from tests.fixtures import Clock, CountQueries
 
 
 @pytest.fixture
@@ -129,6 +129,18 @@ def test_the_cleaner_leaves_files_whose_hour_lasts_and_populations(found: Round,
     clock.forward(hours=2)
     services.destroy_expired_files()
     assert db.session.scalars(select(PopulationImport.is_current)).all() == [True]
+
+
+def test_the_cleaner_locks_a_round_before_its_file_as_every_deed_does(
+    found: Round, clock: Clock, count_queries: CountQueries
+) -> None:
+    a_waiting_file(found)
+    clock.forward(hours=1)
+    with count_queries() as asked:
+        services.destroy_expired_files()
+    reads = [statement for statement in asked.statements if statement.startswith("SELECT")]
+    tables = [read.split("FROM ")[1].split()[0] for read in reads]
+    assert tables[:3] == ["population_import", "round", "population_import"]  # the first only looks which have expired
 
 
 def test_another_partnership_cannot_read_a_waiting_file(found: Round) -> None:

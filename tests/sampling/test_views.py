@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from flask import Flask, request, request_finished
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
@@ -212,6 +213,25 @@ def test_the_page_of_a_file_that_was_replaced_confirms_nothing(place: Place) -> 
     assert count(PopulationChild) == 0
 
 
+def test_a_fingerprint_that_no_file_can_have_confirms_nothing(place: Place) -> None:
+    page = place.upload(the_file())
+    typed = {"as_at": ["28", "2", "2026"], "file_sha256": "a\0b"}
+    answer = place.key_holder.send(page, typed, action="/confirm")
+    assert "no longer here" in answer.main
+    assert count(PopulationChild) == 0
+
+
+def test_a_large_file_is_never_laid_on_the_disk_as_it_comes(place: Place) -> None:
+    streams: list[type] = []
+
+    def note(_app: Flask, **_more: object) -> None:
+        streams.extend(type(sent.stream) for sent in request.files.values())
+
+    with request_finished.connected_to(note):
+        place.upload(b"Child number;Date of birth;Neglect\n" + b"x" * 1024 * 1024, "list.csv", status=200)
+    assert streams == [io.BytesIO]
+
+
 def test_each_sees_what_is_theirs_to_do_with_the_population(place: Place) -> None:
     assert "No population yet" in place.coordinator.get(place.population).main
     a_waiting_file(place.found)
@@ -267,11 +287,12 @@ def test_the_seed_is_offered_at_random_and_can_be_changed(place: Place) -> None:
     assert all(seed.startswith("N26-") for seed in seeds)
 
 
-def test_numbers_for_each_group_are_drawn_as_they_were_entered(place: Place) -> None:
+@pytest.mark.parametrize("passed_over", ["counts-²", "counts-" + "9" * 5_000, "counts-", "counts", "counts-0-0"])
+def test_numbers_for_each_group_are_drawn_as_they_were_entered(place: Place, passed_over: str) -> None:
     a_population(place.found, the_file("early-help-local.csv"))
     page = place.coordinator.get(place.sample, pool="neglect", by=["area"])
     typed = {"size": "4", "reserves": "0", "seed": "s", "allocation": "counts", "counts-0": "1", "counts-1": "3"}
-    page = place.coordinator.send(page, typed)
+    page = place.coordinator.send(page, {**typed, passed_over: "7"})
     assert [[row[0], row[5]] for row in page.tables[0][1:]] == [["Northside", "1"], ["Südgate", "3"]]
 
 

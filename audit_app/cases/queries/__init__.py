@@ -11,7 +11,7 @@ from audit_app.cases.queries.cases import (
     round_of_case,
     visible_cases,
 )
-from audit_app.cases.queries.concerns import ConcernRow, concern, concerns
+from audit_app.cases.queries.concerns import ConcernRow, agencies_to_speak_for, concern, concerns
 from audit_app.cases.queries.identity import (
     SheetStatus,
     SheetToEdit,
@@ -28,6 +28,7 @@ __all__ = [
     "ConcernRow",
     "SheetStatus",
     "SheetToEdit",
+    "agencies_to_speak_for",
     "case_by_reference",
     "case_for_change",
     "case_for_concern",

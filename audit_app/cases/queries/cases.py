@@ -31,30 +31,29 @@ class CaseRow:
     area: str
     stratum: str
     summary: str
+    summary_version: int
     is_released: bool
     is_agreed: bool
     withdrawn_reason: str
     replaces: int | None
 
 
-def visible_cases(viewer: Viewer, *, on_panel: ColumnElement[bool] | None = None) -> Select[int]:
+def visible_cases(viewer: Viewer) -> Select[int]:
     """The ids of the cases that a viewer may know of, as a select to join or to filter by."""
     return (
         select(Case.id)
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
-        .where(Case.partnership_id == viewer.partnership_id, sees(viewer, Thing.CASE, on_panel=on_panel))
+        .where(Case.partnership_id == viewer.partnership_id, sees(viewer, Thing.CASE))
     )
 
 
-def case_by_reference(viewer: Viewer, reference: str, *, on_panel: ColumnElement[bool] | None = None) -> CaseRow:
+def case_by_reference(viewer: Viewer, reference: str) -> CaseRow:
     """One case that the viewer may know of.
 
     Raises:
         NotHere: there is none of that reference for this viewer.
     """
-    rows = _rows(
-        _select(viewer.partnership_id).where(Case.reference == reference, sees(viewer, Thing.CASE, on_panel=on_panel))
-    )
+    rows = _rows(_select(viewer.partnership_id).where(Case.reference == reference, sees(viewer, Thing.CASE)))
     if not rows:
         raise NotHere
     return rows[0]
@@ -88,9 +87,9 @@ def _takes_part(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def cases_of_round(viewer: Viewer, round_id: int, *, on_panel: ColumnElement[bool] | None = None) -> Sequence[CaseRow]:
+def cases_of_round(viewer: Viewer, round_id: int) -> Sequence[CaseRow]:
     """The cases of a round that a viewer may know of, in the order of the sample."""
-    query = _select(viewer.partnership_id).where(Case.round_id == round_id, sees(viewer, Thing.CASE, on_panel=on_panel))
+    query = _select(viewer.partnership_id).where(Case.round_id == round_id, sees(viewer, Thing.CASE))
     return _rows(query.order_by(Case.position))
 
 
@@ -153,6 +152,7 @@ def _rows(query: Select[Case, str, str, str | None]) -> list[CaseRow]:
             area=area or "",
             stratum=case.stratum,
             summary=case.summary,
+            summary_version=case.summary_version,
             is_released=case.released_at is not None,
             is_agreed=case.agreed_at is not None,
             withdrawn_reason=case.withdrawn_reason,

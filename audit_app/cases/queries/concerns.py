@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 
 from audit_app.accounts.models import Agency
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Viewer
 from audit_app.cases.models import Case, Concern
+from audit_app.cases.queries.sight import sees
+from audit_app.cases.rules import TAKES_PART_FOR_AN_AGENCY, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
+from audit_app.rounds.models import Round, RoundAgency
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,7 @@ class ConcernRow:
 
 
 def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -> Sequence[ConcernRow]:
-    """The concerns that a viewer may read, newest first: all for coordinator and scrutineer, else their own and those
-    of the agencies whose files they audit."""
+    """The concerns that a viewer may read, newest first: of cases whose concerns they see, and their own."""
     query = _select(viewer).order_by(Concern.id.desc()).limit(limit)
     if case_id is not None:
         query = query.where(Concern.case_id == case_id)
@@ -50,16 +52,32 @@ def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
 
 
 def _select(viewer: Viewer) -> Select[Concern, str, str | None]:
-    query = (
+    return (
         select(Concern, Case.reference, Agency.name)
         .join(Case, (Case.partnership_id == Concern.partnership_id) & (Case.id == Concern.case_id))
+        .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .outerjoin(Agency, (Agency.partnership_id == Concern.partnership_id) & (Agency.id == Concern.agency_id))
-        .where(Concern.partnership_id == viewer.partnership_id)
+        .where(
+            Concern.partnership_id == viewer.partnership_id,
+            or_(Concern.raised_by_id == viewer.id, sees(viewer, Thing.CONCERN)),
+        )
     )
-    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
-        return query
-    agencies = viewer.agencies(Role.AUDITOR)
-    return query.where(or_(Concern.raised_by_id == viewer.id, Concern.agency_id.in_(agencies)))
+
+
+def agencies_to_speak_for(viewer: Viewer, round_id: int) -> Sequence[tuple[int, str]]:
+    """The agencies of a round for which a viewer audits or sits on panels, by name: whose contacts a concern of theirs
+    goes to. An agency that has ended meanwhile still has its files, and its contacts."""
+    query = (
+        select(Agency.id, Agency.name)
+        .join(RoundAgency, (RoundAgency.partnership_id == Agency.partnership_id) & (RoundAgency.agency_id == Agency.id))
+        .where(
+            RoundAgency.partnership_id == viewer.partnership_id,
+            RoundAgency.round_id == round_id,
+            RoundAgency.agency_id.in_(viewer.agencies(*TAKES_PART_FOR_AN_AGENCY)),
+        )
+        .order_by(Agency.name)
+    )
+    return db.session.execute(query).all()
 
 
 def _rows(query: Select[Concern, str, str | None]) -> list[ConcernRow]:

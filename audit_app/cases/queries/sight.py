@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, t
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case, IdentityRelease
-from audit_app.cases.rules import SEEN_FROM, CasePart, Stage, Thing
+from audit_app.cases.rules import JUDGED, SEEN_FROM, CasePart, Stage, Thing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import SEEN_BY_BOARD
 
@@ -18,7 +18,7 @@ _ROLES = {
     CasePart.BOARD_MEMBER: Role.BOARD_MEMBER,
     CasePart.ADMINISTRATOR: Role.ADMINISTRATOR,
 }
-
+_ON_PANELS = (Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
 
 Condition = Callable[[Viewer], ColumnElement[bool]]
 _SEATS: list[Condition] = []
@@ -35,21 +35,14 @@ def sits_on_panel(viewer: Viewer) -> ColumnElement[bool]:
     return or_(false(), *(condition(viewer) for condition in _SEATS))
 
 
-def sees(
-    viewer: Viewer,
-    thing: Thing,
-    *,
-    on_panel: ColumnElement[bool] | None = None,
-    handed_over: ColumnElement[bool] | None = None,
-) -> ColumnElement[bool]:
+def sees(viewer: Viewer, thing: Thing, *, handed_over: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """The condition on `Case` (joined to its `Round`) under which a viewer sees a thing of it: what `visible` says.
 
-    `on_panel` is the condition that the viewer sits on the case's panel, and `handed_over` that the return in question
-    was submitted: the features above know both. Left out, they are false.
+    `handed_over` is the condition that the return in question was submitted: the features above know it. Left out, it
+    is false. A seat on a panel blinds for as long as it is kept; it shows something only while its role is held.
     """
-    audits = _audits(viewer)
-    sits = false() if on_panel is None else on_panel
-    is_blind = or_(audits, sits)
+    audits, sits = _audits(viewer), sits_on_panel(viewer)
+    is_blind = or_(audits, sits) if thing in JUDGED else false()
     allowed: list[ColumnElement[bool]] = []
     for part, stage in SEEN_FROM[thing].items():
         reached = _reached(stage, handed_over)
@@ -57,7 +50,8 @@ def sees(
             shows = Round.is_showing_returns_when_agreed if thing is Thing.OTHER_RETURN else true()
             allowed.append(and_(audits, reached, shows))
         elif part is CasePart.PANEL:
-            allowed.append(and_(sits, reached))
+            if viewer.has(*_ON_PANELS):
+                allowed.append(and_(sits, reached))
         elif viewer.has(_ROLES[part]):
             allowed.append(and_(reached, or_(not_(is_blind), Case.released_at.is_not(None))))
     return or_(false(), *allowed)

@@ -5,6 +5,7 @@ from audit_app.cases.rules.concerns import (
     TAKES_PART_FOR_AN_AGENCY,
     TAKES_PART_IN_EVERY_ROUND,
     mail_body,
+    told_in_words,
     why_not_told_at,
 )
 from audit_app.cases.rules.identity import SHEET_WORDS, IdentitySheet, still_missing, why_not_save_sheet
@@ -15,13 +16,15 @@ from audit_app.cases.rules.states import (
     CaseState,
     case_reference,
     why_not_move,
+    why_not_write_summary,
 )
-from audit_app.cases.rules.visibility import BLIND, SEEN_FROM, CasePart, Stage, Thing, visible
+from audit_app.cases.rules.visibility import BLIND, JUDGED, SEEN_FROM, CasePart, Stage, Thing, visible
 
 __all__ = [
     "BLIND",
     "CASE_STATE_COLOURS",
     "CASE_STATE_WORDS",
+    "JUDGED",
     "MAIL_SUBJECT",
     "SEEN_FROM",
     "SHEET_WORDS",
@@ -36,8 +39,10 @@ __all__ = [
     "case_reference",
     "mail_body",
     "still_missing",
+    "told_in_words",
     "visible",
     "why_not_move",
     "why_not_save_sheet",
     "why_not_told_at",
+    "why_not_write_summary",
 ]

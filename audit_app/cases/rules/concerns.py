@@ -1,5 +1,6 @@
 """Immediate concerns: the record that someone was told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from audit_app.accounts.rules import Role
@@ -27,6 +28,14 @@ def mail_body(*, recipient: str, partnership: str, link: str) -> str:
         "This record is not a referral. If you have any doubt that the child is being kept safe, "
         "speak to the person who raised it, or to the front door of children's social care, now.\n"
     )
+
+
+def told_in_words(names: Sequence[str]) -> str:
+    """What the person who recorded a concern is told: who hears of it by e-mail, so that they know who does not."""
+    if not names:
+        return "Your concern is recorded. Nobody can be told by e-mail: ring the partnership's coordinator as well."
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Your concern is recorded. Told by e-mail at once: {listed}."
 
 
 def why_not_told_at(told_at: datetime, *, now: datetime) -> str | None:

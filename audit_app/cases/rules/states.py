@@ -42,6 +42,13 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
 }
 
 
+def why_not_write_summary(state: CaseState) -> str | None:
+    """The reason the summary of a case cannot be written now, or None. Once agreed, it is part of the record."""
+    if state in {CaseState.AGREED, CaseState.WITHDRAWN}:
+        return f"This case is at “{CASE_STATE_WORDS[state]}”: its summary can no longer be changed."
+    return None
+
+
 def why_not_move(state: CaseState, to: CaseState) -> str | None:
     """The reason a case cannot go from one state to another, or None."""
     if to not in TRANSITIONS[state]:

@@ -50,7 +50,10 @@ STAGE_WORDS = {
 }
 
 BLIND = frozenset({CasePart.AUDITOR, CasePart.PANEL})
-"""Whoever audits or scores a case sees it only so until it is released, whatever else they are."""
+"""Whoever audits or scores a case sees what others judged only so until it is released, whatever else they are."""
+
+JUDGED = frozenset({Thing.OTHER_RETURN, Thing.AGREED_RATINGS, Thing.COUNTS})
+"""What others judged. The rest (that there is a case, a concern about the child) nobody must be kept blind to."""
 
 SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
     Thing.CASE: {
@@ -93,11 +96,12 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
 def visible(parts: Iterable[CasePart], thing: Thing, stage: Stage) -> bool:
     """Whether someone with these parts in a case may see a thing of it at this stage.
 
-    Until release the strictest part wins: a coordinator who audits a case for an agency sees it as its auditor. From
-    release on every part counts. An auditor's sight of others' returns also needs the round's setting.
+    Until release the strictest part wins over what others judged: a coordinator who audits a case for an agency sees
+    the other returns as its auditor. From release on every part counts. An auditor's sight of others' returns also
+    needs the round's setting.
     """
     held = set(parts)
-    if stage < Stage.RELEASED and not held.isdisjoint(BLIND):
+    if thing in JUDGED and stage < Stage.RELEASED and not held.isdisjoint(BLIND):
         held &= BLIND
     seen_from = SEEN_FROM[thing]
     return any(part in seen_from and stage >= seen_from[part] for part in held)
@@ -110,8 +114,9 @@ def as_markdown() -> str:
         "",
         "Generated from `audit_app/cases/rules/visibility.py` by `make docs`.",
         "",
-        "Until a case is released to its panel the strictest part wins: whoever audits it, or sits on its panel,",
-        "sees it only so, whatever else they are. An empty place means never.",
+        "Until a case is released to its panel the strictest part wins: whoever audits it, or sits on its panel, sees",
+        "what others judged (returns, agreed ratings, counts) only so, whatever else they are. Nobody is kept from a",
+        "concern about a child by another part that they have. An empty place means never.",
         "",
         "| what | " + " | ".join(part.value for part in CasePart) + " |",
         "|---|" + "---|" * len(CasePart),

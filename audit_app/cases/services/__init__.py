@@ -1,6 +1,6 @@
 """What people do with cases: complete and release identity sheets, look one up, raise an immediate concern."""
 
-from audit_app.cases.services.cases import make_case, move_case, withdraw_case
+from audit_app.cases.services.cases import make_case, move_case, withdraw_case, write_summary
 from audit_app.cases.services.concerns import raise_concern
 from audit_app.cases.services.identities import (
     add_identities,
@@ -24,4 +24,5 @@ __all__ = [
     "release_to_agencies",
     "save_identity_sheet",
     "withdraw_case",
+    "write_summary",
 ]

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from audit_app.cases import rules
+from audit_app.accounts.rules import Viewer
+from audit_app.cases import queries, rules
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.cases.services.identities import give_identity
 from audit_app.core.actors import Actor
 from audit_app.core.db import db
-from audit_app.core.errors import Refused
+from audit_app.core.errors import Refused, Stale
 from audit_app.history.services import record
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.rounds.models import Round
@@ -60,6 +61,27 @@ def move_case(case: Case, to: CaseState) -> None:
     if reason := rules.why_not_move(case.state, to):
         raise Refused(reason)
     case.state = to
+
+
+def write_summary(case_id: int, *, words: str, version: int, by: Viewer) -> None:
+    """Say in a few words what the child's situation is, for the panel. `version` is of the words that were seen.
+
+    Raises:
+        NotHere: no such case.
+        Refused: the panel has finished the case, or it was withdrawn.
+        Stale: somebody else wrote it meanwhile.
+    """
+    case = queries.case_for_change(by.partnership_id, case_id)
+    if reason := rules.why_not_write_summary(case.state):
+        raise Refused(reason)
+    if case.summary == words:
+        return
+    if case.summary_version != version:
+        raise Stale({"summary": case.summary}, version=case.summary_version)
+    case.summary = words
+    case.summary_version += 1
+    record("summary_written", by=by, of=case)
+    db.session.flush()
 
 
 def withdraw_case(case: Case, *, reason: str, by: Actor) -> None:

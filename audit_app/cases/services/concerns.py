@@ -1,6 +1,8 @@
 """Recording that someone was told of an immediate concern, and telling those who must know."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +19,14 @@ from audit_app.history.services import record
 from audit_app.messages import services as messages
 
 
+@dataclass(frozen=True)
+class Raised:
+    """A concern that was recorded, and the names of those who are told of it by e-mail."""
+
+    concern: Concern
+    told: tuple[str, ...]
+
+
 def raise_concern(
     case_id: int,
     *,
@@ -29,7 +39,7 @@ def raise_concern(
     link: str,
     by: Viewer,
     at: datetime,
-) -> Concern:
+) -> Raised:
     """Record that someone was told of an immediate concern, and mail those who must know, at once.
 
     The agency's safeguarding contact and deputy and the coordinators are mailed without a word about the case.
@@ -37,15 +47,19 @@ def raise_concern(
     `link` is the address of the page with the case's concerns.
 
     Raises:
-        NotHere: no such case, or the agency of the person takes no part in its round.
+        NotHere: no such case, or the agency of the person, or the one they speak for, takes no part in its round.
         Refused: the time cannot be right.
     """
     case = queries.case_for_change(by.partnership_id, case_id)
     if not queries.may_raise_concern(by, case_id):
         raise NotHere
+    if agency_id is not None and agency_id not in dict(queries.agencies_to_speak_for(by, case.round_id)):
+        raise NotHere
+    must_know = _who_must_know(by, agency_id, at)
+    told = tuple(name or address for address, name in must_know.items())
     before = _of_token(case, token)
     if before is not None and (before.worry, before.told_whom, before.agreed) == (worry, told_whom, agreed):
-        return before
+        return Raised(before, told)
     if before is not None or not token:  # the page came back from the browser's memory for another concern
         token = secrets.token_hex(20)
     if reason := rules.why_not_told_at(told_at, now=at):
@@ -66,7 +80,12 @@ def raise_concern(
     db.session.add(concern)
     record("concern_raised", by=by, of=case)
     db.session.flush()
-    for address, name in _who_must_know(by, agency_id, at).items():
+    _tell(must_know, concern, link=link, by=by)
+    return Raised(concern, told)
+
+
+def _tell(people: Mapping[str, str], concern: Concern, *, link: str, by: Viewer) -> None:
+    for address, name in people.items():
         messages.post(
             partnership_id=by.partnership_id,
             recipient=address,
@@ -74,7 +93,6 @@ def raise_concern(
             subject=rules.MAIL_SUBJECT,
             body=rules.mail_body(recipient=name, partnership=by.partnership.name, link=link),
         )
-    return concern
 
 
 def _of_token(case: Case, token: str) -> Concern | None:

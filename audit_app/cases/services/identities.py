@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, insert, select
 
 from audit_app.accounts.models import Agency
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Role, Service, Viewer
 from audit_app.cases import queries, rules
 from audit_app.cases.models import Case, Identity, IdentityRelease
 from audit_app.cases.queries import SheetToEdit
@@ -169,12 +169,17 @@ def destroy_identities(round_id: int, *, keep_tokens: Collection[str], by: Actor
         )
         .returning(Identity.id)
     )
-    return len(gone.all())
+    count = len(gone.all())
+    if count:
+        record("identities_destroyed", by=by, of=db.session.get_one(Round, round_id), round_id=round_id, children=count)
+    return count
 
 
 @regularly(every=timedelta(hours=1))
 def destroy_unused_identities() -> None:
     """Destroy the lines of reserves and undrawn children once nobody can take a place in their round any more."""
     with transaction():
-        over = select(Round.id).where(Round.state.in_(PAST_REPLACING))
-        db.session.execute(delete(Identity).where(Identity.case_id.is_(None), Identity.round_id.in_(over)))
+        unused = select(Identity.round_id).where(Identity.case_id.is_(None))
+        over = select(Round).where(Round.state.in_(PAST_REPLACING), Round.id.in_(unused)).order_by(Round.id)
+        for found in db.session.scalars(over).all():
+            destroy_identities(found.id, keep_tokens=(), by=Service(found.partnership_id))

@@ -38,7 +38,11 @@ def sample_cases(
     draw = services.draw_sample(found.id, frame=SamplingFrame(), plan=_sampling_plan(sample), by=coordinator, at=at)
     at = yield days.at(plan.confirmed_days_before, time(9, 30))
     drawn = services.confirm_sample(found.id, draw.id, by=coordinator, at=at)
-    return _told(drawn, stories, place)
+    told = _told(drawn, stories, place)
+    yield days.at(plan.confirmed_days_before, time(10, 30))
+    for story in stories:
+        cases.write_summary(told[story.position].id, words=story.summary, version=1, by=coordinator)
+    return told
 
 
 def _take_in(file: Path, *, before: int, found: Round, place: Place, days: Days) -> Story[None]:

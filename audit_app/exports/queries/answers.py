@@ -14,7 +14,6 @@ from audit_app.core.db import db
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.queries import on_my_panel
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import ANSWER_KIND_WORDS, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
@@ -46,7 +45,7 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
         .join(Round, _CASE_IN_ROUND)
         .outerjoin(Area, and_(Area.partnership_id == Case.partnership_id, Area.id == Case.area_id))
         .outerjoin(replaced, and_(replaced.partnership_id == Case.partnership_id, replaced.id == Case.replaces_id))
-        .where(*of, sees(viewer, Thing.CASE, on_panel=on_my_panel(viewer)))
+        .where(*of, sees(viewer, Thing.CASE))
         .order_by(Round.id, Case.position)
     )
     return map(rows.SampledCase._make, stream(query))
@@ -116,7 +115,7 @@ def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
             *of,
             AgreedRating.is_current.in_((True, False)),  # both: the index by round begins with it
             AgreedRating.round_id == Round.id,
-            Case.id.in_(_cases_where(of, sees(viewer, Thing.AGREED_RATINGS, on_panel=on_my_panel(viewer)))),
+            Case.id.in_(_cases_where(of, sees(viewer, Thing.AGREED_RATINGS))),
         )
         .order_by(Round.id, Case.position, RoundIndicator.position, Agency.name, AgreedRating.id)
     )
@@ -171,7 +170,7 @@ def blind_cases(viewer: Viewer, of: Of) -> int:
 
 def seen_whole(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Case` that a viewer sees all that was handed over on it."""
-    return sees(viewer, Thing.OTHER_RETURN, on_panel=on_my_panel(viewer), handed_over=true())
+    return sees(viewer, Thing.OTHER_RETURN, handed_over=true())
 
 
 def _said_to(viewer: Viewer, of: Of, said: type[AgencyReturn | Rating]) -> ColumnElement[bool]:

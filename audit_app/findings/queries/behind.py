@@ -13,7 +13,6 @@ from audit_app.cases.rules import Thing
 from audit_app.core.db import db
 from audit_app.indicators.rules import Band
 from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.queries import on_my_panel
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import AnswerKind
 from audit_app.rounds.models import Round, RoundLevel
@@ -68,7 +67,7 @@ def agreed_behind(
             AgreedRating.is_current,
             AgreedRating.round_id == round_id,
             AgreedRating.indicator_id == indicator_id,
-            sees(viewer, Thing.AGREED_RATINGS, on_panel=on_my_panel(viewer)),
+            sees(viewer, Thing.AGREED_RATINGS),
         )
         .order_by(Case.position, Agency.name)
     )
@@ -108,7 +107,7 @@ def rated_behind(viewer: Viewer, round_id: int, indicator_id: int, agency_id: in
             Rating.indicator_id == indicator_id,
             Rating.agency_id == agency_id,
             Rating.answer.is_not(None),
-            sees(viewer, Thing.OTHER_RETURN, on_panel=on_my_panel(viewer)),
+            sees(viewer, Thing.OTHER_RETURN),
         )
         .order_by(RoundLevel.rank.is_(None), RoundLevel.rank.desc(), Case.position)
     )

@@ -5,7 +5,7 @@ from audit_app.core.errors import Refused
 from audit_app.findings import rules
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round
-from audit_app.rounds.rules import COUNTED
+from audit_app.rounds.rules import COUNTED, RoundState
 
 
 def round_to_read(viewer: Viewer, reference: str) -> Round:
@@ -35,13 +35,17 @@ def round_to_look_behind(viewer: Viewer, reference: str) -> Round:
 
 
 def round_to_write(partnership_id: int, reference: str) -> Round:
-    """A round whose findings are written, or were until it was published.
+    """A round whose findings are written, or were until it was published or withdrawn.
+
+    Of a withdrawn round nothing is counted either; but somebody may have been writing when it was withdrawn, and what
+    they send must find its form.
 
     Raises:
         NotHere: the partnership has no such round.
-        Refused: it is not counted yet, so that there is nothing to write on.
+        Refused: it is not counted yet, or was withdrawn before it had questions: there is nothing to write on.
     """
     found = rounds.round_by_reference(partnership_id, reference)
-    if found.state not in COUNTED:
+    was_withdrawn = found.state is RoundState.WITHDRAWN and found.opened_at is not None
+    if found.state not in COUNTED and not was_withdrawn:
         raise Refused(rules.not_counted_yet(found.state))
     return found

@@ -122,7 +122,7 @@ def remove_finding(reference: str, finding_id: int) -> str | Response:
 @allow(Role.COORDINATOR)
 def publish(reference: str) -> str | Response:
     actor = current_actor()
-    found = queries.round_to_write(actor.partnership_id, reference)
+    found = queries.round_to_read(actor, reference)
     findings = queries.findings_of_round(actor.partnership_id, found.id)
     why_not = rules.why_not_publish(found.state, findings=len(findings))
     edition = rules.edition((one.id, one.version) for one in findings)

@@ -15,7 +15,6 @@ from audit_app.cases.rules import Thing
 from audit_app.core.db import db
 from audit_app.history.models import HistoryEvent
 from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.queries import on_my_panel
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import HANDED_OVER, AnswerKind, ReturnState
 from audit_app.rounds.models import Round, RoundIndicator, RoundLevel
@@ -47,7 +46,7 @@ def returns_of_case(viewer: Viewer, case_id: int) -> Sequence[ReturnLine]:
             AgencyReturn.state,
             AgencyReturn.due_on,
             AgencyReturn.submitted_at,
-            sees(viewer, Thing.OTHER_RETURN, on_panel=on_my_panel(viewer), handed_over=handed_over) | own,
+            sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over) | own,
         )
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
@@ -66,7 +65,7 @@ def may_be_told(viewer: Viewer) -> ColumnElement[bool]:
 
     Why a return was sent back, closed or not made says much of what is in it.
     """
-    whole = sees(viewer, Thing.OTHER_RETURN, on_panel=on_my_panel(viewer), handed_over=true())
+    whole = sees(viewer, Thing.OTHER_RETURN, handed_over=true())
     blind_to_it = (
         select(Case.id)
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
@@ -122,7 +121,7 @@ def agreed_of_case(viewer: Viewer, case_id: int) -> Sequence[AgreedLine]:
             AgreedRating.partnership_id == viewer.partnership_id,
             PanelItem.case_id == case_id,
             AgreedRating.is_current,
-            sees(viewer, Thing.AGREED_RATINGS, on_panel=on_my_panel(viewer)),
+            sees(viewer, Thing.AGREED_RATINGS),
         )
         .order_by(RoundIndicator.position, Agency.short_name)
     )

@@ -61,9 +61,11 @@ def panel_counts(viewer: Viewer) -> PanelCounts:
         .select_from(PanelCase)
         .join(Panel, (Panel.partnership_id == PanelCase.partnership_id) & (Panel.id == PanelCase.panel_id))
         .join(Case, (Case.partnership_id == PanelCase.partnership_id) & (Case.id == PanelCase.case_id))
+        .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(
             PanelCase.partnership_id == viewer.partnership_id,
             Case.state == CaseState.AT_PANEL,
+            Round.state != RoundState.WITHDRAWN,
             on_my_panel(viewer),
         )
     )
@@ -71,7 +73,7 @@ def panel_counts(viewer: Viewer) -> PanelCounts:
 
 
 def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
-    """Actions of the viewer's own agencies, or all that they may read."""
+    """Actions of the viewer's own agencies, or all that they may read, of rounds that still stand: as in the plan."""
     today = at.astimezone(LONDON).date()
     is_open = Action.state == ActionState.OPEN
     query = (
@@ -83,7 +85,11 @@ def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
         )
         .select_from(Action)
         .join(Round, (Round.partnership_id == Action.partnership_id) & (Round.id == Action.round_id))
-        .where(seen_by(viewer), Action.state.in_([ActionState.OPEN, ActionState.DONE]))
+        .where(
+            seen_by(viewer),
+            Action.state.in_([ActionState.OPEN, ActionState.DONE]),
+            Round.state != RoundState.WITHDRAWN,
+        )
     )
     if is_own:
         query = query.where(Action.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)))

@@ -16,7 +16,6 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.panels.models import Panel, PanelCase
-from audit_app.panels.queries.panels import on_my_panel
 from audit_app.panels.rules import HELD_IN
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import OPEN_STATES
@@ -245,12 +244,5 @@ def may_read_pack(viewer: Viewer, case_id: int) -> bool:
 
 
 def _reads(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on a released `Case`, joined to its `Round`, that the viewer sees every agency's return.
-
-    Auditors see the others' returns of an agreed case only where the round says so.
-    """
-    sits = on_my_panel(viewer)
-    seen = and_(Case.released_at.is_not(None), sees(viewer, Thing.OTHER_RETURN, on_panel=sits))
-    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
-        return seen
-    return and_(seen, or_(sits, Round.is_showing_returns_when_agreed))
+    """The condition on a released `Case`, joined to its `Round`, that the viewer sees every agency's return."""
+    return and_(Case.released_at.is_not(None), sees(viewer, Thing.OTHER_RETURN))

@@ -143,6 +143,7 @@ class CaseOnPanel:
     reference: str
     state: CaseState
     position: int
+    is_released: bool
     returns: int
     returns_open: int
     items: int
@@ -158,6 +159,7 @@ def panel_cases(partnership_id: int, panel_id: int) -> Sequence[CaseOnPanel]:
             Case.reference,
             Case.state,
             PanelCase.position,
+            Case.released_at.is_not(None),
             _count(AgencyReturn),
             _count(AgencyReturn, is_open),
             _count(PanelItem),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.rules import CASE_STATE_WORDS, CaseState
 from audit_app.rounds.rules import ROUND_STATE_WORDS, RoundState
 
@@ -59,6 +60,24 @@ def why_not_change(state: RoundState, *, cases: int, agreed: int) -> str | None:
     if cases and agreed == cases:
         return "This panel has been held: all its cases are agreed."
     return why_not_plan(state)
+
+
+def why_not_leave(*, is_leaving: bool, dropped: Sequence[str], unreleased: Sequence[str]) -> str | None:
+    """The reason someone cannot take themselves, or cases, off a panel on which they sit, or None.
+
+    A seat keeps them blind to the returns of its unreleased cases. `dropped` and `unreleased` name cases by reference.
+    """
+    ask = "Ask another coordinator to change this: while you sit on the panel, its returns are hidden from you."
+    if is_leaving and unreleased:
+        return f"You sit on this panel, and {_listed(unreleased)} is not released to it yet. {ask}"
+    if dropped:
+        return f"You sit on this panel, so you cannot take {_listed(dropped)} off it. {ask}"
+    return None
+
+
+def is_chair(viewer: Viewer, chair_id: int | None) -> bool:
+    """Whether someone chairs a panel with this chair: they were chosen, and still hold the role."""
+    return viewer.id == chair_id and viewer.has(Role.PANEL_CHAIR)
 
 
 def why_not_release(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from audit_app.accounts.rules import Viewer
 from audit_app.cases import queries as cases
 from audit_app.cases.models import Case
 from audit_app.core.actors import Actor
@@ -21,7 +22,7 @@ from audit_app.rounds.models import RoundLevel
 Pair = tuple[ItemToAgree, Decision]
 
 
-def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Actor, at: datetime) -> int:
+def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at: datetime) -> int:
     """Record what the panel agreed on items of a case, all or none; how many were new or changed.
 
     A decision that repeats what was agreed changes nothing. An earlier agreement is kept beside its change.
@@ -33,7 +34,8 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Actor, at:
     """
     case = cases.case_for_change(by.partnership_id, case_id)
     hold = queries.hold_of(by.partnership_id, case_id)
-    if reason := rules.why_not_agree(case.state, round_state=hold.round_state, is_chair=hold.chair_id == by.id):
+    is_chair = rules.is_chair(by, hold.chair_id)
+    if reason := rules.why_not_agree(case.state, round_state=hold.round_state, is_chair=is_chair):
         raise Refused(reason)
     items = queries.items_for_change(by.partnership_id, case_id)
     if any(decision.item_id not in items for decision in decisions):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from audit_app.accounts.rules import Viewer
 from audit_app.cases import queries as cases
 from audit_app.cases import services as case_services
 from audit_app.cases.models import Case
@@ -57,7 +58,7 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
     return case
 
 
-def finish_case(case_id: int, *, outcome: str, by: Actor, at: datetime) -> Case:
+def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case:
     """Finish a case: everything on it is agreed and now locked. The round moves on with its last case.
 
     Raises:
@@ -68,7 +69,7 @@ def finish_case(case_id: int, *, outcome: str, by: Actor, at: datetime) -> Case:
     reason = rules.why_not_finish(
         case.state,
         round_state=found.state,
-        is_chair=queries.hold_of(by.partnership_id, case_id).chair_id == by.id,
+        is_chair=rules.is_chair(by, queries.hold_of(by.partnership_id, case_id).chair_id),
         waiting=queries.progress_of_case(by.partnership_id, case_id).waiting,
     )
     if reason:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 
 from audit_app.accounts import queries as accounts
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core import clock
@@ -66,12 +66,13 @@ def change_panel(
     members: Mapping[int, int | None],
     case_ids: Sequence[int],
     version: int,
-    by: Actor,
+    by: Viewer,
 ) -> Panel:
     """Change a panel. A case that was released stays on it, and whoever sits may stay though their role has ended.
 
     Raises:
-        NotHere, Refused: as for planning; or it has been held, or a released case would be taken off.
+        NotHere, Refused: as for planning; or it has been held, or a released case would be taken off, or the actor
+            would lose the seat that keeps them blind to returns.
         Stale: someone else changed it since `version`.
     """
     panel = queries.panel_for_change(by.partnership_id, panel_id)
@@ -82,10 +83,19 @@ def change_panel(
         raise Refused(reason)
     if version != panel.version:
         raise Stale({}, version=panel.version)
-    released = next((case for case in cases if case.items and case.id not in case_ids), None)
+    released = next((case for case in cases if case.is_released and case.id not in case_ids), None)
     if released is not None:
         raise Refused(f"{released.reference} was released to this panel and stays on it.", field="cases")
     seated = {panel.chair_id, *(member.person_id for member in queries.panel_members(by.partnership_id, panel_id))}
+    if by.id in seated:
+        unreleased = [case for case in cases if not case.is_released and case.state is not CaseState.WITHDRAWN]
+        refusal = rules.why_not_leave(
+            is_leaving=by.id not in {chair_id, *members},
+            dropped=[case.reference for case in unreleased if case.id not in case_ids],
+            unreleased=[case.reference for case in unreleased],
+        )
+        if refusal:
+            raise Refused(refusal)
     panel.held_on, panel.place, panel.chair_id = held_on, place, chair_id
     panel.version += 1
     mine = {"partnership_id": by.partnership_id, "panel_id": panel_id}

@@ -50,7 +50,8 @@ def _form(pack: Pack, template: FrozenTemplate) -> ScoreForm:
 
 def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
     viewer = current_actor()
-    why_not = rules.why_not_agree(pack.state, round_state=pack.round_state, is_chair=pack.chair_id == viewer.id)
+    is_chair = rules.is_chair(viewer, pack.chair_id)
+    why_not = rules.why_not_agree(pack.state, round_state=pack.round_state, is_chair=is_chair)
     return render_template(
         "panels/score_case.html",
         pack=pack,

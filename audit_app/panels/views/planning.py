@@ -40,8 +40,7 @@ def my_panels() -> str:
 def plan_panel(reference: str) -> str | Response:
     actor = current_actor()
     found = rounds.round_by_reference(actor.partnership_id, reference)
-    if reason := rules.why_not_plan(found.state):
-        raise Refused(reason)
+    _stop_before_typing(rules.why_not_plan(found.state))
     cases = queries.cases_to_place(actor.partnership_id, found.id)
     choices, agencies = _people(actor.partnership_id)
     form = PanelForm(choices, held_on=found.panel_on, cases=[case.id for case in cases])
@@ -69,8 +68,7 @@ def plan_panel(reference: str) -> str | Response:
 def change_panel(panel_id: int) -> str | Response:
     actor = current_actor()
     panel = queries.panel(actor, panel_id)
-    if reason := rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed):
-        raise Refused(reason)
+    _stop_before_typing(rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed))
     choices, agencies = _people(actor.partnership_id, panel)
     form = PanelForm(choices, **_kept(panel))
     if form.validate_on_submit():
@@ -107,7 +105,7 @@ def show_panel(panel_id: int) -> str:
         members=queries.panel_members(viewer.partnership_id, panel_id),
         cases=queries.panel_cases(viewer.partnership_id, panel_id),
         is_planner=is_planner,
-        is_chair=panel.chair_id == viewer.id,
+        is_chair=rules.is_chair(viewer, panel.chair_id),
         why_not_change=rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed),
         why_not_plan=rules.why_not_plan(panel.round_state),
         state_words=CASE_STATE_WORDS,
@@ -115,9 +113,18 @@ def show_panel(panel_id: int) -> str:
     )
 
 
+def _stop_before_typing(reason: str | None) -> None:
+    """Refuse a page that cannot lead to its deed. Once something was typed the deed itself refuses, in the form."""
+    if reason and request.method == "GET":
+        raise Refused(reason)
+
+
 def _people(partnership_id: int, panel: PanelRow | None = None) -> tuple[PanelChoices, Mapping[int, int | None]]:
-    """Who can chair and who can sit, and for which agency they sit. Whoever sits already stays among them."""
-    names: dict[int | None, str] = {one.id: one.name for one in accounts.agencies(partnership_id)}
+    """Who can chair and who can sit, and for which agency they sit. Whoever sits already stays among them.
+
+    A role outlives its agency, so agencies that have ended have their names here too.
+    """
+    names: dict[int | None, str] = {one.id: one.name for one in accounts.agencies(partnership_id, with_ended=True)}
     chairs = {one.id: one.name for one in accounts.people_with_role(partnership_id, Role.PANEL_CHAIR, today=today())}
     seats: dict[int, tuple[str, int | None]] = {}
     for role in (Role.NOTE_TAKER, Role.PANEL_MEMBER):
@@ -126,7 +133,6 @@ def _people(partnership_id: int, panel: PanelRow | None = None) -> tuple[PanelCh
     if panel is not None:
         chairs[panel.chair_id] = panel.chair
         for member in queries.panel_members(partnership_id, panel.id):
-            names.setdefault(member.agency_id, member.agency)
             seats[member.person_id] = (member.name, member.agency_id)
     names[None] = ROLE_WORDS[Role.NOTE_TAKER].lower()
     members = [(str(person), f"{name}, {names[agency]}") for person, (name, agency) in seats.items()]

@@ -71,7 +71,7 @@ def finish_case(reference: str) -> str | Response:
         why_not=rules.why_not_finish(
             case.state,
             round_state=case.round_state,
-            is_chair=case.chair_id == actor.id,
+            is_chair=rules.is_chair(actor, case.chair_id),
             waiting=progress.waiting,
         ),
     )

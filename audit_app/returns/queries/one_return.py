@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import sees, sits_on_panel
+from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
@@ -103,7 +103,7 @@ def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
 def reads(viewer: Viewer) -> ColumnElement[bool]:
     """The condition under which a viewer reads the ratings and words of a return of an agency that is not theirs."""
     handed_over = AgencyReturn.state.in_(HANDED_OVER)
-    allowed = sees(viewer, Thing.OTHER_RETURN, on_panel=sits_on_panel(viewer), handed_over=handed_over)
+    allowed = sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over)
     if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
         return allowed
     return and_(allowed, handed_over, Round.is_showing_returns_when_agreed)
@@ -111,7 +111,7 @@ def reads(viewer: Viewer) -> ColumnElement[bool]:
 
 def _is_told(viewer: Viewer) -> ColumnElement[bool]:
     """The condition under which a viewer reads why a return was not made or closed: not while they are blind to it."""
-    return sees(viewer, Thing.OTHER_RETURN, on_panel=sits_on_panel(viewer), handed_over=true())
+    return sees(viewer, Thing.OTHER_RETURN, handed_over=true())
 
 
 def is_readable_by(viewer: Viewer, return_id: int) -> bool:

@@ -186,9 +186,9 @@ def why_not_send_back(standing: Standing, reason: str) -> str | None:
 
 
 def why_not_accept(standing: Standing) -> str | None:
-    """The reason a return cannot be accepted, or None."""
-    if standing.is_round_withdrawn or standing.case_state is CaseState.WITHDRAWN:
-        return _why_not_change(standing)
+    """The reason a return cannot be accepted, or None. It can be until the release, which freezes all returns."""
+    if refusal := _why_not_change(standing):
+        return refusal
     if standing.state is not ReturnState.SUBMITTED:
         return "Only a return that was submitted can be accepted."
     return None

@@ -146,6 +146,7 @@ def destroy_expired_files() -> None:
     )
     for partnership_id, round_id in db.session.execute(expired).all():
         with transaction():
+            rounds.round_for_change(partnership_id, round_id)  # before the file, as every deed that locks both
             waiting = queries.waiting_for_change(partnership_id, round_id)
             if waiting is not None and waiting.expires_at <= clock.now():
                 set_file_aside(round_id, by=Service(partnership_id))
