@@ -183,12 +183,15 @@ class LoadedRound:
         its = {"return_id": return_id, "agency_id": agency_id, **self.mine}
         done = {"is_submitted": is_in, "answered_at": self.at, "answered_by_id": by}
         for indicator_id, it in self.asked:
-            answer, level_id, words = self._answer(it)
+            answer, level_code, words = self._answer(it)
+            level_id = None if level_code is None else self.level_ids[level_code]
             self.bulk.add(
                 Rating,
                 indicator_id=indicator_id,
+                indicator_code=it.code,
                 answer=answer,
                 level_id=level_id,
+                level_code=level_code,
                 reason=words if answer is AnswerKind.NOT_APPLICABLE else "",
                 evidence=words if answer is AnswerKind.LEVEL else "",
                 where_on_file=f"Case notes, {self.at:%B %Y}",
@@ -199,12 +202,13 @@ class LoadedRound:
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)
 
-    def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, int | None, str]:
+    def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, str | None, str]:
+        """What an agency says: the kind, the level's code, the words."""
         answer = self.chance.choice(ANSWERS)
         if answer is not AnswerKind.LEVEL:
             return answer, None, "The child was not of that age in the period."
         code = self.chance.choices(list(self.level_ids), (1, 4, 4, 2))[0]
-        return answer, self.level_ids[code], f"{it.guidance[code]} {NOTE}"
+        return answer, code, f"{it.guidance[code]} {NOTE}"
 
     def _add_items(self, case_id: int, case: str) -> None:
         for indicator_id, it in self.asked:
@@ -218,7 +222,8 @@ class LoadedRound:
                     self._note("rating_agreed", "audit_case", case_id, case, case_id, indicator=f"{it.code} {it.title}")
 
     def _agree(self, item_id: int, indicator_id: int, it: TemplateIndicator) -> None:
-        answer, level_id, words = self._answer(it)
+        answer, level_code, words = self._answer(it)
+        level_id = None if level_code is None else self.level_ids[level_code]
         said = {"answer": answer, "level_id": level_id, "reason": words, "how": AgreedHow.ON_PAPER}
         when = {"agreed_at": self.at, "agreed_by_id": self.people[CHAIR], "is_current": True}
         self.bulk.add(AgreedRating, item_id=item_id, indicator_id=indicator_id, **said, **when, **self.mine)

@@ -33,7 +33,7 @@ def create_partnership(slug: str, name: str, administrator: str, email: str) -> 
     click.echo(f"{name} is at {settings().base_url}/p/{slug}/")
     if invited.link:
         click.echo(f"{invited.name} chooses a password here, once, within 7 days:\n{invited.link}")
-    elif invited.is_new:
+    elif invited.is_mailed:
         click.echo(f"An invitation is on its way to {invited.email}.")
     else:
         click.echo(f"{invited.name} is known already and signs in with the password that they have.")

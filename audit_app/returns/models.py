@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
@@ -43,21 +43,31 @@ class AgencyReturn(Owned, Model):
         return self.name
 
 
+def _with_its_code(table: str, what: str) -> ForeignKeyConstraint:
+    """A reference to a frozen row together with its code, which a rating repeats."""
+    return ForeignKeyConstraint(
+        ["partnership_id", f"{what}_id", f"{what}_code"],
+        [f"{table}.partnership_id", f"{table}.id", f"{table}.code"],
+    )
+
+
 class Rating(Owned, Model):
     """An agency's answer on one indicator, with its evidence. `answer` is empty until one is chosen.
 
-    `round_id` and `agency_id` repeat the return's, and `is_submitted` its state, so that counting reads one index.
+    `round_id` and `agency_id` repeat the return's, `is_submitted` its state, and the two codes are those of the
+    indicator and of the level, which the database holds to be so: counting over all rounds reads one index.
     """
 
     __tablename__ = "rating"
     __table_args__ = within_partnership(
         belongs_to("agency_return", "return_id", cascade=True),
-        belongs_to("round_indicator", "indicator_id"),
-        belongs_to("round_level", "level_id"),
+        _with_its_code("round_indicator", "indicator"),
+        _with_its_code("round_level", "level"),
         UniqueConstraint("partnership_id", "return_id", "indicator_id"),
         CheckConstraint(
             "(answer IS NOT NULL AND answer = 'level') = (level_id IS NOT NULL)", name="level_exactly_when_level"
         ),
+        CheckConstraint("(level_id IS NULL) = (level_code IS NULL)", name="level_with_its_code"),
         CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_someone"),
         Index(
             "ix_rating_counted",
@@ -69,14 +79,26 @@ class Rating(Owned, Model):
             "answer",
             "level_id",
         ),
+        Index(
+            "ix_rating_together",
+            "partnership_id",
+            "is_submitted",
+            "indicator_code",
+            "agency_id",
+            "answer",
+            "level_code",
+            "round_id",
+        ),
     )
 
     return_id: Mapped[int]
     round_id: Mapped[int]
     agency_id: Mapped[int]
     indicator_id: Mapped[int]
+    indicator_code: Mapped[str] = mapped_column(String(12))
     answer: Mapped[AnswerKind | None] = mapped_column(enum_type(AnswerKind))
     level_id: Mapped[int | None]
+    level_code: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text, default="")  # why it does not apply
     evidence: Mapped[str] = mapped_column(Text, default="")
     where_on_file: Mapped[str] = mapped_column(Text, default="")

@@ -105,6 +105,7 @@ class RoundLevel(Owned, Model):
         belongs_to("round", "round_id", cascade=True),
         UniqueConstraint("partnership_id", "round_id", "code"),
         UniqueConstraint("partnership_id", "round_id", "rank"),
+        UniqueConstraint("partnership_id", "id", "code"),  # for ratings, which repeat the code
     )
 
     round_id: Mapped[int]
@@ -124,6 +125,7 @@ class RoundIndicator(Owned, Model):
         belongs_to("round_domain", "domain_id"),
         UniqueConstraint("partnership_id", "round_id", "code"),
         UniqueConstraint("partnership_id", "round_id", "position"),
+        UniqueConstraint("partnership_id", "id", "code"),  # for ratings, which repeat the code
         Index("ix_round_indicator_code", "partnership_id", "code"),
     )
 

@@ -827,6 +827,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_round_level_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_level")),
         sa.UniqueConstraint("partnership_id", "id", name=op.f("uq_round_level_partnership_id_id")),
+        sa.UniqueConstraint("partnership_id", "id", "code", name=op.f("uq_round_level_partnership_id_id_code")),
         sa.UniqueConstraint(
             "partnership_id", "round_id", "code", name=op.f("uq_round_level_partnership_id_round_id_code")
         ),
@@ -1301,6 +1302,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_round_indicator_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_indicator")),
         sa.UniqueConstraint("partnership_id", "id", name=op.f("uq_round_indicator_partnership_id_id")),
+        sa.UniqueConstraint("partnership_id", "id", "code", name=op.f("uq_round_indicator_partnership_id_id_code")),
         sa.UniqueConstraint(
             "partnership_id", "round_id", "code", name=op.f("uq_round_indicator_partnership_id_round_id_code")
         ),
@@ -1564,6 +1566,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("indicator_id", sa.Integer(), nullable=False),
+        sa.Column("indicator_code", sa.String(length=12), nullable=False),
         sa.Column(
             "answer",
             sa.Enum(
@@ -1578,6 +1581,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("level_id", sa.Integer(), nullable=True),
+        sa.Column("level_code", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("where_on_file", sa.Text(), nullable=False),
@@ -1591,18 +1595,19 @@ def upgrade() -> None:
             "(answer IS NOT NULL AND answer = 'level') = (level_id IS NOT NULL)",
             name=op.f("ck_rating_level_exactly_when_level"),
         ),
+        sa.CheckConstraint("(level_id IS NULL) = (level_code IS NULL)", name=op.f("ck_rating_level_with_its_code")),
         sa.CheckConstraint(
             "(answered_at IS NULL) = (answered_by_id IS NULL)", name=op.f("ck_rating_answered_by_someone")
         ),
         sa.ForeignKeyConstraint(
-            ["partnership_id", "indicator_id"],
-            ["round_indicator.partnership_id", "round_indicator.id"],
-            name=op.f("fk_rating_partnership_id_indicator_id"),
+            ["partnership_id", "indicator_id", "indicator_code"],
+            ["round_indicator.partnership_id", "round_indicator.id", "round_indicator.code"],
+            name=op.f("fk_rating_partnership_id_indicator_id_indicator_code"),
         ),
         sa.ForeignKeyConstraint(
-            ["partnership_id", "level_id"],
-            ["round_level.partnership_id", "round_level.id"],
-            name=op.f("fk_rating_partnership_id_level_id"),
+            ["partnership_id", "level_id", "level_code"],
+            ["round_level.partnership_id", "round_level.id", "round_level.code"],
+            name=op.f("fk_rating_partnership_id_level_id_level_code"),
         ),
         sa.ForeignKeyConstraint(
             ["partnership_id", "return_id"],
@@ -1621,6 +1626,19 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_rating_counted",
             ["partnership_id", "is_submitted", "round_id", "indicator_id", "agency_id", "answer", "level_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_rating_together",
+            [
+                "partnership_id",
+                "is_submitted",
+                "indicator_code",
+                "agency_id",
+                "answer",
+                "level_code",
+                "round_id",
+            ],
             unique=False,
         )
 
@@ -1768,6 +1786,7 @@ def downgrade() -> None:
     op.drop_table("round_guidance")
     op.drop_table("round_applicability")
     with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_together")
         batch_op.drop_index("ix_rating_counted")
 
     op.drop_table("rating")

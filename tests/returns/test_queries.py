@@ -2,16 +2,31 @@
 
 from itertools import product
 
+import pytest
 from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from audit_app.accounts.models import Agency, Partnership
 from audit_app.accounts.rules import Role
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.returns import queries, services
+from audit_app.returns.models import Rating
 from audit_app.returns.rules import Answer, AnswerKind, Change, Known, ReturnState, gap_in
 from tests.factories.accounts import a_member, as_actor
-from tests.factories.returns import Asked, hand_over, level_id, ratings_of, say
+from tests.factories.returns import Asked, fill_in, hand_over, level_id, ratings_of, say
+
+
+@pytest.mark.parametrize("column", ["indicator_code", "level_code"])
+def test_a_rating_repeats_the_codes_of_its_indicator_and_level_and_no_others(
+    app: Flask, asked: Asked, column: str
+) -> None:
+    own = asked.returns[asked.health][0]
+    say(own, Known.KNOWN, asked.actor(asked.health_auditor))
+    fill_in(own, asked.actor(asked.health_auditor))
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(update(Rating).where(Rating.return_id == own).values({column: "D99"}))
 
 
 def test_sql_counts_as_answered_exactly_what_the_rules_find_without_a_gap(app: Flask, asked: Asked) -> None:

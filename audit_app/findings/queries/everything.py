@@ -1,7 +1,8 @@
 """The counts of every round together, by the indicator's code.
 
-Rounds are counted on their levels where all have the same scale, else on the bands their levels belong to. The rows of
-one round and indicator lie together in the covering index, so SQL counts those first and adds up the few that are left.
+Rounds are counted on their levels where all have the same scale, else on the bands their levels belong to. What the
+panels agreed lies by round in its covering index, so SQL counts that first and adds up the few that are left; the
+ratings, of which there are many more, lie by code.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, s
 
 from audit_app.accounts.models import Agency
 from audit_app.core.db import db
-from audit_app.findings.queries.counts import Tally, what_is_counted
+from audit_app.findings.queries.counts import Key, Tally, what_is_counted
 from audit_app.indicators.rules import Band, Rated
 from audit_app.panels.models import AgreedRating
 from audit_app.returns.models import Rating
@@ -33,16 +34,15 @@ BANDS = Scale(
 
 @dataclass(frozen=True)
 class Together:
-    """How many rounds are counted together, and on what. `is_banded` says that their scales differ."""
+    """How many rounds are counted together, and on what. `is_banded` says that their scales differ.
+
+    `places` gives the place, from 0, of each level's code on the scale that is counted on: a code belongs to one scale.
+    """
 
     rounds: int
     scale: Scale
     is_banded: bool
-
-    def place(self, level: str, band: Band) -> int:
-        """The place, from 0, of a level on the scale that is counted on."""
-        code = band.value if self.is_banded else level
-        return next(place for place, one in enumerate(self.scale.levels) if one.code == code)
+    places: Mapping[str, int]
 
 
 def levels_together(
@@ -69,7 +69,7 @@ def levels_together(
     )
     rows = db.session.execute(_added_up(partnership_id, states, first)).all()
     named = _names(partnership_id, rows)
-    tallies = _tallied(((row.code, row) for row in rows), together)
+    tallies = _tallied(((row.code, row.answer, row.level, int(row.n)) for row in rows), together)
     return together, [
         IndicatorCounts(code, named[code][0], tallies[code].counts(), counted=what_is_counted(named[code][1]))
         for code in sorted(tallies)
@@ -93,31 +93,29 @@ def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tu
     together = _together(partnership_id, states)
     if together is None:
         return None
-    first = (
-        select(
-            Rating.round_id,
-            Rating.indicator_id,
-            Rating.agency_id,
-            Rating.answer,
-            Rating.level_id,
-            func.count().label("n"),
+    said = (Rating.indicator_code, Rating.agency_id, Rating.answer, Rating.level_code)
+    counted = select(Round.id).where(_counted(partnership_id, states))
+    rows = db.session.execute(
+        select(*said, func.count().label("n"))
+        .where(
+            Rating.partnership_id == partnership_id,
+            Rating.is_submitted,
+            Rating.answer.is_not(None),
+            Rating.round_id.in_(counted),
         )
-        .where(Rating.partnership_id == partnership_id, Rating.is_submitted, Rating.answer.is_not(None))
-        .group_by(Rating.round_id, Rating.indicator_id, Rating.agency_id, Rating.answer, Rating.level_id)
-        .subquery()
-    )
-    rows = db.session.execute(_added_up(partnership_id, states, first, first.c.agency_id)).all()
-    named = _names(partnership_id, rows)
+        .group_by(*said)
+    ).all()
+    titles = _newest_titles(partnership_id, states)
     agencies = dict(
         db.session.execute(
             select(Agency.id, Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
         ).all()
     )
-    tallies = _tallied((((row.agency_id, row.code), row) for row in rows), together)
+    tallies = _tallied((((agency, code), answer, level, n) for code, agency, answer, level, n in rows), together)
     rating = {agency_id for agency_id, _ in tallies}
     return together, AgenciesTogether(
         [name for agency_id, name in agencies.items() if agency_id in rating],
-        [(code, named[code][0]) for code in sorted(named)],
+        [(code, titles[code]) for code in sorted({row.indicator_code for row in rows})],
         [AgencyCounts(agencies[agency_id], code, tally.counts()) for (agency_id, code), tally in tallies.items()],
     )
 
@@ -141,22 +139,21 @@ def _together(partnership_id: int, states: Collection[RoundState]) -> Together |
     rounds = sum(count for *_, rank, count in levels if rank == 1)
     is_banded = any(count != rounds for *_, count in levels)
     alike = [Level(one.code, one.letter, one.words, one.band.value) for one in levels]
-    return Together(rounds, BANDS if is_banded else Scale(tuple(alike)), is_banded)
+    scale = BANDS if is_banded else Scale(tuple(alike))
+    place_of = {level.code: place for place, level in enumerate(scale.levels)}
+    places = {one.code: place_of[one.band.value if is_banded else one.code] for one in levels}
+    return Together(rounds, scale, is_banded, places)
 
 
-def _added_up(
-    partnership_id: int, states: Collection[RoundState], first: Subquery, *more: ColumnElement[Any]
-) -> Select[*tuple[Any, ...]]:
+def _added_up(partnership_id: int, states: Collection[RoundState], first: Subquery) -> Select[*tuple[Any, ...]]:
     """What was counted for each round, added up over the rounds by the indicator's code and the level's."""
-    by = (RoundIndicator.code, *more, first.c.answer, RoundLevel.code, RoundLevel.band)
+    by = (RoundIndicator.code, first.c.answer, RoundLevel.code)
     own_work = case((RoundIndicator.rated == Rated.OWN_WORK, 1), else_=0)
     return (
         select(
             RoundIndicator.code.label("code"),
-            *more,
             first.c.answer,
             RoundLevel.code.label("level"),
-            RoundLevel.band,
             func.sum(first.c.n).label("n"),
             func.max(RoundIndicator.id).label("newest_id"),
             func.max(own_work).label("is_own_work"),
@@ -186,10 +183,21 @@ def _names(partnership_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mappin
     return {code: (title, Rated.OWN_WORK if code in own_work else Rated.CHILD_EXPERIENCE) for code, title in titles}
 
 
-def _tallied(rows: Iterable[tuple[Any, Row[*tuple[Any, ...]]]], together: Together) -> dict[Any, Tally]:
-    tallies: dict[Any, Tally] = {}
-    for key, row in rows:
+def _newest_titles(partnership_id: int, states: Collection[RoundState]) -> Mapping[str, str]:
+    """The title that each indicator has in the newest of the rounds that are counted, by its code."""
+    of_counted = select(Round.id).where(_counted(partnership_id, states))
+    mine = (RoundIndicator.partnership_id == partnership_id, RoundIndicator.round_id.in_(of_counted))
+    newest = select(func.max(RoundIndicator.id)).where(*mine).group_by(RoundIndicator.code)
+    titles = select(RoundIndicator.code, RoundIndicator.title).where(
+        RoundIndicator.partnership_id == partnership_id, RoundIndicator.id.in_(newest)
+    )
+    return dict(db.session.execute(titles).all())
+
+
+def _tallied(rows: Iterable[tuple[Key, AnswerKind | None, str | None, int]], together: Together) -> dict[Key, Tally]:
+    """Rows of (what it is about, answer, the level's code, how many), added up."""
+    tallies: dict[Key, Tally] = {}
+    for key, answer, level, n in rows:
         tally = tallies.setdefault(key, Tally([0] * len(together.scale.levels)))
-        is_level = row.answer is AnswerKind.LEVEL
-        tally.add(row.answer, together.place(row.level, row.band) if is_level else None, int(row.n))
+        tally.add(answer, None if level is None else together.places[level], n)
     return tallies

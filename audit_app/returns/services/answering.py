@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Role, Viewer
@@ -66,6 +66,7 @@ def _make_ratings(found: AgencyReturn, case: Case) -> None:
             "round_id": found.round_id,
             "agency_id": found.agency_id,
             "indicator_id": indicator.id,
+            "indicator_code": indicator.code,
         }
         for indicator in indicators_for(template, kind, case.plan_status, case.age_band)
         if indicator.id not in there
@@ -92,7 +93,7 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     for change in changes.values():
         if reason := rules.why_not_text(change.answer):
             raise Refused(reason)
-    _check_levels(found, changes)
+    levels = _levels(found, changes)
     kept = queries.ratings_for_change(by.partnership_id, return_id, changes.keys())
     if kept.keys() != changes.keys():
         raise NotHere
@@ -100,19 +101,39 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     clashes = frozenset(
         indicator for indicator, change in differing.items() if change.version != kept[indicator].version
     )
-    rows = [_row(kept[indicator], differing[indicator], by, at) for indicator in differing.keys() - clashes]
+    rows = [_row(kept[indicator], differing[indicator], levels, by, at) for indicator in differing.keys() - clashes]
     if rows:
-        db.session.execute(update(Rating), rows)
+        db.session.connection().execute(_SAVE, rows)
         record_once_an_hour("ratings_saved", by=by, of=found)
     return clashes
 
 
-def _row(kept: queries.KeptRating, change: Change, by: Viewer, at: datetime) -> dict[str, object]:
+_SAVE = (
+    update(Rating)
+    .where(Rating.id == bindparam("its_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                *("version", "answer", "level_id", "level_code", "reason", "evidence", "where_on_file"),
+                *("answered_at", "answered_by_id"),
+            )
+        }
+    )
+)
+"""One statement for all rows of a save. Nothing of them is in the session."""
+
+
+def _row(
+    kept: queries.KeptRating, change: Change, levels: Mapping[int, str], by: Viewer, at: datetime
+) -> dict[str, object]:
+    level_id = change.answer.level_id
     return {
-        "id": kept.id,
+        "its_id": kept.id,
         "version": kept.version + 1,
         "answer": change.answer.kind,
-        "level_id": change.answer.level_id,
+        "level_id": level_id,
+        "level_code": None if level_id is None else levels[level_id],
         "reason": change.answer.reason,
         "evidence": change.answer.evidence,
         "where_on_file": change.answer.where_on_file,
@@ -121,15 +142,18 @@ def _row(kept: queries.KeptRating, change: Change, by: Viewer, at: datetime) -> 
     }
 
 
-def _check_levels(found: AgencyReturn, changes: Mapping[int, Change]) -> None:
+def _levels(found: AgencyReturn, changes: Mapping[int, Change]) -> Mapping[int, str]:
+    """The codes of the round's levels by their ids, where a level is chosen at all."""
     chosen = {change.answer.level_id for change in changes.values()} - {None}
     if not chosen:
-        return
-    levels = select(RoundLevel.id).where(
+        return {}
+    query = select(RoundLevel.id, RoundLevel.code).where(
         RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
     )
-    if not chosen.issubset(set(db.session.scalars(levels))):
+    levels = dict(db.session.execute(query).all())
+    if not chosen <= levels.keys():
         raise Refused("Choose one of the levels shown.")
+    return levels
 
 
 def save_words(return_id: int, *, worked_well: str, to_improve: str, version: int, by: Viewer) -> None:
