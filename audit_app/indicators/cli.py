@@ -1,5 +1,6 @@
 """Loading the library and checking files of one's own. Neither is a deed of a partnership, so neither asks for --as."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from flask.cli import AppGroup
 from audit_app.core import clock
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
-from audit_app.indicators import services
+from audit_app.indicators import rules, services
 from audit_app.indicators.rules import CatalogueProblems, read_catalogue
 from config import PROJECT
 
@@ -39,6 +40,22 @@ def check(files: tuple[Path, ...]) -> None:
             click.echo(problem)
         raise click.ClickException(f"{len(problems.problems)} to mend.") from None
     click.echo(f"All is well: {len(catalogue.indicators)} indicators, {len(catalogue.templates)} templates.")
+
+
+@indicators.command("coverage")
+def coverage() -> None:
+    """Print where everything that the strategies ask for stands: in which file, template, strategy or page."""
+    try:
+        placed = rules.coverage(read_catalogue(services.files_in(FOLDER)))
+    except CatalogueProblems as problems:
+        raise click.ClickException(str(problems)) from None
+    for one in placed:
+        click.echo(f"{one.code}  {one.title}: {', '.join(one.places) or 'MISSING'}")
+    counts = Counter(one.kind for one in placed)
+    click.echo(f"{len(placed)} requirements: " + ", ".join(f"{kind.lower()} {n}" for kind, n in counts.items()) + ".")
+    if missing := [one.code for one in placed if not one.places]:
+        raise click.ClickException(f"{', '.join(missing)} stand nowhere.")
+    click.echo("None is missing.")
 
 
 def _name(path: Path) -> str:

@@ -1,13 +1,14 @@
 """The library, the strategies and the audit templates, as loaded from `audit_templates/`: nobody's, so everybody's."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
 
-from audit_app.core.db import Model, UtcDateTime, enum_type
-from audit_app.indicators.rules import AppliesBy, Band, Rated, ScaleDirection
+from audit_app.core.db import JsonFacts, Model, UtcDateTime, enum_type
+from audit_app.indicators.rules import AppliesBy, Band, Rated, RequirementKind, ScaleDirection, StatementKind
 
 
 class Strategy(Model):
@@ -22,6 +23,53 @@ class Strategy(Model):
     period: Mapped[str] = mapped_column(String(60), default="")
     approved: Mapped[str] = mapped_column(String(40), default="")  # as its text says: often a month
     review_due: Mapped[str] = mapped_column(String(40), default="")
+
+
+class StrategyStatement(Model):
+    """One thing that a strategy says, in our words. `requirements` are the codes of what it carries out."""
+
+    __tablename__ = "strategy_statement"
+    __table_args__ = (UniqueConstraint("strategy_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    strategy_id: Mapped[int] = mapped_column(ForeignKey("strategy.id"))
+    position: Mapped[int]
+    kind: Mapped[StatementKind] = mapped_column(enum_type(StatementKind))
+    words: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    under: Mapped[str] = mapped_column(String(200), default="")
+    who: Mapped[str] = mapped_column(String(200), default="")
+    requirements: Mapped[list[str]] = mapped_column(JsonFacts, default=list)
+
+
+class Requirement(Model):
+    """What strategies ask for beside audit indicators: a case attribute, a tool, a measure, a duty of the partnership.
+
+    `detail` holds what only its kind has, as its file names it.
+    """
+
+    __tablename__ = "requirement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[RequirementKind] = mapped_column(enum_type(RequirementKind))
+    group: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(80))
+    words: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JsonFacts, default=dict)
+
+
+class RequirementSource(Model):
+    """A paragraph of a strategy that asks for a requirement."""
+
+    __tablename__ = "requirement_source"
+    __table_args__ = (UniqueConstraint("requirement_id", "strategy_id", "reference"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
+    strategy_id: Mapped[int] = mapped_column(ForeignKey("strategy.id"))
+    reference: Mapped[str] = mapped_column(String(120))
 
 
 class Indicator(Model):
@@ -88,6 +136,7 @@ class ScaleLevel(Model):
     words: Mapped[str] = mapped_column(String(60))
     rank: Mapped[int]
     band: Mapped[Band] = mapped_column(enum_type(Band))
+    means: Mapped[str] = mapped_column(Text, default="")
 
 
 class AuditTemplate(Model):

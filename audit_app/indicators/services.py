@@ -15,6 +15,7 @@ from audit_app.indicators.rules import (
     AuditTemplate,
     Catalogue,
     Indicator,
+    Requirement,
     Scale,
     Strategy,
     TemplateIndicator,
@@ -54,6 +55,7 @@ def load_catalogue(catalogue: Catalogue, *, at: datetime) -> Sequence[str]:
         *_load_scales(catalogue.scales.values()),
         *_load_strategies(catalogue.strategies.values()),
         *_load_indicators(catalogue.indicators.values()),
+        *_load_requirements(catalogue.requirements.values()),
         *_load_templates(catalogue.templates, at),
     ]
 
@@ -76,6 +78,7 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
                     words=level.words,
                     rank=level.rank,
                     band=level.band,
+                    means=level.means,
                 )
                 for level in scale.levels
             )
@@ -93,7 +96,22 @@ def _load_strategies(strategies: Iterable[Strategy]) -> list[str]:
         row = rows.get(strategy.key) or models.Strategy(key=strategy.key)
         row.title, row.publisher, row.period = strategy.title, strategy.publisher, strategy.period
         row.approved, row.review_due = strategy.approved, strategy.review_due
-        db.session.add(row)
+        _added(row)
+        db.session.execute(delete(models.StrategyStatement).where(models.StrategyStatement.strategy_id == row.id))
+        db.session.add_all(
+            models.StrategyStatement(
+                strategy_id=row.id,
+                position=position,
+                kind=said.kind,
+                words=said.words,
+                reference=said.reference,
+                title=said.title,
+                under=said.under,
+                who=said.who,
+                requirements=list(said.requirements),
+            )
+            for position, said in enumerate(strategy.statements, 1)
+        )
         changes.append(f"{'Changed' if strategy.key in rows else 'Added'} the strategy {strategy.key}")
     db.session.flush()
     return changes
@@ -125,6 +143,29 @@ def _load_indicators(indicators: Iterable[Indicator]) -> list[str]:
             for level, words in indicator.guidance.items()
         )
         changes.append(f"{'Changed' if indicator.code in rows else 'Added'} the indicator {indicator.code}")
+    db.session.flush()
+    return changes
+
+
+def _load_requirements(requirements: Iterable[Requirement]) -> list[str]:
+    rows = {row.code: row for row in db.session.scalars(select(models.Requirement))}
+    stored, changes = queries.requirements(), []
+    strategy_ids = _ids(models.Strategy.key, models.Strategy.id)
+    for requirement in requirements:
+        if stored.get(requirement.code) == requirement:
+            continue
+        row = rows.get(requirement.code) or models.Requirement(code=requirement.code)
+        row.kind, row.group, row.title = requirement.kind, requirement.group, requirement.title
+        row.words, row.detail = requirement.words, dict(requirement.detail)
+        _added(row)
+        db.session.execute(delete(models.RequirementSource).where(models.RequirementSource.requirement_id == row.id))
+        db.session.add_all(
+            models.RequirementSource(
+                requirement_id=row.id, strategy_id=strategy_ids[source.strategy], reference=source.reference
+            )
+            for source in requirement.sources
+        )
+        changes.append(f"{'Changed' if requirement.code in rows else 'Added'} the requirement {requirement.code}")
     db.session.flush()
     return changes
 

@@ -102,7 +102,7 @@ SMALL = AuditTemplate(
 def a_template(template: AuditTemplate = SMALL) -> int:
     """The id of a template's version, loaded on its own if it was not yet."""
     with transaction():
-        load_catalogue(Catalogue({template.scale.code: template.scale}, {}, {}, (template,)), at=clock.now())
+        load_catalogue(Catalogue({template.scale.code: template.scale}, {}, {}, {}, (template,)), at=clock.now())
     found = db.session.scalars(
         select(AuditTemplateVersion.id).where(
             AuditTemplateVersion.title == template.title, AuditTemplateVersion.version == template.version

@@ -2,11 +2,13 @@
 
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cache
 
 import pytest
+from flask import Flask
 
-from audit_app.indicators.rules import Indicator, Rated
+from audit_app.indicators.rules import Indicator, Rated, RequirementKind, coverage, is_local
 from config import PROJECT
 from tests.factories.indicators import the_catalogue
 
@@ -19,11 +21,19 @@ NAMED_BY_TWO = {"H01", "E01", "S03", "S02"}
 
 def paragraphs() -> dict[str, list[tuple[str, str]]]:
     """Where the strategies ask for each indicator: found by reading them, kept apart from the library."""
-    found = defaultdict(list)
-    with (PROJECT / "tests" / "data" / "indicator-paragraphs.csv").open(newline="") as file:
+    return {code: found for code, (kind, found) in asked_for().items() if kind == "audit indicator"}
+
+
+@cache
+def asked_for() -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Everything that the strategies ask for, by code: its kind, and each place as (strategy, reference) once."""
+    kinds: dict[str, str] = {}
+    places: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    with (PROJECT / "tests" / "data" / "requirements.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            found[row["code"]].append((row["strategy"], row["reference"]))
-    return found
+            kinds[row["code"]] = row["kind"]
+            places[row["code"]][row["strategy"], row["reference"]] = None
+    return {code: (kinds[code], list(found)) for code, found in places.items()}
 
 
 def asked_by_template() -> dict[str, list[str]]:
@@ -34,6 +44,64 @@ def asked_by_template() -> dict[str, list[str]]:
 
 def strategies_naming(code: str) -> set[str]:
     return {strategy for strategy, _reference in paragraphs()[code]}
+
+
+def test_there_are_175_requirements_of_six_kinds() -> None:
+    assert Counter(kind for kind, _places in asked_for().values()) == {
+        "audit indicator": 69,
+        "case attribute": 24,
+        "practitioner tool": 15,
+        "scorecard measure": 23,
+        "delivery plan": 20,
+        "governance": 24,
+    }
+
+
+def test_what_is_asked_for_beside_indicators_cites_exactly_the_paragraphs_that_were_found() -> None:
+    kinds = {
+        RequirementKind.ATTRIBUTE: "case attribute",
+        RequirementKind.TOOL: "practitioner tool",
+        RequirementKind.MEASURE: "scorecard measure",
+        RequirementKind.DELIVERY_PLAN: "delivery plan",
+        RequirementKind.GOVERNANCE: "governance",
+    }
+    cited = {
+        code: (kinds[one.kind], sorted((source.strategy, source.reference) for source in one.sources))
+        for code, one in the_catalogue().requirements.items()
+        if not is_local(code)
+    }
+    found = {code: (kind, sorted(places)) for code, (kind, places) in asked_for().items() if kind != "audit indicator"}
+    assert cited == found
+
+
+def test_what_is_asked_of_a_partnership_itself_stands_in_the_strategies_paragraph_by_paragraph() -> None:
+    stated = {
+        (code, strategy.key, statement.reference)
+        for strategy in the_catalogue().strategies.values()
+        for statement in strategy.statements
+        for code in statement.requirements
+    }
+    wanted = {
+        (code, *place)
+        for code, (kind, places) in asked_for().items()
+        if kind in {"delivery plan", "governance", "scorecard measure"}
+        for place in places
+    }
+    assert stated == wanted
+
+
+def test_every_requirement_has_a_place_and_every_page_that_is_named_is_there(app: Flask) -> None:
+    placed = {one.code: one.places for one in coverage(the_catalogue())}
+    assert placed.keys() == asked_for().keys()
+    assert all(placed.values())
+    pages = {one.detail.get("page", "") for one in the_catalogue().requirements.values()} - {""}
+    assert pages <= app.view_functions.keys()
+
+
+def test_every_attribute_lets_one_say_that_it_is_not_known() -> None:
+    attributes = [one for one in the_catalogue().requirements.values() if one.kind is RequirementKind.ATTRIBUTE]
+    without = [one.code for one in attributes if "not_known" not in {option["code"] for option in one.detail["option"]}]
+    assert without == []
 
 
 def test_the_library_cites_exactly_the_paragraphs_that_were_found() -> None:

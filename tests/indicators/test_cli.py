@@ -17,6 +17,18 @@ def test_loading_says_what_was_added_and_then_that_nothing_changed(app: Flask) -
     assert len(queries.indicators()) == 69
 
 
+def test_coverage_says_where_each_of_the_175_requirements_stands(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["indicators", "coverage"])
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert len(lines) == 177
+    assert lines[-1] == "None is missing."
+    assert (
+        "X03  Cases of neglect audited by all agencies together: herefordshire App I L182, page rounds.list_rounds"
+        in lines
+    )
+
+
 def test_checking_the_delivered_files_finds_nothing(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["indicators", "check"])
     assert result.output == "All is well: 69 indicators, 3 templates.\n"

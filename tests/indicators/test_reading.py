@@ -144,7 +144,7 @@ MISTAKES: list[tuple[str, Callable[[dict[str, Table]], object], str]] = [
     (
         "no paragraph",
         lambda files: first(files).update(sources={}),
-        "library.toml: indicator A01, sources: is empty; name at least one",
+        "library.toml: indicator A01, sources: is missing; name a paragraph, or use a code of your own such as AB01",
     ),
     (
         "an unknown strategy",

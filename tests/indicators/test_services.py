@@ -40,6 +40,7 @@ def test_what_is_read_back_is_what_was_loaded(app: Flask) -> None:
     assert queries.scales() == catalogue.scales
     assert queries.strategies() == catalogue.strategies
     assert queries.indicators() == catalogue.indicators
+    assert queries.requirements() == catalogue.requirements
     for template in catalogue.templates:
         assert queries.template_version(queries.version_id(template.code, template.version)) == template
 
@@ -112,7 +113,7 @@ def test_a_changed_strategy_is_changed_in_place(app: Flask) -> None:
 
 def test_what_is_gone_from_the_files_stays(app: Flask) -> None:
     load(the_catalogue())
-    assert load(Catalogue(scales={}, strategies={}, indicators={}, templates=())) == []
+    assert load(Catalogue(scales={}, strategies={}, indicators={}, requirements={}, templates=())) == []
     assert queries.indicators().keys() == the_catalogue().indicators.keys()
 
 

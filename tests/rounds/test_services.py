@@ -244,7 +244,7 @@ def test_loading_the_library_again_never_alters_a_round(place: Place) -> None:
         SMALL, version=2, domains=(replace(SMALL.domains[0], indicators=(first,)), *SMALL.domains[1:]), title="Smaller"
     )
     with transaction():
-        load_catalogue(Catalogue({"ofsted": SMALL.scale}, {}, {}, (newer,)), at=clock.now())
+        load_catalogue(Catalogue({"ofsted": SMALL.scale}, {}, {}, {}, (newer,)), at=clock.now())
         db.session.query(TemplateGuidance).update({"words": "Rewritten"})
         db.session.query(TemplateIndicator).update({"question": "Rewritten"})
     assert queries.frozen_template(place.partnership.id, made.id) == before

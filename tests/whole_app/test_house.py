@@ -21,6 +21,9 @@ SHARED_BY_ALL = {
     *("strategy", "indicator", "indicator_source", "indicator_guidance", "scale", "scale_level"),
     *("audit_template", "audit_template_version", "template_domain", "template_indicator", "template_guidance"),
     "template_applicability",
+    "strategy_statement",
+    "requirement",
+    "requirement_source",
 }
 """The only tables that belong to no partnership: people, the library, and work waiting to be done."""
 

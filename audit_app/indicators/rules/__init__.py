@@ -17,15 +17,25 @@ from audit_app.indicators.rules.catalogue import (
     Rated,
     Scale,
     ScaleDirection,
-    Source,
     Strategy,
     TemplateDomain,
     TemplateIndicator,
     applies_in_words,
     reference_in_words,
 )
+from audit_app.indicators.rules.coverage import Placed, coverage
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
 from audit_app.indicators.rules.reading import read_catalogue
+from audit_app.indicators.rules.requirements import (
+    REQUIREMENT_KIND_WORDS,
+    STATEMENT_KIND_WORDS,
+    Requirement,
+    RequirementKind,
+    Source,
+    Statement,
+    StatementKind,
+    is_local,
+)
 from audit_app.indicators.rules.versions import what_differs, why_not_publish
 
 __all__ = [
@@ -34,6 +44,8 @@ __all__ = [
     "BAND_WORDS",
     "PLAN_STATUS_WORDS",
     "RATED_WORDS",
+    "REQUIREMENT_KIND_WORDS",
+    "STATEMENT_KIND_WORDS",
     "AgeBand",
     "AppliesBy",
     "AuditTemplate",
@@ -42,16 +54,23 @@ __all__ = [
     "CatalogueProblems",
     "Indicator",
     "Level",
+    "Placed",
     "PlanStatus",
     "Problem",
     "Rated",
+    "Requirement",
+    "RequirementKind",
     "Scale",
     "ScaleDirection",
     "Source",
+    "Statement",
+    "StatementKind",
     "Strategy",
     "TemplateDomain",
     "TemplateIndicator",
     "applies_in_words",
+    "coverage",
+    "is_local",
     "read_catalogue",
     "reference_in_words",
     "what_differs",

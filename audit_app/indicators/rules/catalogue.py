@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from audit_app.accounts.rules import AGENCY_KIND_WORDS
+from audit_app.indicators.rules.requirements import Requirement, Source, Statement
 
 PANEL_INDICATORS_AT_MOST = 8
 """A panel has about an hour a child: it discusses these, and what agencies see very differently."""
@@ -106,6 +107,7 @@ class Level:
     words: str
     rank: int
     band: Band
+    means: str = ""  # what it says of any indicator, where that has no guidance of its own for it
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A published neglect strategy. `approved` and `review_due` say what its text says."""
+    """A published neglect strategy. `approved` and `review_due` say what its text says; `statements` keep its order."""
 
     key: str
     title: str
@@ -133,14 +135,7 @@ class Strategy:
     period: str
     approved: str = ""
     review_due: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A paragraph of a strategy, by the strategy's key and the paragraph's reference."""
-
-    strategy: str
-    reference: str
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +210,7 @@ class Catalogue:
     scales: Mapping[str, Scale]
     strategies: Mapping[str, Strategy]
     indicators: Mapping[str, Indicator]
+    requirements: Mapping[str, Requirement]
     templates: tuple[AuditTemplate, ...]
 
 

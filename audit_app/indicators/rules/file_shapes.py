@@ -5,12 +5,22 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from audit_app.indicators.rules.catalogue import Band, Rated, ScaleDirection
+from audit_app.accounts.rules import AgencyKind
+from audit_app.indicators.rules.catalogue import AgeBand, Band, Rated, ScaleDirection
+from audit_app.indicators.rules.requirements import StatementKind
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
 Limits = dict[Literal["agency_kind", "plan_status", "age_band"], list[str]]
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}[0-9]{2}$")]
+
+
+Sources = dict[str, Annotated[list[Words], Field(min_length=1)]]
+OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
+Unit = Literal[
+    "children", "cases", "percent", "crimes", "referrals", "people", "reviews", "rate_per_10_000", "score", "text"
+]
+MeasureDirection = Literal["up", "down", "context"]
 
 
 class Shape(BaseModel):
@@ -25,6 +35,7 @@ class LevelShape(Shape):
     words: Annotated[Words, Field(max_length=60)]
     rank: Annotated[int, Field(ge=1)]
     band: Band
+    means: str = ""
 
 
 class ScaleShape(Shape):
@@ -34,6 +45,16 @@ class ScaleShape(Shape):
     level: list[LevelShape] = []
 
 
+class StatementShape(Shape):
+    kind: StatementKind
+    words: Words
+    reference: Annotated[Words, Field(max_length=120)]
+    title: Annotated[str, Field(max_length=200)] = ""
+    under: Annotated[str, Field(max_length=200)] = ""
+    who: Annotated[str, Field(max_length=200)] = ""
+    requirements: list[str] = []
+
+
 class StrategyShape(Shape):
     key: Annotated[Code, Field(max_length=60)]
     title: Annotated[Words, Field(max_length=200)]
@@ -41,6 +62,7 @@ class StrategyShape(Shape):
     period: Annotated[Words, Field(max_length=60)]
     approved: Annotated[str, Field(max_length=40)] = ""
     review_due: Annotated[str, Field(max_length=40)] = ""
+    statement: list[StatementShape] = []
 
 
 class IndicatorShape(Shape):
@@ -52,8 +74,74 @@ class IndicatorShape(Shape):
     why: Words
     look_for: Words
     example: Words
-    sources: Annotated[dict[str, Annotated[list[Words], Field(min_length=1)]], Field(min_length=1)]
+    sources: Sources = {}
     guidance: dict[str, Words]
+
+
+class OptionShape(Shape):
+    code: OptionCode
+    words: Words
+    cin_factor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}[A-F]$")] | None = None
+    is_also: list[str] = []
+
+
+class RequirementShape(Shape):
+    """What every requirement has. `code`, `group`, `title` and `sources` mean the same in each of their files."""
+
+    code: IndicatorCode
+    group: Annotated[Words, Field(max_length=120)]
+    title: Annotated[Words, Field(max_length=80)]
+    sources: Sources = {}
+
+
+class AttributeShape(RequirementShape):
+    question: Words
+    help: Words
+    answers: Literal["one", "many"]
+    option: Annotated[list[OptionShape], Field(min_length=2)]
+
+
+class ToolUserShape(Shape):
+    strategy: str
+    who: Literal["social_worker", "social_work_manager", "wider_workforce", "everyone"]
+    duty: Literal["must", "should", "may"]
+    when: str = ""
+
+
+class ToolFormShape(Shape):
+    title: Words
+    age_bands: list[AgeBand] = []
+
+
+class ToolShape(RequirementShape):
+    purpose: Words
+    is_licensed: bool
+    user: list[ToolUserShape] = []
+    form: list[ToolFormShape] = []
+
+
+class SeriesShape(Shape):
+    code: OptionCode
+    title: Words
+    unit: Unit
+    direction: MeasureDirection
+
+
+class MeasureShape(RequirementShape):
+    definition: Words
+    unit: Unit
+    direction: MeasureDirection
+    source_agency: AgencyKind | Literal["partnership", "national"]
+    how_often: Literal["monthly", "quarterly", "yearly", "each_audit"]
+    series: list[SeriesShape] = []
+
+
+class DutyShape(RequirementShape):
+    """What is asked of a partnership itself: its delivery plan, its governance."""
+
+    kind: Literal["delivery plan", "governance"]
+    words: Words
+    page: str = ""
 
 
 class DomainShape(Shape):

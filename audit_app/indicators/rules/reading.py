@@ -16,7 +16,6 @@ from audit_app.indicators.rules.catalogue import (
     Indicator,
     Level,
     Scale,
-    Source,
     Strategy,
     TemplateDomain,
     TemplateIndicator,
@@ -31,6 +30,8 @@ from audit_app.indicators.rules.file_shapes import (
     shaped,
 )
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
+from audit_app.indicators.rules.reading_requirements import REQUIREMENT_FILES, as_requirement, problems_of
+from audit_app.indicators.rules.requirements import Requirement, Source, Statement, is_local
 
 BANDS_BEST_FIRST = list(Band)
 
@@ -38,8 +39,9 @@ BANDS_BEST_FIRST = list(Band)
 def read_catalogue(files: Mapping[str, str]) -> Catalogue:
     """The catalogue in `files`, whose keys are paths and whose values are TOML texts.
 
-    `library.toml` holds indicators, `scales.toml` scales, a file in a folder `strategies` one strategy, any other one
-    version of a template.
+    `library.toml` and `reform.toml` hold indicators, `scales.toml` scales; `attributes.toml`, `tools.toml`,
+    `measures.toml` and `requirements.toml` what else the strategies ask for. A file in a folder `strategies` is one
+    strategy, any other one version of a template.
 
     Raises:
         CatalogueProblems: with every problem of every file.
@@ -49,8 +51,10 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
         scales=reading.scales(),
         strategies=reading.strategies(),
         indicators=reading.indicators(),
+        requirements=reading.requirements(),
         templates=reading.templates(),
     )
+    reading.check_statements()
     if reading.problems:
         order = {name: position for position, name in enumerate(files)}
         raise CatalogueProblems(sorted(reading.problems, key=lambda problem: order[problem.file]))
@@ -63,9 +67,11 @@ class _Reading:
     def __init__(self, files: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
         self.parsed: dict[str, dict[str, Any]] = {}
-        self.known: dict[str, set[str]] = {"scale": set(), "strategy": set(), "indicator": set(), "level": set()}
+        kinds = ("scale", "strategy", "indicator", "level", *REQUIREMENT_FILES)
+        self.known: dict[str, set[str]] = {kind: set() for kind in kinds}
         self.read_scales: dict[str, Scale] = {}
         self.read_indicators: dict[str, Indicator] = {}
+        self.read_strategies: list[tuple[str, Strategy]] = []
         for name, text in files.items():
             try:
                 self.parsed[name] = tomllib.loads(text)
@@ -81,7 +87,7 @@ class _Reading:
         for file, shape in self._listed("scale", ScaleShape):
             place = f"scale {shape.code}"
             levels = tuple(
-                Level(level.code, level.letter, level.words, level.rank, level.band)
+                Level(level.code, level.letter, level.words, level.rank, level.band, level.means)
                 for level in sorted(shape.level, key=lambda level: level.rank)
             )
             for mending in _mending_of_levels(levels, self.known["level"]):
@@ -91,28 +97,60 @@ class _Reading:
         return self.read_scales
 
     def strategies(self) -> dict[str, Strategy]:
-        found = {}
-        for _file, shape in self._single("strategy", "key", StrategyShape):
-            found[shape.key] = Strategy(
-                shape.key, shape.title, shape.publisher, shape.period, shape.approved, shape.review_due
-            )
-        return found
+        for file, shape in self._single("strategy", "key", StrategyShape):
+            fields = shape.model_dump(exclude={"statement"})
+            said = [statement.model_dump() for statement in shape.statement]
+            statements = tuple(Statement(**{**one, "requirements": tuple(one["requirements"])}) for one in said)
+            self.read_strategies.append((file, Strategy(**fields, statements=statements)))
+        return {strategy.key: strategy for _file, strategy in self.read_strategies}
+
+    def check_statements(self) -> None:
+        """Look at statements once everything is read: what they carry out, and what they stand under, must be there."""
+        codes = set().union(*(self.known[kind] for kind in REQUIREMENT_FILES))
+        for file, strategy in self.read_strategies:
+            headings = {statement.title for statement in strategy.statements}
+            for statement in strategy.statements:
+                place = f"statement {statement.reference}"
+                for code in sorted(set(statement.requirements) - codes):
+                    self.mend(file, f"{place}, requirements", f"{code} is in no file of requirements; correct it")
+                if statement.under and statement.under not in headings:
+                    self.mend(file, f"{place}, under", f"{statement.under!r} is the title of no statement; correct it")
 
     def indicators(self) -> dict[str, Indicator]:
         for file, shape in self._listed("indicator", IndicatorShape):
             place = f"indicator {shape.code}"
-            for key in shape.sources:
-                if key not in self.known["strategy"]:
-                    self.mend(file, f"{place}, sources", f"{key!r} is no strategy; add it to strategies or correct it")
+            sources = self._sources(file, place, shape.code, shape.sources)
             for level in shape.guidance:
                 if level not in self.known["level"]:
                     self.mend(file, f"{place}, guidance", f"{level!r} is no level of any scale; correct it")
-            sources = [Source(key, reference) for key, listed in shape.sources.items() for reference in listed]
-            for source in _twice(sources):
-                self.mend(file, f"{place}, sources", f"{source.strategy} {source.reference} stands here twice")
             fields = shape.model_dump(exclude={"sources"})
             self.read_indicators[shape.code] = Indicator(**fields, sources=tuple(sources))
         return self.read_indicators
+
+    def _sources(self, file: str, place: str, code: str, named: Mapping[str, list[str]]) -> list[Source]:
+        for key in named:
+            if key not in self.known["strategy"]:
+                self.mend(file, f"{place}, sources", f"{key!r} is no strategy; add it to strategies or correct it")
+        sources = [Source(key, reference) for key, listed in named.items() for reference in listed]
+        for source in _twice(sources):
+            self.mend(file, f"{place}, sources", f"{source.strategy} {source.reference} stands here twice")
+        if not sources and not is_local(code):
+            self.mend(file, f"{place}, sources", "is missing; name a paragraph, or use a code of your own such as AB01")
+        return sources
+
+    def requirements(self) -> dict[str, Requirement]:
+        read: dict[str, tuple[str, Requirement]] = {}
+        for kind, (shape, words) in REQUIREMENT_FILES.items():
+            for file, table in self._listed(kind, shape):
+                self._sources(file, f"{kind} {table.code}", table.code, table.sources)
+                if table.code in read or table.code in self.known["indicator"]:
+                    self.mend(file, f"{kind} {table.code}", "has the code of something else; give it its own")
+                read[table.code] = file, as_requirement(table, words)
+        found = {code: requirement for code, (_file, requirement) in read.items()}
+        for code, (file, requirement) in read.items():
+            for place, mending in problems_of(requirement, strategies=self.known["strategy"], others=found):
+                self.mend(file, f"{requirement.kind} {code}, {place}", mending)
+        return found
 
     def templates(self) -> tuple[AuditTemplate, ...]:
         found: dict[tuple[str, int], AuditTemplate] = {}
@@ -184,7 +222,7 @@ class _Reading:
             if not indicator or not scale:
                 continue
             for level in scale.levels:
-                if level.code not in indicator.guidance:
+                if level.code not in indicator.guidance and not level.means:
                     yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
 
     def _template(self, shape: TemplateShape) -> AuditTemplate:
@@ -221,19 +259,25 @@ class _Reading:
             look_for=indicator.look_for,
             example=indicator.example,
             rated=indicator.rated,
-            guidance={
-                level.code: indicator.guidance[level.code] for level in levels if level.code in indicator.guidance
-            },
+            guidance={level.code: indicator.guidance.get(level.code, level.means) for level in levels},
             is_panel=indicator.code in shape.panel_indicators,
             applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
         )
+
+
+_KIND_OF = {
+    "library.toml": "indicator",
+    "reform.toml": "indicator",
+    "scales.toml": "scale",
+    **{f"{kind}s.toml": kind for kind in REQUIREMENT_FILES},
+}
 
 
 def _kind_of(file: str) -> str:
     path = PurePosixPath(file)
     if path.parent.name == "strategies":
         return "strategy"
-    return {"library.toml": "indicator", "scales.toml": "scale"}.get(path.name, "template")
+    return _KIND_OF.get(path.name, "template")
 
 
 def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[str]:
