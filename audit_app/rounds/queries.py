@@ -151,6 +151,30 @@ def rounds_seen_by(viewer: Viewer, *, page: int = 1) -> RoundLines:
     return RoundLines([RoundLine(*row) for row in rows], pages=-(-count // ROUNDS_A_PAGE))
 
 
+@dataclass(frozen=True)
+class AskedIn:
+    """A round that asks an indicator, with the title it has there."""
+
+    reference: str
+    title: str
+    state: RoundState
+    indicator_title: str
+
+
+def rounds_asking(viewer: Viewer, code: str) -> Sequence[AskedIn]:
+    """The rounds that a viewer sees and that ask the indicator of this code, newest first."""
+    rows = db.session.execute(
+        select(Round.reference, Round.title, Round.state, RoundIndicator.title)
+        .join(
+            RoundIndicator,
+            and_(RoundIndicator.partnership_id == Round.partnership_id, RoundIndicator.round_id == Round.id),
+        )
+        .where(seen_by(viewer), RoundIndicator.partnership_id == viewer.partnership_id, RoundIndicator.code == code)
+        .order_by(Round.id.desc())
+    )
+    return [AskedIn(*row) for row in rows]
+
+
 def plan_of(partnership_id: int, round_id: int) -> Plan:
     """A round's plan with the words of what was chosen. Always three queries.
 

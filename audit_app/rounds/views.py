@@ -6,7 +6,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries as accounts
-from audit_app.accounts.access import allow, current_actor, may_use, partnership_blueprint
+from audit_app.accounts.access import allow, current_actor, may_use, members, partnership_blueprint
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
@@ -14,6 +14,7 @@ from audit_app.core.errors import NotHere, Refused
 from audit_app.core.forms import whole_number
 from audit_app.core.web import plural, refuse
 from audit_app.indicators import queries as indicators
+from audit_app.indicators.rules import RATED_WORDS, reference_in_words
 from audit_app.rounds import queries, rules, services
 from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
 from audit_app.rounds.rules import (
@@ -228,3 +229,17 @@ def withdraw_round(reference: str) -> str | Response:
         except Refused as refusal:
             refuse(form, refusal)
     return render_template("rounds/withdraw_round.html", round=found, form=form)
+
+
+@blueprint.get("/indicators/<code>")
+@members
+def show_indicator(code: str) -> str:
+    """An indicator with everything behind it and everything made of it: paragraphs, templates, rounds."""
+    return render_template(
+        "rounds/show_indicator.html",
+        page=indicators.indicator_page(code),
+        rounds=queries.rounds_asking(current_actor(), code),
+        rated_words=RATED_WORDS,
+        counted=rules.COUNTED,
+        reference_in_words=reference_in_words,
+    )

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from audit_app.accounts.rules import Role
+from audit_app.indicators.rules import RequirementKind
 from tests.factories.accounts import a_member, a_partnership
 from tests.factories.indicators import the_catalogue, the_templates
 from tests.fixtures import CountQueries
@@ -90,3 +91,59 @@ def test_a_longer_template_asks_the_database_no_more(
             browser.get(f"/p/{partnership.slug}/templates/{code}/1")
         counts.append(queried.count)
     assert counts[0] == counts[1]
+
+
+def test_the_library_shows_which_strategies_ask_for_each_indicator(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.BOARD_MEMBER))
+    path = f"/p/{partnership.slug}/indicators"
+    page = browser.get(path)
+    assert len(page.tables[0]) == 1 + 69
+    assert [row[0] for row in browser.get(path, shared="5").tables[0][1:]] == ["A01", "A02", "B01", "K01"]
+    alone = browser.get(path, shared="1", strategy="lincolnshire").tables[0][1:]
+    assert [row[0] for row in alone] == ["G04"]
+    assert browser.get(path, domain="Tools").links.keys() >= {"Clear filters"}
+    assert "No indicator fits these filters." in browser.get(path, domain="Tools", shared="5").main
+
+
+def test_a_strategy_is_read_paragraph_by_paragraph(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.AUDITOR))
+    for key, strategy in the_catalogue().strategies.items():
+        page = browser.get(f"/p/{partnership.slug}/strategies/{key}")
+        assert page.h1 == strategy.publisher
+        assert all(statement.words in page.main for statement in strategy.statements)
+    browser.get(f"/p/{partnership.slug}/strategies/atlantis", status=404)
+    assert len(browser.get(f"/p/{partnership.slug}/strategies").tables[0]) == 1 + 5
+
+
+def test_what_is_asked_for_beside_indicators_is_shown_kind_by_kind(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.COORDINATOR))
+    for kind in RequirementKind:
+        page = browser.get(f"/p/{partnership.slug}/requirements/{kind}")
+        shown = [one for one in the_catalogue().requirements.values() if one.kind is kind]
+        assert len(shown) >= 15
+        assert all(one.title in page.main and one.words in page.main for one in shown)
+    browser.get(f"/p/{partnership.slug}/requirements/wishes", status=404)
+
+
+def test_the_pages_on_the_library_ask_as_often_whatever_they_show(
+    app: Flask, client: PageClient, count_queries: CountQueries
+) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.COORDINATOR))
+    for few, many in (
+        ("indicators?shared=5", "indicators"),
+        ("strategies/lincolnshire", "strategies/herefordshire"),
+        ("requirements/tool", "requirements/attribute"),
+    ):
+        with count_queries() as one:
+            browser.get(f"/p/{partnership.slug}/{few}")
+        with count_queries() as another:
+            browser.get(f"/p/{partnership.slug}/{many}")
+        assert one.count == another.count

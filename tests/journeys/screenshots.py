@@ -53,6 +53,11 @@ SHOTS = (
     ),
     Shot("findings", BOARD_MEMBER, "/rounds/SN1/findings", anchor="figure.app-chart", kept=(WIDE, NARROW)),
     Shot("actions", COORDINATOR, "/actions", kept=(WIDE,)),
+    Shot("library", COORDINATOR, "/indicators"),
+    Shot("strategy", COORDINATOR, "/strategies/herefordshire"),
+    Shot("attributes", COORDINATOR, "/requirements/attribute"),
+    Shot("measures", COORDINATOR, "/requirements/measure"),
+    Shot("indicator", COORDINATOR, "/indicators/H01"),
     Shot("history", COORDINATOR, "/rounds/SN1/history"),
     Shot("people", "dafydd.orrowmere@partnership.saltmere.example", "/people"),
 )

@@ -33,7 +33,10 @@ PAGES = {
         "/findings/all",
         "/people",
     ),
-    AUDITOR: ("/", "/returns", "/templates"),
+    AUDITOR: (
+        *("/", "/returns", "/templates", "/indicators", "/indicators/H01"),
+        *("/strategies/cumbria", "/requirements/attribute", "/requirements/measure"),
+    ),
     CHAIR: ("/panels", "/panels/cases/SN1-01"),
     BOARD_MEMBER: ("/", "/board", "/rounds/SN1/findings", "/actions/1"),
     KEY_HOLDER: ("/", "/rounds/SN1/population", "/rounds/SN2/identity"),

@@ -1,13 +1,14 @@
 """Who sees which rounds, and that reading a template costs the same whatever it holds."""
 
 import pytest
+from flask import Flask
 
 from audit_app.accounts.rules import Role
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere
 from audit_app.rounds import queries
 from audit_app.rounds.rules import RoundState
-from tests.factories.accounts import a_partnership, an_agency
+from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
 from tests.factories.indicators import the_catalogue
 from tests.factories.rounds import a_planned_round, a_round, an_open_round
 from tests.fixtures import CountQueries
@@ -100,3 +101,18 @@ def test_a_frozen_template_takes_five_queries_whatever_it_holds(place: Place, co
 def test_the_frozen_template_of_another_partnerships_round_is_empty(place: Place) -> None:
     theirs = an_open_round(a_partnership())
     assert queries.frozen_template(place.partnership.id, theirs.id).indicators == ()
+
+
+def test_an_indicator_is_followed_to_the_rounds_that_asked_it_as_far_as_the_viewer_sees_them(app: Flask) -> None:
+    here, elsewhere = a_partnership(), a_partnership()
+    opened, published = an_open_round(here), an_open_round(here, state=RoundState.PUBLISHED)
+    an_open_round(elsewhere)
+    a_planned_round(here)
+    coordinator = as_actor(a_member(here, Role.COORDINATOR), here)
+    board = as_actor(a_member(here, Role.BOARD_MEMBER), here)
+    assert [one.reference for one in queries.rounds_asking(coordinator, "B01")] == [
+        published.reference,
+        opened.reference,
+    ]
+    assert [one.reference for one in queries.rounds_asking(board, "B01")] == [published.reference]
+    assert queries.rounds_asking(coordinator, "K02") == []

@@ -42,7 +42,7 @@ class World:
     needs one in a state of its own: `actions.sign_off action_id`."""
 
 
-OF_EVERYONE = frozenset({"filename", "token", "code", "version", "section", "figure", "position"})
+OF_EVERYONE = frozenset({"filename", "token", "code", "version", "section", "figure", "position", "key", "kind"})
 """Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
 OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
 """Parts of addresses that name something which only the agencies asked about it may see."""
@@ -124,6 +124,8 @@ def build_world() -> World:
             "figure": "levels",
             "indicators/code": "H01",
             "templates/code": "core-16",
+            "strategies/key": "cumbria",
+            "requirements/kind": "attribute",
             "version": 1,
             "section": "terms",
             "person_id": someone.id,

@@ -1,9 +1,10 @@
 """What the pages on the library show."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
@@ -54,3 +55,94 @@ def indicator_page(code: str) -> IndicatorPage:
         cited=tuple(Citation(known[key], tuple(listed)) for key, listed in references.items()),
         asked_in=tuple(template for template in templates_offered() if template.version_id in asking),
     )
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """An indicator and how many paragraphs of each strategy ask for it, in the order of the strategies."""
+
+    code: str
+    title: str
+    domain: str
+    paragraphs: Sequence[int]
+
+    @property
+    def strategies(self) -> int:
+        """How many strategies ask for it."""
+        return sum(1 for count in self.paragraphs if count)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Indicators against strategies. `domains` are all domains, whatever the filter."""
+
+    strategies: Sequence[Strategy]
+    domains: Sequence[str]
+    rows: Sequence[MatrixRow]
+    total: int
+
+
+def matrix(*, domain: str = "", shared_by: int | None = None, strategy: str = "") -> Matrix:
+    """Indicators against strategies, filtered by domain, by how many strategies share them, by one that asks for them.
+
+    Three queries, whatever the filter.
+    """
+    row, source = models.Indicator, models.IndicatorSource
+    named = list(db.session.scalars(select(models.Strategy).order_by(models.Strategy.publisher)))
+    counted: dict[tuple[int, int], int] = {
+        (indicator_id, strategy_id): count
+        for indicator_id, strategy_id, count in db.session.execute(
+            select(source.indicator_id, source.strategy_id, func.count()).group_by(
+                source.indicator_id, source.strategy_id
+            )
+        )
+    }
+    found = db.session.execute(select(row.id, row.code, row.title, row.domain).order_by(row.id)).all()
+    rows = [
+        MatrixRow(code, title, its_domain, [counted.get((row_id, one.id), 0) for one in named])
+        for row_id, code, title, its_domain in found
+    ]
+    keys = [one.key for one in named]
+    return Matrix(
+        strategies=[Strategy(one.key, one.title, one.publisher, one.period) for one in named],
+        domains=list(dict.fromkeys(one.domain for one in rows)),
+        rows=[
+            one
+            for one in rows
+            if domain in {"", one.domain}
+            and shared_by in {None, one.strategies}
+            and (strategy not in keys or one.paragraphs[keys.index(strategy)])
+        ],
+        total=len(rows),
+    )
+
+
+@dataclass(frozen=True)
+class StrategyPage:
+    """A strategy with its statements, and the indicators and other requirements that it asks for."""
+
+    strategy: Strategy
+    indicators: Sequence[tuple[str, str]]
+    requirements: Mapping[str, str]
+
+
+def strategy_page(key: str) -> StrategyPage:
+    """One strategy, whole. Five queries.
+
+    Raises:
+        NotHere: there is no strategy of that key.
+    """
+    strategy = strategies().get(key)
+    if strategy is None:
+        raise NotHere
+    row, source = models.Indicator, models.IndicatorSource
+    asked = db.session.execute(
+        select(row.code, row.title)
+        .join(source, source.indicator_id == row.id)
+        .join(models.Strategy, models.Strategy.id == source.strategy_id)
+        .where(models.Strategy.key == key)
+        .distinct()
+        .order_by(row.code)
+    ).all()
+    named = db.session.execute(select(models.Requirement.code, models.Requirement.title)).all()
+    return StrategyPage(strategy, [(code, title) for code, title in asked], dict(named))
