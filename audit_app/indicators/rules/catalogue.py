@@ -137,6 +137,11 @@ class Strategy:
     review_due: str = ""
     statements: tuple[Statement, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """Whose it is in a word or two, for narrow columns: the publisher without what every publisher is called."""
+        return re.sub(r" (Local )?Safeguarding Children (Partnership|Board)$", "", self.publisher)
+
 
 @dataclass(frozen=True)
 class Indicator:
