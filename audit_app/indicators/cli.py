@@ -30,9 +30,10 @@ def load() -> None:
 
 
 @indicators.command("check")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Check FILES beside those in audit_templates/, and name everything that is wrong. Changes nothing."""
+    """Check FILES (or all in a folder) beside those in audit_templates/. Names all that is wrong, changes nothing."""
+    files = tuple(one for path in files for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path]))
     try:
         catalogue = read_catalogue({**services.files_in(FOLDER), **{_name(path): _text(path) for path in files}})
     except CatalogueProblems as problems:

@@ -161,6 +161,7 @@ class AuditTemplateVersion(Model):
     title: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text)
     minutes_per_child: Mapped[int]
+    attributes: Mapped[list[str]] = mapped_column(JsonFacts, default=list)  # codes of the case attributes to record
     scale_id: Mapped[int] = mapped_column(ForeignKey("scale.id"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime())
 

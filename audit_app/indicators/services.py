@@ -1,11 +1,12 @@
 """Loading the library, the strategies, the scales and the templates. Installing them is nobody's deed: no history."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from audit_app.core.db import Base, db
@@ -65,9 +66,11 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
     for scale in scales:
         known = stored.get(scale.code)
         if known is not None and known != scale:
-            raise Refused(
-                f"The scale {scale.code} is in use and has changed. Give the changed scale a code of its own."
-            )
+            if _without_meanings(known) != _without_meanings(scale):
+                raise Refused(
+                    f"The scale {scale.code} is in use and has changed. Give the changed scale a code of its own."
+                )
+            changes.append(_reword(scale))
         if known is None:
             row = _added(models.Scale(code=scale.code, title=scale.title, direction=scale.direction))
             db.session.add_all(
@@ -85,6 +88,20 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
             changes.append(f"Added the scale {scale.code}")
     db.session.flush()
     return changes
+
+
+def _without_meanings(scale: Scale) -> Scale:
+    return replace(scale, levels=tuple(replace(level, means="") for level in scale.levels))
+
+
+def _reword(scale: Scale) -> str:
+    """What a level means is copied into a template when that is published: other words change nothing in use."""
+    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
+    for level in scale.levels:
+        db.session.execute(
+            update(models.ScaleLevel).where(models.ScaleLevel.id == level_ids[level.code]).values(means=level.means)
+        )
+    return f"Changed what the levels of {scale.code} mean"
 
 
 def _load_strategies(strategies: Iterable[Strategy]) -> list[str]:
@@ -195,6 +212,7 @@ def _publish(row: models.AuditTemplate, template: AuditTemplate, at: datetime) -
             title=template.title,
             description=template.description,
             minutes_per_child=template.minutes_per_child,
+            attributes=list(template.attributes),
             scale_id=_ids(models.Scale.code, models.Scale.id)[template.scale.code],
             published_at=at,
         )

@@ -30,10 +30,12 @@ def list_templates() -> str:
 @members
 def show_template(code: str, version: int) -> str:
     template = queries.template_version(queries.version_id(code, version))
+    recorded = queries.requirements()
     return render_template(
         "indicators/show_template.html",
         template=template,
         rated_words=RATED_WORDS,
+        attributes=[recorded[code] for code in template.attributes],
         limits={indicator.code: applies_in_words(indicator.applies) for indicator in template.indicators},
     )
 

@@ -94,6 +94,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_strategy_statement")),
         sa.UniqueConstraint("strategy_id", "position", name=op.f("uq_strategy_statement_strategy_id_position")),
     )
+    with op.batch_alter_table("audit_template_version", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "attributes",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                nullable=False,
+                server_default="[]",
+            )
+        )
+    with op.batch_alter_table("audit_template_version", schema=None) as batch_op:
+        batch_op.alter_column("attributes", server_default=None)
     with op.batch_alter_table("scale_level", schema=None) as batch_op:
         batch_op.add_column(sa.Column("means", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("scale_level", schema=None) as batch_op:
@@ -101,6 +112,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("audit_template_version", schema=None) as batch_op:
+        batch_op.drop_column("attributes")
+
     with op.batch_alter_table("scale_level", schema=None) as batch_op:
         batch_op.drop_column("means")
 

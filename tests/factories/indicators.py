@@ -1,5 +1,6 @@
 """The library and the templates for tests: the real ones, loaded from their files."""
 
+from dataclasses import replace
 from functools import cache
 
 from audit_app.core import clock
@@ -19,12 +20,15 @@ def the_catalogue() -> Catalogue:
 
 
 def the_templates() -> dict[str, int]:
-    """Load the library and all templates. Gives the id of each template's newest version by the template's code."""
+    """Load the library and the first three templates, which takes a third of the time that all take.
+
+    Gives the id of each template's newest version by the template's code.
+    """
     with transaction():
-        load_catalogue(the_catalogue(), at=clock.now())
+        load_catalogue(replace(the_catalogue(), templates=the_catalogue().templates[:3]), at=clock.now())
     return {template.code: template.version_id for template in queries.templates_offered()}
 
 
 def core_16() -> int:
-    """Load the library and all templates. Gives the id of the newest version of Core 16."""
+    """Load the library and the first templates. Gives the id of the newest version of Core 16."""
     return the_templates()["core-16"]

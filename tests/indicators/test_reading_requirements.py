@@ -9,6 +9,7 @@ from audit_app.indicators.rules import RequirementKind, StatementKind, coverage,
 from tests.indicators.test_reading import Table, problems_of, small, texts
 
 STRATEGY = "strategies/somewhere.toml"
+TEMPLATE = "templates/small.toml"
 
 
 def whole() -> dict[str, Table]:
@@ -19,8 +20,10 @@ def whole() -> dict[str, Table]:
     asked = {"question": "What was it?", "help": "What the file shows.", "answers": "many"}
     objective = {"kind": "objective", "title": "See it", "words": "See it early.", "reference": "4 L2"}
     action = {"kind": "action", "words": "Train all.", "reference": "4 L9", "under": "See it", "requirements": ["X01"]}
+    own = {"attributes": ["P01"], "words": {"A01": {"title": "Mine"}}, "guidance": {"A01": {"met": "All, in May."}}}
     return {
         **small(),
+        TEMPLATE: {**small()[TEMPLATE], **own},
         STRATEGY: {**small()[STRATEGY], "statement": [objective, action]},
         "attributes.toml": {
             "attribute": [
@@ -76,6 +79,23 @@ def test_everything_that_strategies_ask_for_is_read() -> None:
         StatementKind.OBJECTIVE,
         StatementKind.ACTION,
     ]
+
+
+def test_a_template_has_its_own_terms_and_names_what_is_recorded() -> None:
+    template = read_catalogue(texts(whole())).templates[0]
+    asked = {one.code: one for one in template.indicators}
+    assert (asked["A01"].title, asked["A01"].question) == ("Mine", "What was done?")
+    assert asked["A01"].guidance == {"met": "All, in May.", "not_met": "None of it."}
+    assert template.attributes == ("P01",)
+
+
+def test_what_a_level_means_serves_where_an_indicator_has_no_words_for_it() -> None:
+    files = whole()
+    files["scales.toml"]["scale"][0]["level"][1]["means"] = "Nothing was done."
+    for indicator in files["library.toml"]["indicator"]:
+        del indicator["guidance"]["not_met"]
+    template = read_catalogue(texts(files)).templates[0]
+    assert {one.guidance["not_met"] for one in template.indicators} == {"Nothing was done."}
 
 
 def test_coverage_leaves_out_local_codes_and_names_every_place() -> None:
@@ -138,6 +158,26 @@ MISTAKES: list[tuple[Callable[[dict[str, Table]], object], str]] = [
     (
         lambda files: files[STRATEGY]["statement"][1].update(requirements=["X09"]),
         "strategies/somewhere.toml: statement 4 L9, requirements: X09 is in no file of requirements; correct it",
+    ),
+    (
+        lambda files: files[TEMPLATE].update(attributes=["P01", "P99"]),
+        "templates/small.toml: attributes: P99 is not in attributes.toml; add it there or correct the code",
+    ),
+    (
+        lambda files: files[TEMPLATE].update(attributes=["P01", "P01"]),
+        "templates/small.toml: attributes: P01 is named twice; remove one",
+    ),
+    (
+        lambda files: files[TEMPLATE].update(words={"B01": {"title": "Mine"}}),
+        "templates/small.toml: words, B01: is in no domain of this template; remove this table or correct the code",
+    ),
+    (
+        lambda files: files[TEMPLATE].update(words={"A01": {"title": "x" * 46}}),
+        "templates/small.toml: words, A01, title: is 46 characters long; shorten it to at most 45",
+    ),
+    (
+        lambda files: files[TEMPLATE].update(guidance={"A01": {"good": "Well done."}}),
+        "templates/small.toml: guidance, A01: 'good' is no level of the scale met; correct it",
     ),
     (
         lambda files: files[STRATEGY]["statement"][1].update(under="Hear it"),

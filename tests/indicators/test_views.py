@@ -99,7 +99,7 @@ def test_the_library_shows_which_strategies_ask_for_each_indicator(app: Flask, c
     browser = client.as_(a_member(partnership, Role.BOARD_MEMBER))
     path = f"/p/{partnership.slug}/indicators"
     page = browser.get(path)
-    assert len(page.tables[0]) == 1 + 69
+    assert len(page.tables[0]) == 1 + 77
     assert [row[0] for row in browser.get(path, shared="5").tables[0][1:]] == ["A01", "A02", "B01", "K01"]
     alone = browser.get(path, shared="1", strategy="lincolnshire").tables[0][1:]
     assert [row[0] for row in alone] == ["G04"]

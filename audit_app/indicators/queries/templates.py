@@ -99,6 +99,7 @@ def template_version(version_id: int) -> AuditTemplate:
         minutes_per_child=version.minutes_per_child,
         scale=scales_where(models.Scale.id == version.scale_id)[0],
         domains=_domains(version_id),
+        attributes=tuple(version.attributes),
         position=its_template.position,
     )
 

@@ -190,7 +190,8 @@ class TemplateDomain:
 class AuditTemplate:
     """One version of an audit template, whole. Two are equal when an auditor would see the same.
 
-    `position` says in which order templates are offered, `minutes_per_child` what a return takes.
+    `position` says in which order templates are offered, `minutes_per_child` what a return takes, `attributes` which
+    case attributes are recorded, by their codes.
     """
 
     code: str
@@ -200,6 +201,7 @@ class AuditTemplate:
     minutes_per_child: int
     scale: Scale
     domains: tuple[TemplateDomain, ...]
+    attributes: tuple[str, ...] = ()
     position: int = field(default=100, compare=False)
 
     @property

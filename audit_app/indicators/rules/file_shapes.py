@@ -149,6 +149,16 @@ class DomainShape(Shape):
     indicators: Annotated[list[str], Field(min_length=1)]
 
 
+class WordsShape(Shape):
+    """An indicator in a template's own terms, where they are not the library's."""
+
+    title: Annotated[Words, Field(max_length=45)] | None = None
+    question: Words | None = None
+    why: Words | None = None
+    look_for: Words | None = None
+    example: Words | None = None
+
+
 class TemplateShape(Shape):
     code: Annotated[Code, Field(max_length=60)]
     title: Annotated[Words, Field(max_length=120)]
@@ -158,8 +168,11 @@ class TemplateShape(Shape):
     description: Words
     minutes_per_child: Annotated[int, Field(ge=1)]
     panel_indicators: list[str] = []
+    attributes: list[str] = []
     domain: Annotated[list[DomainShape], Field(min_length=1)]
     applies: dict[str, Limits] = {}
+    words: dict[str, WordsShape] = {}
+    guidance: dict[str, dict[str, Words]] = {}
 
 
 AnyShape = TypeVar("AnyShape", bound=Shape)

@@ -214,6 +214,22 @@ class _Reading:
         yield from self._levels_without_words(shape, asked)
         yield from _problems_of_panel(shape.panel_indicators, asked)
         yield from _problems_of_applies(shape.applies, asked)
+        yield from self._problems_of_own_terms(shape, asked)
+
+    def _problems_of_own_terms(self, shape: TemplateShape, asked: list[str]) -> Iterator[tuple[str, str]]:
+        for part, named in (("words", shape.words), ("guidance", shape.guidance)):
+            for code in named.keys() - set(asked):
+                yield f"{part}, {code}", "is in no domain of this template; remove this table or correct the code"
+        scale = self.read_scales.get(shape.scale)
+        levels = {level.code for level in scale.levels} if scale else set()
+        for code, guidance in shape.guidance.items():
+            for level in guidance.keys() - levels if scale else ():
+                yield f"guidance, {code}", f"{level!r} is no level of the scale {shape.scale}; correct it"
+        for code in shape.attributes:
+            if code not in self.known["attribute"]:
+                yield "attributes", f"{code} is not in attributes.toml; add it there or correct the code"
+        for code in _twice(shape.attributes):
+            yield "attributes", f"{code} is named twice; remove one"
 
     def _levels_without_words(self, shape: TemplateShape, asked: Iterable[str]) -> Iterator[tuple[str, str]]:
         scale = self.read_scales.get(shape.scale)
@@ -222,7 +238,8 @@ class _Reading:
             if not indicator or not scale:
                 continue
             for level in scale.levels:
-                if level.code not in indicator.guidance and not level.means:
+                own = shape.guidance.get(code, {})
+                if level.code not in {*indicator.guidance, *own} and not level.means:
                     yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
 
     def _template(self, shape: TemplateShape) -> AuditTemplate:
@@ -245,21 +262,21 @@ class _Reading:
             minutes_per_child=shape.minutes_per_child,
             scale=self.read_scales[shape.scale],
             domains=domains,
+            attributes=tuple(shape.attributes),
             position=shape.position,
         )
 
     def _asked(self, shape: TemplateShape, indicator: Indicator) -> TemplateIndicator:
         levels = self.read_scales[shape.scale].levels
         limits = shape.applies.get(indicator.code, {})
+        own = shape.words[indicator.code].model_dump(exclude_none=True) if indicator.code in shape.words else {}
+        guidance = {**indicator.guidance, **shape.guidance.get(indicator.code, {})}
+        words = ("title", "question", "why", "look_for", "example")
         return TemplateIndicator(
             code=indicator.code,
-            title=indicator.title,
-            question=indicator.question,
-            why=indicator.why,
-            look_for=indicator.look_for,
-            example=indicator.example,
+            **{name: own.get(name, getattr(indicator, name)) for name in words},
             rated=indicator.rated,
-            guidance={level.code: indicator.guidance.get(level.code, level.means) for level in levels},
+            guidance={level.code: guidance.get(level.code, level.means) for level in levels},
             is_panel=indicator.code in shape.panel_indicators,
             applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
         )

@@ -20,7 +20,7 @@ def why_not_publish(published: AuditTemplate | None, offered: AuditTemplate) -> 
 
 def what_differs(old: AuditTemplate, new: AuditTemplate) -> Iterator[str]:
     """Names what an auditor would see differently in `new`: a field of the template, or an indicator and its field."""
-    for name in ("title", "description", "minutes_per_child", "scale"):
+    for name in ("title", "description", "minutes_per_child", "scale", "attributes"):
         if getattr(old, name) != getattr(new, name):
             yield name
     before = {indicator.code: indicator for indicator in old.indicators}
