@@ -1,10 +1,12 @@
 """The demonstration is built by the deeds of its people, on any day of any year, whole or not at all."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as some
 from sqlalchemy import func, select
 
 from audit_app.accounts.models import Partnership, Person
@@ -20,6 +22,7 @@ from audit_app.core.settings import settings_with
 from audit_app.demo import services
 from audit_app.demo.rules import Material
 from audit_app.demo.services.building import material_read
+from audit_app.demo.services.days import Days
 from audit_app.findings.models import Finding
 from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand
@@ -137,6 +140,20 @@ def test_history_is_in_the_past_and_each_deed_has_a_day_of_its_own(built_on: dat
     assert max(moments) <= built_on
     assert (built_on - min(moments)).days == 190
     assert len({moment.date() for moment in moments}) > 40
+
+
+def test_nobody_works_at_weekends(built_on: datetime) -> None:
+    moments = db.session.scalars(select(HistoryEvent.at)).all()
+    assert {moment.weekday() for moment in moments if moment < built_on} <= set(range(5))
+    assert {day.weekday() for day in db.session.scalars(select(Panel.held_on))} <= set(range(5))
+
+
+@given(some.lists(some.tuples(some.integers(-30, 400), some.times(max_value=time(16, 59))), min_size=2, max_size=20))
+def test_moving_deeds_off_the_weekend_keeps_their_order(wanted: list[tuple[int, time]]) -> None:
+    days = Days(DAYS["29 February"] + timedelta(days=60))
+    in_order = sorted(wanted, key=lambda one: (-one[0], one[1]))
+    moved = [days.at(before, wall) for before, wall in in_order]
+    assert moved == sorted(moved)
 
 
 def test_history_is_written_in_the_order_in_which_it_happened(built_on: datetime) -> None:

@@ -11,6 +11,10 @@ from typing import TypeVar
 
 from audit_app.core import clock
 
+FRIDAY = 4
+LAST_HOUR = 16
+"""The hour of the day in which the last deeds of a working day are done."""
+
 End = TypeVar("End")
 Story = Generator[datetime, datetime, End]
 
@@ -22,12 +26,21 @@ class Days:
     built_at: datetime
 
     def day(self, before: int) -> date:
-        """So many days before the demonstration is built; a negative number lies ahead."""
-        return self.built_at.astimezone(clock.LONDON).date() - timedelta(days=before)
+        """So many days before the demonstration is built, a negative number lies ahead; of a weekend, its Friday."""
+        day = self._on_the_calendar(before)
+        return day - timedelta(days=max(0, day.weekday() - FRIDAY))
 
     def at(self, before: int, wall: time) -> datetime:
-        """A time on an English wall clock on such a day, but never in the future."""
+        """A time on an English wall clock on such a day, but never in the future.
+
+        Offices are shut at weekends: what would be done then is done late on the Friday, in the same order.
+        """
+        if (late := self._on_the_calendar(before).weekday() - FRIDAY) > 0:
+            wall = time(LAST_HOUR + late, (wall.hour * 60 + wall.minute) // 24)
         return min(datetime.combine(self.day(before), wall, clock.LONDON), self.built_at)
+
+    def _on_the_calendar(self, before: int) -> date:
+        return self.built_at.astimezone(clock.LONDON).date() - timedelta(days=before)
 
 
 def side_by_side(*stories: Story[None]) -> Story[None]:
