@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from audit_app.core import clock
 from audit_app.core.actors import Actor, Subject
@@ -53,13 +53,28 @@ def record_once_an_hour(event: str, *, by: Actor, of: Subject, **facts: Any) -> 
     Raises:
         As `record`.
     """
-    written = select(HistoryEvent.id).where(
-        HistoryEvent.partnership_id == by.partnership_id,
-        HistoryEvent.subject_type == of.__tablename__,
-        HistoryEvent.subject_id == of.history_id,
-        HistoryEvent.event == event,
-        HistoryEvent.actor_id == by.id,
-        HistoryEvent.at > clock.now() - timedelta(hours=1),
-    )
-    if db.session.scalar(written.limit(1)) is None:
+    same = {
+        "partnership": by.partnership_id,
+        "subject_type": of.__tablename__,
+        "subject": of.history_id,
+        "event": event,
+        "actor": by.id,
+        "since": clock.now() - timedelta(hours=1),
+    }
+    if db.session.scalar(_WRITTEN_LATELY, same) is None:
         record(event, by=by, of=of, **facts)
+
+
+# Built once: every save asks it.
+_WRITTEN_LATELY = (
+    select(HistoryEvent.id)
+    .where(
+        HistoryEvent.partnership_id == bindparam("partnership"),
+        HistoryEvent.subject_type == bindparam("subject_type"),
+        HistoryEvent.subject_id == bindparam("subject"),
+        HistoryEvent.event == bindparam("event"),
+        HistoryEvent.actor_id == bindparam("actor"),
+        HistoryEvent.at > bindparam("since"),
+    )
+    .limit(1)
+)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, select, true
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -70,20 +70,35 @@ def own_return_id(viewer: Viewer, reference: str, agency_id: int) -> int:
     Raises:
         NotHere: as `own_return`.
     """
-    query = (
-        select(AgencyReturn.id)
-        .join(Case, Case.id == AgencyReturn.case_id)
-        .where(
-            AgencyReturn.partnership_id == viewer.partnership_id,
-            AgencyReturn.agency_id == agency_id,
-            Case.partnership_id == viewer.partnership_id,
-            Case.reference == reference,
-        )
-    )
-    found = db.session.scalar(query) if agency_id in viewer.agencies(Role.AUDITOR) else None
+    if agency_id not in viewer.agencies(Role.AUDITOR):
+        raise NotHere
+    asked = {"partnership": viewer.partnership_id, "agency": agency_id, "reference": reference}
+    found = db.session.scalar(_OWN_RETURN_ID, asked)
     if found is None:
         raise NotHere
     return found
+
+
+_PARTNERSHIP = bindparam("partnership", type_=Integer())
+# Every save asks these two. Built once, since building them takes longer than answering them.
+_OWN_RETURN_ID = (
+    select(AgencyReturn.id)
+    .join(Case, Case.id == AgencyReturn.case_id)
+    .where(
+        AgencyReturn.partnership_id == _PARTNERSHIP,
+        AgencyReturn.agency_id == bindparam("agency"),
+        Case.partnership_id == _PARTNERSHIP,
+        Case.reference == bindparam("reference"),
+    )
+)
+_RETURN_FOR_CHANGE = (
+    select(AgencyReturn, Case.state, Case.released_at, Round.state.label("round_state"))
+    .join(Case, Case.id == AgencyReturn.case_id)
+    .join(Round, Round.id == AgencyReturn.round_id)
+    .where(AgencyReturn.partnership_id == _PARTNERSHIP, AgencyReturn.id == bindparam("its_return"))
+    .with_for_update(of=AgencyReturn)
+    .execution_options(populate_existing=True)
+)
 
 
 def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
@@ -197,15 +212,8 @@ def return_for_change(partnership_id: int, return_id: int) -> tuple[AgencyReturn
     Raises:
         NotHere: the partnership has no such return.
     """
-    query = (
-        select(AgencyReturn, Case.state, Case.released_at, Round.state.label("round_state"))
-        .join(Case, Case.id == AgencyReturn.case_id)
-        .join(Round, Round.id == AgencyReturn.round_id)
-        .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
-        .with_for_update(of=AgencyReturn)
-        .execution_options(populate_existing=True)
-    )
-    row = db.session.execute(query).one_or_none()
+    asked = {"partnership": partnership_id, "its_return": return_id}
+    row = db.session.execute(_RETURN_FOR_CHANGE, asked).one_or_none()
     if row is None:
         raise NotHere
     found: AgencyReturn = row.AgencyReturn

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
@@ -49,20 +49,23 @@ class KeptRating:
 
 def ratings_for_change(partnership_id: int, return_id: int, indicator_ids: Collection[int]) -> Mapping[int, KeptRating]:
     """The ratings of a return that is locked, by indicator."""
-    rows = db.session.execute(
-        select(
-            Rating.indicator_id,
-            Rating.id,
-            Rating.version,
-            Rating.answer,
-            Rating.level_id,
-            Rating.reason,
-            Rating.evidence,
-            Rating.where_on_file,
-        ).where(
-            Rating.partnership_id == partnership_id,
-            Rating.return_id == return_id,
-            Rating.indicator_id.in_(indicator_ids),
-        )
-    )
+    asked = {"partnership": partnership_id, "its_return": return_id, "indicators": list(indicator_ids)}
+    rows = db.session.execute(_RATINGS_FOR_CHANGE, asked)
     return {row.indicator_id: KeptRating(row.id, row.version, Answer(*row[3:])) for row in rows}
+
+
+# Built once: every save asks it.
+_RATINGS_FOR_CHANGE = select(
+    Rating.indicator_id,
+    Rating.id,
+    Rating.version,
+    Rating.answer,
+    Rating.level_id,
+    Rating.reason,
+    Rating.evidence,
+    Rating.where_on_file,
+).where(
+    Rating.partnership_id == bindparam("partnership"),
+    Rating.return_id == bindparam("its_return"),
+    Rating.indicator_id.in_(bindparam("indicators", expanding=True)),
+)
