@@ -45,6 +45,11 @@ class Settings:
     idle_minutes: int = 60
     trusted_proxies: int = 0
 
+    @property
+    def is_mailing(self) -> bool:
+        """Whether mail is sent at all. Without a mail server it is kept in the outbox."""
+        return bool(self.smtp_host)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings; make and keep missing secrets unless this is production.
@@ -55,6 +60,8 @@ class Settings:
         env = os.environ if environ is None else environ
         instance = Path(env.get("INSTANCE", str(PROJECT / "instance"))).resolve()
         port = _whole_number(env, "PORT", cls.port)
+        if port > 65_535:
+            raise SettingsError(f"PORT is {port}; a port is a number up to 65535.")
         settings = cls(
             instance=instance,
             database_url=env.get("DATABASE_URL", "") or f"sqlite:///{instance / 'audits.sqlite3'}",

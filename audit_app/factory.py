@@ -1,6 +1,5 @@
 """The top: builds the application from its settings, registers the features and what every layout shows."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -18,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
 from audit_app.core.encryption import cipher_from
-from audit_app.core.web import RequestInMemory, init_web
+from audit_app.core.web import RequestInMemory, csp_nonce, init_web
 from config import PROJECT, Settings
 
 FEATURES = (
@@ -162,6 +161,7 @@ class Shell:
     person_name: str = ""
     front_door: str = ""
     is_demonstration: bool = False
+    is_mailing: bool = False
     idle_minutes: int = 0
     has_other_partnerships: bool = False
     navigation: tuple[NavigationItem, ...] = ()
@@ -170,7 +170,7 @@ class Shell:
     @classmethod
     def of_request(cls, settings: Settings) -> "Shell":
         """The shell of the page being answered."""
-        nonce = g.get("csp_nonce") or secrets.token_urlsafe(16)
+        nonce = csp_nonce()
         viewer = g.get("viewer")
         if viewer is None:
             name = current_user.name if current_user and current_user.is_authenticated else ""
@@ -180,6 +180,7 @@ class Shell:
                 service_name=settings.service_name,
                 person_name=name,
                 is_demonstration=is_demonstration,
+                is_mailing=settings.is_mailing,
                 idle_minutes=minutes,
                 csp_nonce=nonce,
             )
@@ -198,6 +199,7 @@ class Shell:
             person_name=viewer.name,
             front_door=partnership.front_door_phone,
             is_demonstration=partnership.is_demonstration,
+            is_mailing=settings.is_mailing,
             idle_minutes=settings.idle_minutes,
             has_other_partnerships=viewer.has_other_partnerships,
             navigation=navigation,

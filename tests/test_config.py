@@ -44,6 +44,11 @@ def test_a_number_that_is_none_is_named(tmp_path: Path) -> None:
         Settings.from_environment({"INSTANCE": str(tmp_path), "SMTP_PORT": "twenty"})
 
 
+def test_a_port_that_no_machine_has_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="PORT is 70000; a port is a number up to 65535"):
+        Settings.from_environment({"INSTANCE": str(tmp_path), "PORT": "70000"})
+
+
 def test_secrets_stay_out_of_what_is_printed(tmp_path: Path) -> None:
     settings = Settings.from_environment({"INSTANCE": str(tmp_path), "SMTP_PASSWORD": "very-secret-word"})
     assert settings.secret_key not in repr(settings)

@@ -5,7 +5,7 @@ import secrets
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from audit_app.accounts.access import allow, current_actor, partnership_blueprint
+from audit_app.accounts.access import allow, current_actor, members, partnership_blueprint
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import ConcernForm, IdentitySheetForm, SummaryForm
@@ -164,20 +164,26 @@ def raise_concern(reference: str) -> str | Response:
                     by=viewer,
                     at=now(),
                 )
-            flash(rules.told_in_words(raised.told), "success")
+            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing), "success")
             return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("cases/raise_concern.html", case=case, form=form, partnership=viewer.partnership)
+    return render_template(
+        "cases/raise_concern.html",
+        case=case,
+        form=form,
+        partnership=viewer.partnership,
+        may_open=queries.may_know_of(viewer, case.id),
+    )
 
 
 @blueprint.get("/concerns")
-@allow(*TAKE_PART)
+@members
 def concerns() -> str:
     return render_template("cases/concerns.html", concerns=queries.concerns(current_actor()))
 
 
 @blueprint.get("/concerns/<int:concern_id>")
-@allow(*TAKE_PART)
+@members
 def show_concern(concern_id: int) -> str:
     return render_template("cases/show_concern.html", concern=queries.concern(current_actor(), concern_id))

@@ -25,7 +25,6 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote"}
 def init_web(app: Flask) -> None:
     """Give an application the headers, error pages and filters that every page relies on."""
     app.url_map.converters["int"] = NumberInAddress
-    app.before_request(_new_nonce)
     app.before_request(_without_nul)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, error_page)
@@ -121,15 +120,18 @@ def narrative(text: str | None) -> Markup:
     return Markup(clean(_MARKDOWN.render(text or ""), tags=_TAGS, attributes={}))  # noqa: S704 - cleaned above
 
 
-def _new_nonce() -> None:
-    g.csp_nonce = secrets.token_urlsafe(16)
+def csp_nonce() -> str:
+    """The nonce of this answer: its header and its page name the same, whatever stopped the request on its way."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
 
 
 def _headers(response: Response) -> Response:
     response.headers.setdefault(
         "Content-Security-Policy",
         "default-src 'self'; "
-        f"script-src 'self' 'nonce-{g.get('csp_nonce', '')}'; "
+        f"script-src 'self' 'nonce-{csp_nonce()}'; "
         "style-src 'self'; style-src-attr 'unsafe-inline'; "  # Plotly sets style attributes
         "img-src 'self' data: blob:; font-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'",

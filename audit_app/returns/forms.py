@@ -123,7 +123,7 @@ class DomainForm:
         """Somebody else saved these first: the page shows both."""
         self.clashes |= frozenset(indicators)
         for indicator in indicators:
-            self.problems[indicator] = "Someone else answered this while you were working. Choose which should stand."
+            self.problems[indicator] = "This was answered elsewhere while you were working. Choose which should stand."
 
     def refuse(self, reason: str) -> None:
         """Nothing can be saved: the page shows everything that was typed, and why."""

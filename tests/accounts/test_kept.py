@@ -68,3 +68,17 @@ def test_a_page_on_which_somebody_types_keeps_the_session_open(
         clock.forward(minutes=45)
         browser.get("/signed-in", status=204)
     browser.get("/p/here/people")
+
+
+def test_a_page_of_an_earlier_session_is_kept_and_offered_rather_than_lost(
+    client: PageClient, person: Person, clock: Clock
+) -> None:
+    browser = client.as_(person)
+    page = browser.get("/p/here/people/new")
+    stale = {**{name: values[0] for name, values in page.form().values.items() if values}, "csrf_token": "stale"}
+    typed = {**stale, "name": "Vic Newcomer", "email": "vic@health.example"}
+    kept = browser.post("/p/here/people/new", typed, headers={"Origin": "http://localhost"})
+    assert kept.h1 == "What you typed is kept"
+    for origin in ({}, {"Origin": "http://elsewhere.example"}):
+        refused = browser.post("/p/here/people/new", typed, headers=origin, status=400)
+        assert refused.h1 == "There is a problem with what was sent"

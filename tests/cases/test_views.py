@@ -264,8 +264,7 @@ def test_a_concern_still_reaches_the_contacts_of_an_agency_that_has_ended(place:
     with transaction():
         agency_here(place.partnership.id, place.asked.id).ended_on = date(2026, 3, 1)
     page = place.auditor.get(place.at("/concern"))
-    assert "your agency's safeguarding contact and deputy" in page.main
-    place.auditor.send(page, CONCERN)
+    assert place.asked.contact_name in place.auditor.send(page, CONCERN).main
     told = set(db.session.scalars(select(Message.recipient)))
     assert {place.asked.contact_email, place.asked.deputy_email} <= told
 
@@ -283,8 +282,26 @@ def test_a_concern_is_read_by_nobody_else(place: Place, client: PageClient) -> N
     stranger = client.as_(a_member(place.partnership, Role.AUDITOR, agency=an_agency(place.partnership)))
     stranger.get(page.path, status=404)
     assert "No concerns" in stranger.get(f"/p/{place.partnership.slug}/concerns").main
-    client.as_(a_member(place.partnership, Role.BOARD_MEMBER)).get(page.path, status=403)
-    client.as_(a_member(place.partnership, Role.ADMINISTRATOR)).get(page.path, status=403)
+    client.as_(a_member(place.partnership, Role.BOARD_MEMBER)).get(page.path, status=404)
+    client.as_(a_member(place.partnership, Role.ADMINISTRATOR)).get(page.path, status=404)
+
+
+@pytest.mark.parametrize("address", ["contact_email", "deputy_email"])
+def test_whoever_is_told_of_a_concern_can_read_it_whatever_their_role(
+    place: Place, client: PageClient, address: str
+) -> None:
+    page = place.auditor.send(place.auditor.get(place.at("/concern")), CONCERN)
+    told = a_member(place.partnership, Role.BOARD_MEMBER)
+    with transaction():
+        setattr(agency_here(place.partnership.id, place.asked.id), address, told.email.upper())
+    assert "No food in the house" in client.as_(told).get(page.path).main
+    assert len(client.as_(told).get(f"/p/{place.partnership.slug}/concerns").tables[0]) == 2
+
+
+def test_the_page_of_a_concern_leads_back_only_where_one_may_go(place: Place, client: PageClient) -> None:
+    chair = client.as_(a_member(place.partnership, Role.PANEL_CHAIR))
+    assert not [words for words in chair.get(place.at("/concern")).links if words.startswith("Back to")]
+    assert [words for words in place.auditor.get(place.at("/concern")).links if words.startswith("Back to")]
 
 
 def test_a_list_of_concerns_asks_as_often_for_thirty_as_for_one(place: Place, count_queries: CountQueries) -> None:

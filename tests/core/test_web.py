@@ -1,5 +1,6 @@
 """What addresses may carry, whoever asks."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -47,3 +48,10 @@ def test_a_file_that_is_sent_stays_in_memory_whatever_its_size(app: Flask, size:
 
 def test_an_error_of_the_database_never_says_what_was_sent_to_it(app: Flask) -> None:
     assert db.engine.hide_parameters
+
+
+def test_a_page_stopped_at_the_door_names_the_nonce_of_its_header(client: PageClient) -> None:
+    answer = client.post("/sign-out", {"csrf_token": "stale"}, status=401)
+    nonce = re.search(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
+    assert nonce
+    assert f'nonce="{nonce[1]}"' in answer.html

@@ -75,6 +75,16 @@ def test_answers_are_saved_together_and_the_next_domain_follows(
     assert page.form().values[f"reason-{ids[1]}"] == ["The child moved in last week."]
 
 
+def test_going_back_to_the_domain_before_saves_what_was_typed(
+    app: Flask, asked: Asked, auditor: PageClient, ids: Sequence[int]
+) -> None:
+    page = domain(auditor, asked, 2)
+    assert not [href for words, href in page.links.items() if href.endswith("/domain/1")]
+    changes = {f"answer-{ids[2]}": "no_evidence"}
+    assert auditor.send(page, changes, button="Save and go back to Recognition").h1 == "Recognition"
+    assert kept(asked, 2)[0] == AnswerKind.NO_EVIDENCE
+
+
 def test_a_level_without_evidence_is_saved_and_says_what_it_needs(
     app: Flask, asked: Asked, auditor: PageClient, ids: Sequence[int]
 ) -> None:
@@ -107,7 +117,7 @@ def clash(asked: Asked, auditor: PageClient, colleague: PageClient, ids: Sequenc
 
 
 def test_a_stale_answer_is_shown_beside_the_one_that_is_kept(app: Flask, asked: Asked, clash: Page) -> None:
-    assert clash.errors == ["A01: Someone else answered this while you were working. Choose which should stand."]
+    assert clash.errors == ["A01: This was answered elsewhere while you were working. Choose which should stand."]
     assert clash.title.startswith("Error: Recognition")
     assert "Everything else on this page is saved." in clash.main
     assert "Theirs." in clash.main

@@ -154,16 +154,22 @@ def guard() -> Response | tuple[str, int] | None:
 
 def _end_session(access: Access) -> Response | tuple[str, int] | None:
     """The session was idle for too long. What was typed and sent all the same is kept for its person."""
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    if fields:
-        with transaction():
-            services.keep_post(current_user.id, address=request.full_path.rstrip("?"), fields=fields)
+    is_kept = _keep_what_was_sent()
     logout_user()
-    if not fields:
+    if not is_kept:
         flash("You were signed out because nothing was done for a while. Sign in again.")
         return _stop(access)
     flash("You were signed out because nothing was done for a while. What you typed is kept: sign in to send it.")
     return redirect(url_for("security.login", next=url_for("accounts.show_kept")))
+
+
+def _keep_what_was_sent() -> bool:
+    """Keep the form of this request for the person behind it. Whether there was one."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    if fields:
+        with transaction():
+            services.keep_post(current_user.id, address=request.full_path.rstrip("?"), fields=fields)
+    return bool(fields)
 
 
 def _stop(access: Access) -> Response | tuple[str, int] | None:
@@ -201,7 +207,12 @@ def _csrf_failed(error: CSRFError) -> Response | tuple[str, int] | HTTPException
     if request.endpoint == "security.login":
         flash("This page was open for a long time. Sign in again.")
         return redirect(url_for("security.login", next=sign_in.safe_next(request.form.get("next", "")) or None))
-    return error_page(error if current_user.is_authenticated else Unauthorized())
+    if not current_user.is_authenticated:
+        return error_page(Unauthorized())
+    # Signed out and in again in another window: the page is ours, and its person decides whether to send it.
+    if request.headers.get("Origin") == request.host_url.rstrip("/") and _keep_what_was_sent():
+        return redirect(url_for("accounts.show_kept"))
+    return error_page(error)
 
 
 def init_app(app: Flask) -> None:

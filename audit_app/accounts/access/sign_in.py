@@ -36,7 +36,7 @@ HAS_LEFT = "You have no role in a partnership any more. If that is a mistake, as
 SEEN_AT = "seen_at"
 
 
-def security_config(password_salt: str) -> dict[str, Any]:
+def security_config(password_salt: str, *, is_mailing: bool) -> dict[str, Any]:
     """Flask-Security's settings. Whatever it could register beyond our four routes is off."""
     return {
         "SECURITY_JOIN_USER_ROLES": False,  # memberships decide, not a table of its own
@@ -60,7 +60,10 @@ def security_config(password_salt: str) -> dict[str, Any]:
         "SECURITY_CLI_ROLES_NAME": False,
         "SECURITY_MSG_GENERIC_AUTHN_FAILED": (WRONG, "error"),
         "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
-            "If that address is known here, a link to choose a new password is on its way. It works for an hour.",
+            "If that address is known here, a link to choose a new password is on its way. It works for an hour."
+            if is_mailing
+            else "If that address is known here, a link to choose a new password is made. "
+            "This service sends no e-mail yet: ask your administrator for it. It works for an hour.",
             "info",
         ),
         "SECURITY_MSG_PASSWORD_RESET_EXPIRED": ("That link has expired. Ask for a new one here.", "error"),
@@ -221,7 +224,8 @@ def note_activity() -> None:
 
 def init_app(app: Flask) -> None:
     """Register Flask-Security with our forms, and what follows a sign-in and a new password."""
-    app.config.update(security_config(app.extensions["settings"].password_salt))
+    settings_now = app.extensions["settings"]
+    app.config.update(security_config(settings_now.password_salt, is_mailing=settings_now.is_mailing))
     security = Security(
         app,
         datastore,

@@ -77,6 +77,11 @@ def may_raise_concern(viewer: Viewer, case_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
+def may_know_of(viewer: Viewer, case_id: int) -> bool:
+    """Whether the viewer may open the page of a case: a concern can be raised before that."""
+    return db.session.scalar(visible_cases(viewer).where(Case.id == case_id)) is not None
+
+
 def _takes_part(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.has(*TAKES_PART_IN_EVERY_ROUND):
         return true()

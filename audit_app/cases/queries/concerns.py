@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Viewer
@@ -32,7 +32,8 @@ class ConcernRow:
 
 
 def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -> Sequence[ConcernRow]:
-    """The concerns that a viewer may read, newest first: of cases whose concerns they see, and their own."""
+    """The concerns that a viewer may read, newest first: of cases whose concerns they see, their own, and those
+    of which they were told as an agency's safeguarding contact or deputy."""
     query = _select(viewer).order_by(Concern.id.desc()).limit(limit)
     if case_id is not None:
         query = query.where(Concern.case_id == case_id)
@@ -59,9 +60,15 @@ def _select(viewer: Viewer) -> Select[Concern, str, str | None]:
         .outerjoin(Agency, (Agency.partnership_id == Concern.partnership_id) & (Agency.id == Concern.agency_id))
         .where(
             Concern.partnership_id == viewer.partnership_id,
-            or_(Concern.raised_by_id == viewer.id, sees(viewer, Thing.CONCERN)),
+            or_(Concern.raised_by_id == viewer.id, _was_told(viewer), sees(viewer, Thing.CONCERN)),
         )
     )
+
+
+def _was_told(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer is the safeguarding contact or deputy of the agency that a concern was raised for."""
+    mine = viewer.email.lower()
+    return or_(func.lower(Agency.contact_email) == mine, func.lower(Agency.deputy_email) == mine)
 
 
 def agencies_to_speak_for(viewer: Viewer, round_id: int) -> Sequence[tuple[int, str]]:

@@ -66,7 +66,7 @@ def post(*, partnership_id: int, recipient: str, occasion: str, subject: str, bo
     """
     if queries.is_posted(partnership_id, recipient, occasion):
         return
-    is_kept = not settings().smtp_host
+    is_kept = not settings().is_mailing
     message = Message(
         partnership_id=partnership_id,
         recipient=recipient,

@@ -8,6 +8,7 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
+from audit_app.core.forms import whole_number
 from audit_app.indicators.rules import RATED_WORDS
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import DomainForm
@@ -46,8 +47,8 @@ def score_domain(reference: str, agency_id: int, position: int) -> str | Respons
 
 
 def _onwards(reference: str, agency_id: int) -> Response:
-    """To the next domain, which the page named, or back to the return after the last."""
+    """To the domain that the page or the button named, or back to the return after the last."""
     flash("Your answers are saved.", "success")
-    position = request.form.get("next", type=int)
+    position = request.form.get("back", type=whole_number) or request.form.get("next", type=whole_number)
     page = "returns.show_return" if position is None else "returns.score_domain"
     return redirect(url_for(page, reference=reference, agency_id=agency_id, position=position))

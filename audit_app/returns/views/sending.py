@@ -30,7 +30,8 @@ def send_to_agencies(reference: str) -> str | Response:
         try:
             with transaction():
                 sent = services.send_to_agencies(found.id, due_on=due_on, link=link, by=viewer, at=now())
-            flash(f"{plural(sent, 'case')} sent to the agencies. Their auditors have been told.", "success")
+            told = "have been told" if settings().is_mailing else "must be told by you, since no e-mail is sent yet"
+            flash(f"{plural(sent, 'case')} sent to the agencies. Their auditors {told}.", "success")
             return redirect(url_for("returns.round_returns", reference=reference))
         except Refused as refusal:
             refuse(form, refusal)
