@@ -70,6 +70,21 @@ def test_a_page_on_which_somebody_types_keeps_the_session_open(
     browser.get("/p/here/people")
 
 
+def test_another_page_that_met_the_end_of_the_session_first_does_not_lose_what_was_typed(
+    client: PageClient, person: Person, clock: Clock
+) -> None:
+    browser = client.as_(person)
+    page = browser.get("/p/here/people/new")
+    clock.forward(minutes=61)
+    browser.get("/signed-in", status=302)
+    typed = {"name": "Vic Newcomer", "email": "vic@health.example", "roles": ["coordinator"]}
+    sign_in = browser.send(page, typed, headers={"Origin": "http://localhost"})
+    assert "What you typed is kept" in sign_in.notices[-1]
+    assert browser.send(sign_in, {"email": person.email, "password": PASSWORD}).h1 == "What you typed is kept"
+    stranger = browser.send(page, typed, headers={"Origin": "http://elsewhere.example"}, status=400)
+    assert stranger.h1 == "There is a problem with what was sent"
+
+
 def test_a_page_of_an_earlier_session_is_kept_and_offered_rather_than_lost(
     client: PageClient, person: Person, clock: Clock
 ) -> None:

@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from flask_security import logout_user
 from flask_wtf.csrf import CSRFError
@@ -153,30 +165,39 @@ def guard() -> Response | tuple[str, int] | None:
 
 
 def _end_session(access: Access) -> Response | tuple[str, int] | None:
-    """The session was idle for too long. What was typed and sent all the same is kept for its person."""
-    is_kept = _keep_what_was_sent()
+    """The session was idle for too long. Whose it was is remembered, for what they may still send."""
+    person_id = current_user.id
     logout_user()
-    if not is_kept:
+    session[sign_in.WAS] = person_id
+    if request.method == "GET":
         flash("You were signed out because nothing was done for a while. Sign in again.")
-        return _stop(access)
+    return _stop(access)
+
+
+def _sign_in_to_send() -> Response | None:
+    """Keep the form that came after its session had ended, and lead to signing in. None where there is nothing to keep,
+    or where nobody knows whose it was."""
+    if not _keep_what_was_sent(session.get(sign_in.WAS)):
+        return None
     flash("You were signed out because nothing was done for a while. What you typed is kept: sign in to send it.")
     return redirect(url_for("security.login", next=url_for("accounts.show_kept")))
 
 
-def _keep_what_was_sent() -> bool:
-    """Keep the form of this request for the person behind it. Whether there was one."""
+def _keep_what_was_sent(person_id: int | None) -> bool:
+    """Keep the form of this request for a person, encrypted and for an hour. Whether there was one."""
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    if fields:
-        with transaction():
-            services.keep_post(current_user.id, address=request.full_path.rstrip("?"), fields=fields)
-    return bool(fields)
+    if person_id is None or not fields:
+        return False
+    with transaction():
+        services.keep_post(person_id, address=request.full_path.rstrip("?"), fields=fields)
+    return True
 
 
 def _stop(access: Access) -> Response | tuple[str, int] | None:
     if not current_user.is_authenticated:
-        if request.method != "GET":
-            abort(401)
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        if request.method == "GET":
+            return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return _sign_in_to_send() or abort(401)
     if access.is_activity:
         sign_in.note_activity()
     if access.who is Who.SIGNED_IN:
@@ -207,10 +228,11 @@ def _csrf_failed(error: CSRFError) -> Response | tuple[str, int] | HTTPException
     if request.endpoint == "security.login":
         flash("This page was open for a long time. Sign in again.")
         return redirect(url_for("security.login", next=sign_in.safe_next(request.form.get("next", "")) or None))
+    # The token goes with its session. What a page of our own sends later is kept, and its person decides about it.
+    is_ours = request.headers.get("Origin") == request.host_url.rstrip("/")
     if not current_user.is_authenticated:
-        return error_page(Unauthorized())
-    # Signed out and in again in another window: the page is ours, and its person decides whether to send it.
-    if request.headers.get("Origin") == request.host_url.rstrip("/") and _keep_what_was_sent():
+        return (_sign_in_to_send() if is_ours else None) or error_page(Unauthorized())
+    if is_ours and _keep_what_was_sent(current_user.id):
         return redirect(url_for("accounts.show_kept"))
     return error_page(error)
 

@@ -34,6 +34,8 @@ WRONG = "The e-mail address or the password is wrong. Check both, or choose a ne
 TOO_MANY = "There were too many tries. Wait 15 minutes, or choose a new password."
 HAS_LEFT = "You have no role in a partnership any more. If that is a mistake, ask the person who invited you."
 SEEN_AT = "seen_at"
+WAS = "was"
+"""Whose session it was that ended by itself, until somebody signs in: what they send all the same is kept for them."""
 
 
 def security_config(password_salt: str, *, is_mailing: bool) -> dict[str, Any]:
@@ -243,6 +245,7 @@ def init_app(app: Flask) -> None:
 
 def _open_session(_app: Flask, **_rest: Any) -> None:
     session.permanent = True
+    session.pop(WAS, None)
     session[SEEN_AT] = int(clock.now().timestamp())
 
 
