@@ -21,7 +21,7 @@ from audit_app.core.forms import (
     needed,
 )
 from audit_app.core.web import day
-from audit_app.rounds.rules import PROMPT_WORDS, Plan, PlanChanges, PromptKind, Section, lines_of
+from audit_app.rounds.rules import DATE_WORDS, PROMPT_WORDS, Plan, PlanChanges, PromptKind, Section, lines_of
 
 NOT_ASKED = {"csrf_token", "version"}
 
@@ -219,12 +219,14 @@ class TemplateForm(PlanForm):
 
 class DatesForm(PlanForm):
     returns_due_on = DayField(
-        "When are returns due?", what="The day returns are due", description="Agencies need about four weeks."
+        "When are returns due?",
+        what=DATE_WORDS["returns_due_on"],
+        description="Agencies need about four weeks. Cases that were sent already keep the day they were sent with.",
     )
     panel_on = DayField(
-        "When is the panel?", what="The day of the panel", description="If it meets more than once, the first day."
+        "When is the panel?", what=DATE_WORDS["panel_on"], description="If it meets more than once, the first day."
     )
-    report_due_on = DayField("When is the report due?", what="The day the report is due")
+    report_due_on = DayField("When is the report due?", what=DATE_WORDS["report_due_on"])
 
 
 FORMS: dict[Section, type[PlanForm]] = {

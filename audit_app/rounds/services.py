@@ -27,7 +27,15 @@ from audit_app.rounds.models import (
     RoundKeyLine,
     RoundLevel,
 )
-from audit_app.rounds.rules import FIELD_WORDS, LOOK_BACK_AT_MOST, ROUND_STATE_WORDS, Plan, PlanChanges, RoundState
+from audit_app.rounds.rules import (
+    DATE_WORDS,
+    FIELD_WORDS,
+    LOOK_BACK_AT_MOST,
+    ROUND_STATE_WORDS,
+    Plan,
+    PlanChanges,
+    RoundState,
+)
 
 STALE = (
     "Someone else changed this plan while you had the page open. Compare both below, then save again to keep what is "
@@ -56,13 +64,15 @@ def create_round(*, title: str, reference: str, by: Actor, at: datetime) -> Roun
 
 
 def change_plan(round_id: int, *, version: int, by: Actor, **changes: Unpack[PlanChanges]) -> Round:
-    """Change any part of the plan of a round that has not been opened. `version` is the one the person saw.
+    """Change any part of a plan, or once its round is opened its dates. `version` is the one the person saw.
+
+    Returns keep the day for which they were sent.
 
     Raises:
         Refused: the plan is frozen, was changed meanwhile, or a part cannot be so (`field` names it).
     """
     found = queries.round_for_change(by.partnership_id, round_id)
-    if reason := rules.why_not_change_plan(found.state):
+    if reason := rules.why_not_change_plan(found.state, changes):
         raise Refused(reason)
     if version != found.version:
         raise Refused(STALE)
@@ -103,11 +113,21 @@ def _check(plan: Plan, wanted: Mapping[str, Any], partnership_id: int) -> None:
     if months is not None and not 1 <= months <= LOOK_BACK_AT_MOST:
         raise Refused(f"The look-back period must be 1 to {LOOK_BACK_AT_MOST} months.", "look_back_months")
     _check_choices(wanted, partnership_id)
-    dates = {name: wanted[name] for name in ("returns_due_on", "panel_on", "report_due_on") if name in wanted}
+    _check_dates(plan, {name: wanted[name] for name in DATE_WORDS if name in wanted})
+
+
+def _check_dates(plan: Plan, dates: Mapping[str, Any]) -> None:
+    """The days that are changed lie ahead, and the whole timetable is in order."""
+    for name, chosen in dates.items():
+        if reason := rules.why_not_empty(name, chosen, plan.state):
+            raise Refused(reason, name)
     if dates:
         after = replace(plan, **dates)
         if reason := rules.why_not_dates(after.returns_due_on, after.panel_on, after.report_due_on):
             raise Refused(reason, "report_due_on" if reason.startswith("The report") else "panel_on")
+    for name, chosen in dates.items():
+        if reason := rules.why_not_past(name, chosen, today=clock.today()):
+            raise Refused(reason, name)
 
 
 def _check_name(partnership_id: int, *, title: str | None, reference: str | None) -> None:

@@ -108,6 +108,7 @@ def show_plan(reference: str) -> str:
         "rounds/show_plan.html",
         plan=plan,
         may_change=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state),
+        may_change_dates=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state, rules.DATE_WORDS),
         may_withdraw=actor.has(Role.COORDINATOR) and not rules.why_not_withdraw(plan.state),
         titles=SECTION_TITLES,
         missing=rules.missing_in(plan),
@@ -119,7 +120,7 @@ def show_plan(reference: str) -> str:
 @allow(Role.COORDINATOR)
 def change_plan(reference: str, section: str) -> str | Response:
     actor, page, plan = current_actor(), _section(section), _plan(reference)
-    if request.method == "GET" and (elsewhere := _where_frozen(plan)):
+    if request.method == "GET" and (elsewhere := _where_frozen(plan, page)):
         return elsewhere  # once something was typed the deed itself refuses, in the form
     choices = _choices(actor.partnership_id)
     form, differences = FORMS[page](plan, choices), None
@@ -127,7 +128,7 @@ def change_plan(reference: str, section: str) -> str | Response:
         try:
             with transaction():
                 saved = services.change_plan(plan.round_id, version=form.version.data, by=actor, **form.changes())
-            flash(f"{SECTION_TITLES[page]}: saved.", "success")
+            _say_saved(queries.plan_of(actor.partnership_id, saved.id), page)
             back = "rounds.check_plan" if request.args.get("back") == "check" else "rounds.show_plan"
             return redirect(url_for(back, reference=saved.reference))
         except Refused as refusal:
@@ -137,6 +138,15 @@ def change_plan(reference: str, section: str) -> str | Response:
     return render_template(
         "rounds/change_plan.html", plan=plan, form=form, title=SECTION_TITLES[page], differences=differences
     )
+
+
+def _say_saved(plan: Plan, page: Section) -> None:
+    """Say that a page of a plan is saved, and what it still needs."""
+    title, lacks = SECTION_TITLES[page], rules.missing_in(plan).get(page)
+    if lacks:
+        flash(f"Saved. {title} is not complete yet: it still needs {rules.in_a_row(lacks)}.")
+    else:
+        flash(f"{title}: saved.", "success")
 
 
 def _section(words: str) -> Section:
@@ -151,13 +161,17 @@ def _plan(reference: str) -> Plan:
     return queries.plan_of(partnership_id, queries.round_by_reference(partnership_id, reference).id)
 
 
-def _where_frozen(plan: Plan) -> Response | None:
+def _why_not_change(plan: Plan, page: Section | None) -> str | None:
+    return rules.why_not_change_plan(plan.state, rules.DATE_WORDS if page is Section.DATES else ())
+
+
+def _where_frozen(plan: Plan, page: Section | None = None) -> Response | None:
     """Where to go instead of changing a frozen plan: the page that shows it whole and says that it is frozen.
 
     Raises:
         Refused: something was sent. The sender, who typed nothing, learns that it was not done.
     """
-    reason = rules.why_not_change_plan(plan.state)
+    reason = _why_not_change(plan, page)
     if reason and request.method == "POST":
         raise Refused(reason)
     return redirect(url_for("rounds.show_plan", reference=plan.reference)) if reason else None
@@ -168,7 +182,7 @@ def _differences(form: PlanForm, plan: Plan, choices: PlanChoices, page: Section
 
     None where the form is of the version that is stored, and where no save can follow: the plan is frozen by now.
     """
-    if form.version.data == plan.version or rules.why_not_change_plan(plan.state):
+    if form.version.data == plan.version or _why_not_change(plan, page):
         return None
     form.version.data = plan.version
     return form.differences(FORMS[page](plan, choices, formdata=None))
@@ -196,7 +210,10 @@ def check_plan(reference: str) -> str | Response:
         try:
             with transaction():
                 services.open_round(plan.round_id, version=form.version.data, by=actor, at=now())
-            flash(f"{plan.reference} is open for sampling. Its plan and its questions are frozen.", "success")
+            flash(
+                f"{plan.reference} is open for sampling. Its questions and its plan, except the dates, are frozen.",
+                "success",
+            )
             return redirect(url_for("home.show_round", reference=reference))
         except Refused as refusal:
             refuse(form, refusal)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import FieldList, HiddenField
+from wtforms import Field, FieldList, HiddenField
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -31,6 +31,7 @@ from audit_app.sampling.rules import (
     SamplingFrame,
     SamplingPlan,
     Stratum,
+    fingerprint_of,
     stratum_words,
 )
 
@@ -60,7 +61,7 @@ class ConfirmPopulationForm(PageForm):
 
 
 class FrameForm(PageForm):
-    """Who may be drawn, and in which groups. It writes nothing: its answers stand in the address."""
+    """Who may be drawn, and in which groups. Its answers come from the address, or along with those of the draw."""
 
     pool = ChoiceField(
         "Which children can be drawn?",
@@ -78,24 +79,20 @@ class FrameForm(PageForm):
     class Meta:
         csrf = False
 
+    def __init__(self, *, has_areas: bool, **more: Any) -> None:
+        """`has_areas`: whether the file says an area of any child. Where it says none, it is no group."""
+        super().__init__(**more)
+        if not has_areas:
+            self.by.choices = [choice for choice in self.by.choices or () if choice.value != Dimension.AREA]
+
     def frame(self) -> SamplingFrame:
         """What was chosen; anything that is no answer counts as the answer offered."""
         pool = Pool(self.pool.data) if self.pool.data in set(Pool) else Pool.NEGLECT
         return SamplingFrame(pool, bool(self.with_ended.data), bool(self.without_earlier.data))
 
     def strata_by(self) -> tuple[Dimension, ...]:
-        chosen = set(self.by.data or ())
+        chosen = set(self.by.data or ()) & {choice.value for choice in self.by.choices or ()}
         return tuple(by for by in Dimension if by.value in chosen)
-
-    def as_address(self) -> dict[str, Any]:
-        """What was chosen, as it stands in the address."""
-        frame = self.frame()
-        return {
-            "pool": frame.pool.value,
-            "with_ended": "y" if frame.is_with_ended else None,
-            "without_earlier": "y" if frame.is_without_earlier else None,
-            "by": [by.value for by in self.strata_by()],
-        }
 
 
 class PlacesField(FieldList):
@@ -108,9 +105,22 @@ class PlacesField(FieldList):
                 yield int(place)
 
 
-class DrawForm(PageForm):
-    """How many children, from which groups, with which seed."""
+class NamesField(Field):
+    """What the page showed, sent back as it stood: any number of texts."""
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = list(valuelist)
+
+
+class DrawForm(PageForm):
+    """How many children, from which groups, with which seed.
+
+    It knows the groups of what is ticked now, and is sent those that the page showed: `is_as_shown` says whether they
+    are the same. Numbers that were typed stay with their group where there is such a group still.
+    """
+
+    shown = HiddenField()
+    groups_shown = NamesField()
     size = WholeNumberField(
         "How many children?",
         [needed("Enter how many children to draw.")],
@@ -145,16 +155,27 @@ class DrawForm(PageForm):
         ),
     )
 
-    def __init__(self, strata: Mapping[Stratum, int], strata_by: tuple[Dimension, ...], **more: Any) -> None:
+    def __init__(self, frame_form: FrameForm, strata: Mapping[Stratum, int], **more: Any) -> None:
         super().__init__(**more)
-        self._strata, self._by = strata, strata_by
-        self.counts.entries = self.counts.entries[: len(strata)]
-        while len(self.counts) < len(strata):
-            self.counts.append_entry()
-        if not strata_by:
+        self._strata, self._by = strata, frame_form.strata_by()
+        here = fingerprint_of(frame_form.frame(), self._by, strata)
+        self.is_as_shown = self.shown.data == here
+        self.shown.data = here
+        self._keep_numbers()
+        if not self._by:
             del self.allocation
             self.reserves.label.text = "How many reserves?"
             self.reserves.description = "A reserve takes the place of a child who has to be withdrawn."
+
+    def _keep_numbers(self) -> None:
+        """A field for each group, with the number that was typed for it, whatever place it had on the page."""
+        typed = dict(zip(self.groups_shown.data or (), (entry.data for entry in self.counts.entries), strict=False))
+        self.counts.entries = self.counts.entries[: len(self._strata)]
+        while len(self.counts) < len(self._strata):
+            self.counts.append_entry()
+        if not self.is_as_shown:
+            for stratum, entry in zip(self._strata, self.counts.entries, strict=True):
+                entry.data = typed.get(stratum_words(stratum, self._by), "")
 
     def groups(self) -> Iterator[tuple[str, int, Any]]:
         """Each group: its words, how many children it has, the field for a number."""

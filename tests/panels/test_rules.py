@@ -31,7 +31,7 @@ from audit_app.panels.rules import (
     why_not_plan,
     why_not_release,
 )
-from audit_app.returns.rules import TEXT_AT_MOST, Answer, AnswerKind
+from audit_app.returns.rules import TEXT_AT_MOST, Answer, AnswerKind, ReturnState
 from audit_app.rounds.rules import FrozenIndicator, RoundState
 
 Rank = int | None
@@ -162,21 +162,38 @@ def test_a_panel_is_planned_from_sampling_to_panel() -> None:
     assert why_not_change(RoundState.SAMPLING, cases=0, agreed=0) is None
 
 
+DONE = ("Health", ReturnState.SUBMITTED)
+UNKNOWN = ("Police", ReturnState.NOT_KNOWN)
+
+
+def open_at(*agencies: str) -> list[tuple[str, ReturnState]]:
+    return [DONE, *((agency, ReturnState.IN_PROGRESS) for agency in agencies)]
+
+
 @pytest.mark.parametrize(
-    ("case", "state", "is_on_panel", "unanswered", "reason"),
+    ("case", "state", "is_on_panel", "returns", "reason"),
     [
-        (CaseState.AT_PANEL, RoundState.PANEL, True, [], "Only a case that is with agencies"),
-        (CaseState.WITH_AGENCIES, RoundState.RETURNS, False, [], "Put this case on a panel first"),
-        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, ["Police"], "Wait for the return of Police, or close it"),
-        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, ["A", "B", "C"], "of A, B and C,"),
-        (CaseState.WITH_AGENCIES, RoundState.WITHDRAWN, True, [], "This one is at “Withdrawn”"),
-        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, [], None),
+        (CaseState.AT_PANEL, RoundState.PANEL, True, [DONE], "Only a case that is with agencies"),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, False, [DONE], "Put this case on a panel first"),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, open_at("Police"), "Wait for the return of Police, or"),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, open_at("A", "B", "C"), "of A, B and C,"),
+        (CaseState.WITH_AGENCIES, RoundState.WITHDRAWN, True, [DONE], "This one is at “Withdrawn”"),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, [DONE, UNKNOWN], None),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, [("Health", ReturnState.ACCEPTED)], None),
+        (CaseState.WITH_AGENCIES, RoundState.RETURNS, True, [UNKNOWN], "No agency knows this child, so"),
+        (
+            CaseState.WITH_AGENCIES,
+            RoundState.RETURNS,
+            True,
+            [UNKNOWN, ("Health", ReturnState.CLOSED)],
+            "No agency has rated its work with this child, so there is nothing to agree. Withdraw the child",
+        ),
     ],
 )
-def test_a_case_is_released_once_every_agency_has_answered(
-    case: CaseState, state: RoundState, is_on_panel: bool, unanswered: list[str], reason: str | None
+def test_a_case_is_released_once_every_agency_has_answered_and_one_has_rated(
+    case: CaseState, state: RoundState, is_on_panel: bool, returns: list[tuple[str, ReturnState]], reason: str | None
 ) -> None:
-    refusal = why_not_release(case, round_state=state, is_on_panel=is_on_panel, unanswered=unanswered)
+    refusal = why_not_release(case, round_state=state, is_on_panel=is_on_panel, returns=returns)
     assert refusal == reason if reason is None else reason in (refusal or "")
 
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from audit_app.accounts.models import Partnership, Person
+from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db, transaction
 from audit_app.rounds.models import Round
+from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, an_agency
 from tests.factories.panels import (
     Sitting,
@@ -16,6 +17,7 @@ from tests.factories.panels import (
     finish,
     withdraw_round,
 )
+from tests.factories.rounds import a_round
 from tests.fixtures import CountQueries
 from tests.pages import Page, PageClient
 
@@ -42,9 +44,33 @@ def test_someone_on_no_panel_is_told_what_will_be_here(sitting: Sitting, client:
 def test_a_coordinator_is_led_to_the_cases_that_are_on_no_panel(sitting: Sitting, coordinator: PageClient) -> None:
     new = sitting.path(f"/rounds/{sitting.asked.reference}/panels/new")
     words = f"Plan a panel for {sitting.asked.reference}"
-    assert words not in coordinator.get(sitting.path("/panels")).links
+    page = coordinator.get(sitting.path("/panels"))
+    assert "no case waits for a panel" in page.main
+    assert page.links[words] == new
     take_off(sitting, coordinator)
-    assert coordinator.get(sitting.path("/panels")).links[words] == new
+    page = coordinator.get(sitting.path("/panels"))
+    assert "1 case is on no panel yet" in page.main
+    assert page.links[words] == new
+
+
+def test_only_rounds_that_can_have_a_panel_are_offered_one(sitting: Sitting, coordinator: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    made = {state: a_round(partnership, state=state).reference for state in RoundState}
+    links = coordinator.get(sitting.path("/panels")).links
+    offered = {state for state, reference in made.items() if f"Plan a panel for {reference}" in links}
+    assert offered == {RoundState.SAMPLING, RoundState.RETURNS, RoundState.PANEL}
+
+
+def test_someone_whose_agency_takes_no_part_is_marked(sitting: Sitting, coordinator: PageClient) -> None:
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    other = an_agency(partnership, name="Fire service")
+    a_member(partnership, Role.PANEL_MEMBER, agency=other, name="Fay")
+    health = db.session.get_one(Agency, sitting.asked.health)
+    a_member(partnership, Role.PANEL_MEMBER, agency=health, name="Hal")
+    for path in (f"/rounds/{sitting.asked.reference}/panels/new", f"/panels/{sitting.panel_id}/change"):
+        page = coordinator.get(sitting.path(path)).main
+        assert "Fay, Fire service (takes no part in this round)" in page
+        assert f"Hal, {health.name} (takes no part" not in page
 
 
 def take_off(sitting: Sitting, coordinator: PageClient) -> Page:

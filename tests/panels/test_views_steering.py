@@ -9,6 +9,8 @@ from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db, transaction
 from audit_app.panels.models import Panel
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import ReturnState
 from tests.factories.accounts import a_member, a_partnership
 from tests.factories.panels import (
     Sitting,
@@ -27,7 +29,7 @@ def test_the_chair_releases_a_case(waiting: Sitting, client: PageClient) -> None
     chair = as_(client, waiting.chair)
     chair.get(waiting.at(), status=404)
     page = chair.get(waiting.at("/release"))
-    assert [row[1] for row in page.tables[0][1:]] == ["Answered", "Answered"]
+    assert [row[1] for row in page.tables[0][1:]] == ["Submitted", "Submitted"]
     shown = chair.send(page)
     assert "is released to its panel" in shown.notices[0]
     assert chair.get(waiting.at()).h1 == f"Case {waiting.asked.cases[0]}: ratings side by side"
@@ -36,7 +38,7 @@ def test_the_chair_releases_a_case(waiting: Sitting, client: PageClient) -> None
 def test_a_case_with_open_returns_names_the_agencies_and_offers_no_button(sitting: Sitting, chair: PageClient) -> None:
     page = chair.get(sitting.at("/release", 1))
     assert "Wait for the return of Health" in page.main
-    assert [row[1] for row in page.tables[0][1:]] == ["Still open", "Still open"]
+    assert [row[1] for row in page.tables[0][1:]] == ["Not started", "Not started"]
     assert not [form for form in page.forms if form.method == "post"]
     back = chair.post(sitting.at("/release", 1), {}, status=200)
     assert back.errors[0].startswith("Wait for the return of")
@@ -91,7 +93,29 @@ def test_a_coordinator_withdraws_a_child_before_the_release(sitting: Sitting, co
     assert back.errors == ["Say why the child is withdrawn."]
     shown = coordinator.send(page, {"reason": "The family moved away."})
     assert shown.notices == [f"{sitting.asked.cases[1]} is withdrawn."]
+    assert shown.path == sitting.path(f"/cases/{sitting.asked.cases[1]}")
+
+
+def test_whoever_withdraws_from_a_panel_comes_back_to_it(sitting: Sitting, coordinator: PageClient) -> None:
+    panel = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}"))
+    page = coordinator.get(panel.links[f"Withdraw {sitting.asked.cases[1]}"])
+    assert page.links["Back to the panel"] == panel.path
+    shown = coordinator.send(page, {"reason": "The family moved away."})
     assert [row[0] for row in shown.tables[0][1:]] == [sitting.asked.cases[0]]
+
+
+def test_a_child_whom_no_agency_knows_is_not_released(waiting: Sitting, client: PageClient) -> None:
+    with transaction():
+        db.session.execute(update(AgencyReturn).values(state=ReturnState.NOT_KNOWN))
+    reason = "No agency knows this child, so there is nothing to agree. Withdraw the child: a reserve takes the place."
+    coordinator = as_(client, waiting.asked.coordinator)
+    page = coordinator.get(waiting.at("/release"))
+    assert reason in page.main
+    assert [row[1] for row in page.tables[0][1:]] == ["Child not known", "Child not known"]
+    assert page.links["Withdraw this child"].endswith(f"/cases/{waiting.asked.cases[0]}/withdraw")
+    assert not [form for form in page.forms if form.method == "post"]
+    assert as_(client, waiting.chair).post(waiting.at("/release"), {}, status=200).errors == [reason]
+    assert db.session.get_one(Case, waiting.cases[0]).state is CaseState.WITH_AGENCIES
 
 
 def test_a_reserve_takes_the_place_of_a_child_who_is_withdrawn(app: Flask, client: PageClient) -> None:

@@ -26,8 +26,10 @@ from audit_app.rounds.rules import (
     suggested_reference,
     why_not_change_plan,
     why_not_dates,
+    why_not_empty,
     why_not_move,
     why_not_open,
+    why_not_past,
     why_not_reference,
     why_not_withdraw,
 )
@@ -109,6 +111,29 @@ def test_dates_come_in_order_as_far_as_they_are_known(
     assert why_not_dates(*dates) == reason
 
 
+@pytest.mark.parametrize(
+    ("name", "chosen", "reason"),
+    [
+        ("returns_due_on", date(2020, 1, 1), "The day returns are due, 1 January 2020, has passed."),
+        ("returns_due_on", TODAY, "The day returns are due, 4 March 2026, is today."),
+        ("panel_on", date(2026, 3, 3), "The day of the panel, 3 March 2026, has passed."),
+        ("report_due_on", date(2026, 3, 3), "The day the report is due, 3 March 2026, has passed."),
+        ("panel_on", TODAY, None),
+        ("returns_due_on", date(2026, 3, 5), None),
+        ("returns_due_on", None, None),
+    ],
+)
+def test_a_day_that_has_passed_is_named(name: str, chosen: date | None, reason: str | None) -> None:
+    said = why_not_past(name, chosen, today=TODAY)
+    assert said == (f"{reason} Choose a later date." if reason else None)
+
+
+def test_a_day_is_left_empty_only_while_the_round_is_planned() -> None:
+    assert why_not_empty("panel_on", None, RoundState.DRAFT) is None
+    assert why_not_empty("panel_on", TODAY, RoundState.RETURNS) is None
+    assert "The day of the panel is needed" in (why_not_empty("panel_on", None, RoundState.RETURNS) or "")
+
+
 @pytest.mark.parametrize("reference", ["N26", "NE", "N26B", "AUDIT26A"])
 def test_a_reference_is_short_and_plain(reference: str) -> None:
     assert why_not_reference(reference) is None
@@ -143,6 +168,13 @@ def test_key_lines_are_read_one_a_line_without_their_bullets() -> None:
 def test_only_a_draft_can_be_changed() -> None:
     assert [state for state in RoundState if why_not_change_plan(state) is None] == [RoundState.DRAFT]
     assert "withdrawn" in (why_not_change_plan(RoundState.WITHDRAWN) or "")
+
+
+def test_the_dates_can_be_changed_until_the_round_is_published() -> None:
+    closed = {RoundState.PUBLISHED, RoundState.CLOSED, RoundState.WITHDRAWN}
+    assert {state for state in RoundState if why_not_change_plan(state, ["panel_on", "report_due_on"])} == closed
+    assert "published" in (why_not_change_plan(RoundState.PUBLISHED, ["panel_on"]) or "")
+    assert "frozen" in (why_not_change_plan(RoundState.RETURNS, ["panel_on", "theme"]) or "")
 
 
 def test_a_round_cannot_jump() -> None:

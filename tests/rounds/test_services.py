@@ -67,6 +67,7 @@ def test_two_partnerships_may_use_the_same_reference(place: Place) -> None:
 # the plan
 
 
+@pytest.mark.usefixtures("clock")
 def test_every_part_of_a_plan_can_be_changed(place: Place) -> None:
     made, partnership = a_round(place.partnership), place.partnership
     body, area, agencies = a_body(partnership), an_area(partnership), [an_agency(partnership), an_agency(partnership)]
@@ -285,6 +286,30 @@ def test_the_plan_of_an_open_round_refuses_every_change(place: Place) -> None:
     made = an_open_round(place.partnership)
     with pytest.raises(Refused, match="frozen when the round was opened"), transaction():
         services.change_plan(made.id, version=made.version, by=place.coordinator, theme="Too late")
+
+
+def test_the_dates_of_an_open_round_move_and_history_says_so(place: Place) -> None:
+    made = an_open_round(place.partnership)
+    later = date(2100, 3, 27)
+    with transaction():
+        services.change_plan(
+            made.id,
+            version=made.version,
+            by=place.coordinator,
+            panel_on=later,
+            report_due_on=date(2100, 5, 7),
+        )
+    assert queries.plan_of(place.partnership.id, made.id).panel_on == later
+    assert words_of_history(made.id, place)[0].endswith("date of the panel and date of the report")
+    with pytest.raises(Refused, match="is needed"), transaction():
+        services.change_plan(made.id, version=made.version, by=place.coordinator, panel_on=None)
+
+
+@pytest.mark.parametrize("state", [RoundState.PUBLISHED, RoundState.CLOSED])
+def test_the_dates_of_a_published_round_stay(state: RoundState, place: Place) -> None:
+    made = a_round(place.partnership, state=state)
+    with pytest.raises(Refused, match="has been published"), transaction():
+        services.change_plan(made.id, version=1, by=place.coordinator, panel_on=date(2100, 1, 1))
 
 
 # moving on, and back

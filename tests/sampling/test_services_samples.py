@@ -124,7 +124,7 @@ def test_a_plan_that_cannot_be_drawn_changes_nothing(found: Round, plan: Samplin
 
 
 def test_a_draw_needs_a_population_and_no_other_draw(found: Round) -> None:
-    with pytest.raises(Refused, match="has not given the population"):
+    with pytest.raises(Refused, match="has not uploaded the list of children"):
         a_draw(found)
     a_population(found)
     a_draw(found)

@@ -11,7 +11,7 @@ from audit_app.panels.queries.cases import (
     hold_of,
     may_read_pack,
     pack,
-    returns_open,
+    return_states,
     rounds_to_plan,
 )
 from audit_app.panels.queries.items import (
@@ -61,7 +61,7 @@ __all__ = [
     "panel_members",
     "panels_of",
     "progress_of_case",
-    "returns_open",
+    "return_states",
     "rounds_to_plan",
     "things_to_agree",
 ]

@@ -16,9 +16,9 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.panels.models import Panel, PanelCase
-from audit_app.panels.rules import HELD_IN
+from audit_app.panels.rules import PLANNED_IN
 from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import OPEN_STATES
+from audit_app.returns.rules import ReturnState
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 
@@ -55,7 +55,7 @@ def cases_to_place(partnership_id: int, round_id: int, panel_id: int | None = No
 
 @dataclass(frozen=True)
 class RoundToPlan:
-    """A round some of whose cases are on no panel yet."""
+    """A round for which a panel can be planned; `cases`: how many of its cases are on no panel yet."""
 
     reference: str
     title: str
@@ -63,18 +63,21 @@ class RoundToPlan:
 
 
 def rounds_to_plan(partnership_id: int) -> Sequence[RoundToPlan]:
-    """The rounds with cases that are on no panel, newest first."""
-    query = (
-        select(Round.reference, Round.title, func.count(Case.id))
-        .join(Case, and_(Case.partnership_id == Round.partnership_id, Case.round_id == Round.id))
+    """The rounds for which a panel can be planned: those with cases that are on none first, then the newest first."""
+    waiting = (
+        select(func.count(Case.id))
         .where(
-            Round.partnership_id == partnership_id,
-            Round.state.in_(HELD_IN),
+            Case.partnership_id == Round.partnership_id,
+            Case.round_id == Round.id,
             Case.state.not_in([CaseState.WITHDRAWN, CaseState.AGREED]),
             not_(exists().where(_HAS_PANEL)),
         )
-        .group_by(Round.id, Round.reference, Round.title)
-        .order_by(Round.id.desc())
+        .scalar_subquery()
+    )
+    query = (
+        select(Round.reference, Round.title, waiting)
+        .where(Round.partnership_id == partnership_id, Round.state.in_(PLANNED_IN))
+        .order_by(waiting == 0, Round.id.desc())
     )
     return [RoundToPlan(*row) for row in db.session.execute(query)]
 
@@ -132,15 +135,15 @@ def case_to_steer(viewer: Viewer, reference: str) -> SteeredCase:
     return SteeredCase(*row)
 
 
-def returns_open(partnership_id: int, case_id: int) -> Sequence[tuple[str, bool]]:
-    """Each agency asked about a case by name, and whether its return is still open."""
+def return_states(partnership_id: int, case_id: int) -> Sequence[tuple[str, ReturnState]]:
+    """Each agency asked about a case by name, and where its return is."""
     query = (
-        select(Agency.name, AgencyReturn.state.in_(OPEN_STATES))
+        select(Agency.name, AgencyReturn.state)
         .join(AgencyReturn, AgencyReturn.agency_id == Agency.id)
         .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.case_id == case_id)
         .order_by(Agency.name)
     )
-    return [(name, bool(is_open)) for name, is_open in db.session.execute(query)]
+    return [(name, state) for name, state in db.session.execute(query)]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.rules import CASE_STATE_WORDS, CaseState
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState
 from audit_app.rounds.rules import ROUND_STATE_WORDS, RoundState
 
 
@@ -81,17 +82,24 @@ def is_chair(viewer: Viewer, chair_id: int | None) -> bool:
 
 
 def why_not_release(
-    case: CaseState, *, round_state: RoundState, is_on_panel: bool, unanswered: Sequence[str]
+    case: CaseState, *, round_state: RoundState, is_on_panel: bool, returns: Sequence[tuple[str, ReturnState]]
 ) -> str | None:
-    """The reason a case cannot be released to its panel, or None. `unanswered` names agencies whose return is open."""
+    """The reason a case cannot be released to its panel, or None. `returns`: each agency, and its return's state.
+
+    A case to which no agency handed over a rating has nothing to agree, and would be counted without one.
+    """
     if reason := _why_not_hold(round_state):
         return reason
     if case is not CaseState.WITH_AGENCIES:
         return f"Only a case that is with agencies can be released. This one is at “{CASE_STATE_WORDS[case]}”."
     if not is_on_panel:
         return "Put this case on a panel first: releasing it opens its returns to that panel's members."
-    if unanswered:
+    if unanswered := [agency for agency, state in returns if state in OPEN_STATES]:
         return f"Wait for the return of {_listed(unanswered)}, or close it without a return."
+    if returns and not any(state in HANDED_OVER for _, state in returns):
+        is_known = any(state is not ReturnState.NOT_KNOWN for _, state in returns)
+        lacks = "No agency has rated its work with this child" if is_known else "No agency knows this child"
+        return f"{lacks}, so there is nothing to agree. Withdraw the child: a reserve takes the place."
     return None
 
 

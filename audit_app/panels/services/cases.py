@@ -35,14 +35,14 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
 
     Raises:
         NotHere: no such case.
-        Refused: it is not with agencies, is on no panel, or an agency has not answered.
+        Refused: it is not with agencies, is on no panel, an agency has not answered, or none has rated anything.
     """
     found, case = _locked(by.partnership_id, case_id)
     reason = rules.why_not_release(
         case.state,
         round_state=found.state,
         is_on_panel=queries.hold_of(by.partnership_id, case_id).chair_id is not None,
-        unanswered=[name for name, is_open in queries.returns_open(by.partnership_id, case_id) if is_open],
+        returns=queries.return_states(by.partnership_id, case_id),
     )
     if reason:
         raise Refused(reason)

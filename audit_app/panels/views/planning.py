@@ -42,7 +42,7 @@ def plan_panel(reference: str) -> str | Response:
     found = rounds.round_by_reference(actor.partnership_id, reference)
     _stop_before_typing(rules.why_not_plan(found.state))
     cases = queries.cases_to_place(actor.partnership_id, found.id)
-    choices, agencies = _people(actor.partnership_id)
+    choices, agencies = _people(actor.partnership_id, found.id)
     form = PanelForm(choices, held_on=found.panel_on, cases=[case.id for case in cases])
     if form.validate_on_submit():
         try:
@@ -69,7 +69,7 @@ def change_panel(panel_id: int) -> str | Response:
     actor = current_actor()
     panel = queries.panel(actor, panel_id)
     _stop_before_typing(rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed))
-    choices, agencies = _people(actor.partnership_id, panel)
+    choices, agencies = _people(actor.partnership_id, panel.round_id, panel)
     form = PanelForm(choices, **_kept(panel))
     if form.validate_on_submit():
         try:
@@ -119,12 +119,19 @@ def _stop_before_typing(reason: str | None) -> None:
         raise Refused(reason)
 
 
-def _people(partnership_id: int, panel: PanelRow | None = None) -> tuple[PanelChoices, Mapping[int, int | None]]:
+def _people(
+    partnership_id: int, round_id: int, panel: PanelRow | None = None
+) -> tuple[PanelChoices, Mapping[int, int | None]]:
     """Who can chair and who can sit, and for which agency they sit. Whoever sits already stays among them.
 
-    A role outlives its agency, so agencies that have ended have their names here too.
+    A role outlives its agency, so agencies that have ended have their names here too. Someone whose agency takes no
+    part in the round may sit all the same; the words of the choice say so.
     """
-    names: dict[int | None, str] = {one.id: one.name for one in accounts.agencies(partnership_id, with_ended=True)}
+    takes_part = {one.id for one in rounds.participating_agencies(partnership_id, round_id)}
+    names: dict[int | None, str] = {
+        one.id: one.name if one.id in takes_part else f"{one.name} (takes no part in this round)"
+        for one in accounts.agencies(partnership_id, with_ended=True)
+    }
     chairs = {one.id: one.name for one in accounts.people_with_role(partnership_id, Role.PANEL_CHAIR, today=today())}
     seats: dict[int, tuple[str, int | None]] = {}
     for role in (Role.NOTE_TAKER, Role.PANEL_MEMBER):

@@ -1,6 +1,6 @@
 """The pages on which a case is released to its panel, finished, or withdrawn."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -13,6 +13,7 @@ from audit_app.panels import queries, rules, services
 from audit_app.panels.forms import FinishForm, ReleaseForm, WithdrawForm
 from audit_app.panels.queries import SteeredCase
 from audit_app.panels.views.blueprint import blueprint
+from audit_app.returns.rules import RETURN_STATE_COLOURS, RETURN_STATE_WORDS
 from audit_app.sampling import queries as sampling
 from audit_app.sampling.rules import why_not_withdraw_case
 
@@ -22,7 +23,7 @@ from audit_app.sampling.rules import why_not_withdraw_case
 def release_case(reference: str) -> str | Response:
     actor = current_actor()
     case = queries.case_to_steer(actor, reference)
-    agencies = queries.returns_open(actor.partnership_id, case.id)
+    asked = queries.return_states(actor.partnership_id, case.id)
     form = ReleaseForm()
     if form.validate_on_submit():
         try:
@@ -36,13 +37,15 @@ def release_case(reference: str) -> str | Response:
         "panels/release_case.html",
         case=case,
         form=form,
-        agencies=agencies,
+        returns=asked,
+        return_words=RETURN_STATE_WORDS,
+        return_colours=RETURN_STATE_COLOURS,
         back=_back(case),
         why_not=rules.why_not_release(
             case.state,
             round_state=case.round_state,
             is_on_panel=case.panel_id is not None,
-            unanswered=[name for name, is_open in agencies if is_open],
+            returns=asked,
         ),
     )
 
@@ -90,7 +93,7 @@ def withdraw_case(reference: str) -> str | Response:
             flash(f"{case.reference} is withdrawn.", "success")
             if replacement is not None:
                 flash(f"{replacement.reference} takes its place and waits for its identity sheet.")
-            return redirect(_back(case))
+            return redirect(_back_from_withdrawal(case))
         except Refused as refusal:
             refuse(form, refusal)
     return render_template(
@@ -98,9 +101,19 @@ def withdraw_case(reference: str) -> str | Response:
         case=case,
         form=form,
         reserves=sampling.reserves_left(actor.partnership_id, case.round_id, case.stratum),
-        back=_back(case),
+        back=_back_from_withdrawal(case),
+        back_words="Back to the panel" if _is_from_panel(case) else "Back to the case",
         why_not=rules.why_not_plan(case.round_state) or why_not_withdraw_case(case.state, is_released=case.is_released),
     )
+
+
+def _is_from_panel(case: SteeredCase) -> bool:
+    return case.panel_id is not None and request.args.get("back") == "panel"
+
+
+def _back_from_withdrawal(case: SteeredCase) -> str:
+    """Where one goes from a withdrawal: to the panel one came from, else to the case, which says what became of it."""
+    return _back(case) if _is_from_panel(case) else url_for("home.show_case", reference=case.reference)
 
 
 def _back(case: SteeredCase) -> str:

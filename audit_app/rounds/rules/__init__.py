@@ -9,6 +9,7 @@ from audit_app.rounds.rules.frozen import (
     indicators_for,
 )
 from audit_app.rounds.rules.plan import (
+    DATE_WORDS,
     FIELD_WORDS,
     LOOK_BACK_AT_MOST,
     PROMPT_WORDS,
@@ -24,7 +25,9 @@ from audit_app.rounds.rules.plan import (
     suggested_reference,
     why_not_change_plan,
     why_not_dates,
+    why_not_empty,
     why_not_open,
+    why_not_past,
     why_not_reference,
 )
 from audit_app.rounds.rules.states import (
@@ -46,6 +49,7 @@ from audit_app.rounds.rules.states import (
 __all__ = [
     "BEGUN",
     "COUNTED",
+    "DATE_WORDS",
     "FIELD_WORDS",
     "LOOK_BACK_AT_MOST",
     "ONLY_OF_OWN_AGENCY",
@@ -76,8 +80,10 @@ __all__ = [
     "suggested_reference",
     "why_not_change_plan",
     "why_not_dates",
+    "why_not_empty",
     "why_not_move",
     "why_not_open",
+    "why_not_past",
     "why_not_reference",
     "why_not_withdraw",
 ]

@@ -9,7 +9,7 @@ from itertools import chain, product
 from string import ascii_uppercase
 from typing import TypedDict
 
-from audit_app.rounds.rules.states import RoundState
+from audit_app.rounds.rules.states import SEEN_BY_BOARD, RoundState
 
 LOOK_BACK_AT_MOST = 60
 """Months. Files older than five years have seldom been kept in a form that an auditor can read."""
@@ -102,6 +102,13 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
+DATE_WORDS: Mapping[str, str] = {
+    "returns_due_on": "The day returns are due",
+    "panel_on": "The day of the panel",
+    "report_due_on": "The day the report is due",
+}
+"""What begins a sentence about each day of the timetable."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -168,6 +175,24 @@ def why_not_dates(returns_due_on: date | None, panel_on: date | None, report_due
     return None
 
 
+def why_not_past(name: str, chosen: date | None, *, today: date) -> str | None:
+    """The reason a day that is chosen for a part of the timetable, such as `panel_on`, has passed already, or None.
+
+    Agencies need at least until tomorrow: their day cannot be today.
+    """
+    if chosen is None or chosen > today or (chosen == today and name != "returns_due_on"):
+        return None
+    passed = "is today" if chosen == today else "has passed"
+    return f"{DATE_WORDS[name]}, {chosen.day} {chosen:%B %Y}, {passed}. Choose a later date."
+
+
+def why_not_empty(name: str, chosen: date | None, state: RoundState) -> str | None:
+    """The reason a day of the timetable cannot be left empty, or None. A plan has all of them once it is opened."""
+    if chosen is None and state is not RoundState.DRAFT:
+        return f"{DATE_WORDS[name]} is needed: the round has been opened with it."
+    return None
+
+
 def why_not_open(plan: Plan, *, today: date) -> str | None:
     """The reason a round cannot be opened for sampling today, or None."""
     if plan.state is not RoundState.DRAFT:
@@ -179,12 +204,19 @@ def why_not_open(plan: Plan, *, today: date) -> str | None:
     return why_not_dates(plan.returns_due_on, plan.panel_on, plan.report_due_on)
 
 
-def why_not_change_plan(state: RoundState) -> str | None:
-    """The reason a plan can no longer be changed, or None."""
+def why_not_change_plan(state: RoundState, names: Collection[str] = ()) -> str | None:
+    """The reason a plan can no longer be changed, or None. `names`: the parts in question, or none for all of it.
+
+    Meetings slip in every round, so the dates alone can be changed until the round is published.
+    """
     if state is RoundState.WITHDRAWN:
         return "This round was withdrawn, so its plan cannot be changed."
-    if state is not RoundState.DRAFT:
+    if state is RoundState.DRAFT:
+        return None
+    if not names or not set(names).issubset(DATE_WORDS):
         return "The plan was frozen when the round was opened for sampling."
+    if state in SEEN_BY_BOARD:
+        return "This round has been published, so its dates stay as they are."
     return None
 
 

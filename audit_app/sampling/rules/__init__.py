@@ -16,7 +16,7 @@ from audit_app.sampling.rules.draw import (
     stratum_of,
     why_not_draw,
 )
-from audit_app.sampling.rules.frame import POOL_WORDS, Pool, SamplingFrame
+from audit_app.sampling.rules.frame import POOL_WORDS, Pool, SamplingFrame, fingerprint_of, why_not_draw_unseen
 from audit_app.sampling.rules.population import (
     BASIS_WORDS,
     LAYOUT_WORDS,
@@ -74,6 +74,7 @@ __all__ = [
     "child_token",
     "count_strata",
     "draw",
+    "fingerprint_of",
     "in_order",
     "order_key",
     "proportional",
@@ -84,6 +85,7 @@ __all__ = [
     "why_not_change_population",
     "why_not_change_sample",
     "why_not_draw",
+    "why_not_draw_unseen",
     "why_not_take_sample",
     "why_not_withdraw_case",
 ]

@@ -116,6 +116,23 @@ def _day_in_words(words: str) -> date:
         raise NotReadable("there is no such day; dates are read as day, month, year") from None
 
 
+def birth_in(cell: object, *, earliest: int, latest: date) -> date | None:
+    """A date of birth, or the day on which a birth is expected; None for an empty cell.
+
+    Args:
+        cell: what stands in the cell.
+        earliest: the first year that can be meant.
+        latest: the last day on which a child who is known today can be born.
+
+    Raises:
+        NotReadable: this is no day, or one that no child can have been born on.
+    """
+    born = date_in(cell, earliest=earliest)
+    if born and born > latest:
+        raise NotReadable("this is after the day of the list, too far ahead for a birth that is expected")
+    return born
+
+
 def is_unborn(cell: object) -> bool:
     """Whether a date of birth says in words that the child is not born yet."""
     return isinstance(cell, str) and text_in(cell).casefold() in {"unborn", "not yet born", "edd", "expected"}

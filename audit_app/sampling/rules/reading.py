@@ -11,7 +11,14 @@ from audit_app.sampling.rules.cells import NotReadable
 from audit_app.sampling.rules.headings import FIELD_WORDS, Columns, Field, column_letter, columns_found, recognise
 from audit_app.sampling.rules.population import Layout, ReadPopulation, RecognisedColumn, RecognisedSheet
 from audit_app.sampling.rules.rows import RowReader
-from audit_app.sampling.rules.spreadsheets import EMPTY, Sheet, Spreadsheet, UnreadableFile, open_spreadsheet
+from audit_app.sampling.rules.spreadsheets import (
+    EMPTY,
+    Sheet,
+    Spreadsheet,
+    UnreadableFile,
+    open_spreadsheet,
+    why_not_a_workbook,
+)
 
 _LIST_SHEET = re.compile(r"list\s*(\d+)\b", re.IGNORECASE)
 _PLANS_LIST = 7
@@ -21,18 +28,29 @@ _CATEGORIES = (Field.INITIAL_CATEGORY, Field.LATEST_CATEGORY)
 _USED_OF_OTHER_LISTS = (Field.NUMBER, Field.STATUS, Field.END)
 
 
-def read_population(content: bytes, *, today: date) -> ReadPopulation:
+def read_population(content: bytes, *, today: date, file_name: str = "") -> ReadPopulation:
     """Read the children of an uploaded file: Ofsted's Annex A workbook, or a plain list in a workbook or as CSV.
 
-    What kind of file it is comes from its bytes; its name may lie, and may name a child.
+    What kind of file it is comes from its bytes; its name may lie, and may name a child. Only where nothing can be read
+    does the name say what the file was meant to be: many systems write a text of columns and call it .xls.
 
     Args:
         content: the bytes as they were uploaded.
-        today: the as-at date that is offered is never later than this.
+        today: the as-at date that is offered is never later than this, and births no more than ten months later.
+        file_name: the name of the file, never kept and never shown.
 
     Raises:
         UnreadableFile: nothing can be read; `reason` is one sentence for the person who chose the file.
     """
+    try:
+        return _read(content, today)
+    except UnreadableFile:
+        if why_not := why_not_a_workbook(content, file_name):
+            raise UnreadableFile(why_not) from None
+        raise
+
+
+def _read(content: bytes, today: date) -> ReadPopulation:
     spreadsheet = open_spreadsheet(content)
     lists = {int(found[1]): name for name in spreadsheet.sheet_names if (found := _LIST_SHEET.match(name.strip()))}
     if _PLANS_LIST in lists:
@@ -57,7 +75,7 @@ def _read_annex_a(spreadsheet: Spreadsheet, lists: Mapping[int, str], today: dat
             )
             for child in _on_list(other, other_columns, status):
                 elsewhere.setdefault(child, status)
-    return _population(Layout.ANNEX_A, sheets, RowReader(sheet, columns, elsewhere), today)
+    return _population(Layout.ANNEX_A, sheets, RowReader(sheet, columns, today, elsewhere), today)
 
 
 def _read_table(spreadsheet: Spreadsheet, today: date) -> ReadPopulation:
@@ -68,7 +86,7 @@ def _read_table(spreadsheet: Spreadsheet, today: date) -> ReadPopulation:
     sheet, columns = max(found, key=lambda pair: len(pair[1].at))
     _refuse_missing_columns(sheet, columns, "a neglect flag or a category of abuse", (Field.FLAG, *_CATEGORIES))
     sheets = [_recognised_sheet(sheet, columns, "the list of children")]
-    population = _population(Layout.TABLE, sheets, RowReader(sheet, columns), today)
+    population = _population(Layout.TABLE, sheets, RowReader(sheet, columns, today), today)
     return replace(population, encoding=spreadsheet.encoding, separator=spreadsheet.separator)
 
 

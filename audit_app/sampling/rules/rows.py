@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from audit_app.indicators.rules import PlanStatus
@@ -15,6 +15,7 @@ from audit_app.sampling.rules.spreadsheets import Sheet
 T = TypeVar("T")
 
 _EARLIEST_BIRTH = 1980  # systems write 1 January 1900 where they know nothing
+_LONGEST_WAIT = timedelta(days=300)  # for an unborn child the file gives the day on which the birth is expected
 _CATEGORIES = (
     (Field.INITIAL_CATEGORY, Basis.INITIAL_CATEGORY),
     (Field.LATEST_CATEGORY, Basis.LATEST_CATEGORY),
@@ -24,8 +25,11 @@ _CATEGORIES = (
 class RowReader:
     """Reads the children of a sheet and remembers what it could not read."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, elsewhere: Mapping[str, PlanStatus] | None = None) -> None:
+    def __init__(
+        self, sheet: Sheet, columns: Columns, today: date, elsewhere: Mapping[str, PlanStatus] | None = None
+    ) -> None:
         """`elsewhere`: for a child whose protection plan has ended, the status that other lists give."""
+        self.today = today
         self.sheet = sheet
         self.columns = columns
         self.elsewhere = elsewhere or {}
@@ -99,7 +103,7 @@ class RowReader:
         if age is not None and age < 0:
             return None, age
         try:
-            born = cells.date_in(cell, earliest=_EARLIEST_BIRTH)
+            born = cells.birth_in(cell, earliest=_EARLIEST_BIRTH, latest=self.today + _LONGEST_WAIT)
             reason = "there is no date of birth"
         except NotReadable as problem:
             born, reason = None, str(problem)

@@ -39,6 +39,10 @@ _SEPARATORS = (";", ",", "\t")
 NOT_A_SPREADSHEET = "This file is not a spreadsheet: save the list as an Excel workbook (.xlsx) or as CSV."
 DAMAGED = "This workbook is damaged: open it in your spreadsheet program, save it again as .xlsx and try that file."
 EMPTY = "This file is empty."
+NOT_A_WORKBOOK = (
+    "This file is not an Excel workbook, although its name ends like that of one: open it in your spreadsheet program "
+    "and save the list as an Excel workbook (.xlsx) or as CSV."
+)
 
 # What the two readers raise on an archive that someone cut, glued or encrypted.
 _BROKEN_WORKBOOK = (
@@ -96,6 +100,15 @@ class Spreadsheet:
             raise UnreadableFile(DAMAGED) from None
         last_row = max((int(found[1]) for found in _ROW.finditer(part)), default=0)
         return Sheet(name, rows, max(last_row, len(rows)))
+
+
+def why_not_a_workbook(content: bytes, file_name: str) -> str | None:
+    """The reason a file that bears the name of an Excel workbook is none, or None where it is, or bears another."""
+    if not file_name.strip().lower().endswith((".xlsx", ".xlsm", ".xls")):
+        return None
+    if not content.strip() or len(content) > LARGEST_FILE or content.startswith((b"PK", _OLD_CONTAINER)):
+        return None  # what is wrong with it has a sentence of its own
+    return NOT_A_WORKBOOK
 
 
 def open_spreadsheet(content: bytes) -> Spreadsheet:

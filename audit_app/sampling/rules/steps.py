@@ -37,7 +37,7 @@ def why_not_take_sample(state: RoundState, *, has_population: bool, is_drawn: bo
     if state is not RoundState.SAMPLING:
         return "The cases of this round have gone to the agencies, so its sample stays as it is."
     if not has_population:
-        return "The key holder has not given the population yet."
+        return "The key holder has not uploaded the list of children yet."
     if is_drawn:
         return "A sample has been drawn already. Set it aside before you draw another."
     return None

@@ -32,11 +32,11 @@ def upload_population(reference: str) -> str | Response:
     if form.validate_on_submit():
         content = form.file.data.read()
         try:
-            read = rules.read_population(content, today=today())  # before the transaction: a large file takes a while
+            name = form.file.data.filename or ""
+            # Before the transaction: a large file takes a while.
+            read = rules.read_population(content, today=today(), file_name=name)
             with transaction():
-                services.keep_file(
-                    found.id, content=content, file_name=form.file.data.filename or "", read=read, by=actor, at=now()
-                )
+                services.keep_file(found.id, content=content, file_name=name, read=read, by=actor, at=now())
             return redirect(url_for("sampling.population", reference=reference))
         except Refused as refusal:
             refuse(form, Refused(refusal.reason, "file"))

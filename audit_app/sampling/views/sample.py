@@ -1,8 +1,10 @@
 """The sample of a round: plan it, draw it, confirm it or set it aside."""
 
 import secrets
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -16,7 +18,8 @@ from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
 from audit_app.rounds import queries as rounds
 from audit_app.sampling import queries, rules, services
 from audit_app.sampling.forms import DiscardForm, DrawForm, FrameForm
-from audit_app.sampling.rules import DIMENSION_WORDS, POOL_WORDS, SEX_WORDS, Dimension
+from audit_app.sampling.queries import PopulationShown
+from audit_app.sampling.rules import DIMENSION_WORDS, POOL_WORDS, SEX_WORDS, Dimension, Stratum
 from audit_app.sampling.views.routes import blueprint
 
 
@@ -31,18 +34,22 @@ def sample(reference: str) -> str:
 def draw_sample(reference: str) -> str | Response:
     actor = current_actor()
     found = rounds.round_seen_by(actor, reference)
-    frame_form = _frame_form()
-    frame, by = frame_form.frame(), frame_form.strata_by()
-    form = DrawForm(queries.strata_there(actor.partnership_id, found.id, frame, by), by)
-    if form.validate_on_submit():
+    confirmed = queries.confirmed_population(actor.partnership_id, found.id)
+    frame_form = _frame_form(confirmed, request.form)
+    form = DrawForm(frame_form, _strata(found.id, frame_form))
+    if "show" in request.form:
+        return _page(reference, frame_form=frame_form, draw_form=form)
+    if confirmed and (reason := rules.why_not_draw_unseen(is_as_shown=form.is_as_shown)):
+        refuse(form, Refused(reason))
+    elif form.validate_on_submit():
         try:
             with transaction():
-                services.draw_sample(found.id, frame=frame, plan=form.plan(), by=actor, at=now())
+                services.draw_sample(found.id, frame=frame_form.frame(), plan=form.plan(), by=actor, at=now())
             flash("The sample is drawn. Look at it, then confirm it.", "success")
             return redirect(url_for("sampling.sample", reference=reference))
         except Refused as refusal:
             refuse(form, refusal)
-    return _page(reference, draw_form=form)
+    return _page(reference, frame_form=frame_form, draw_form=form)
 
 
 @blueprint.post("/rounds/<reference>/sample/confirm")
@@ -76,15 +83,27 @@ def set_sample_aside(reference: str) -> str | Response:
     return _page(reference, discard_form=form)
 
 
-def _frame_form() -> FrameForm:
-    return FrameForm(formdata=request.args) if request.args else FrameForm(formdata=None)
+def _frame_form(population: PopulationShown | None, chosen: MultiDict[str, str]) -> FrameForm:
+    has_areas = population is not None and any(population.summary.areas)
+    return FrameForm(has_areas=has_areas, formdata=chosen or None)
+
+
+def _strata(round_id: int, frame_form: FrameForm) -> Mapping[Stratum, int]:
+    partnership_id = current_actor().partnership_id
+    return queries.strata_there(partnership_id, round_id, frame_form.frame(), frame_form.strata_by())
 
 
 def _draw_shown() -> int:
     return request.form.get("draw_id", 0, type=int)
 
 
-def _page(reference: str, draw_form: DrawForm | None = None, discard_form: DiscardForm | None = None) -> str:
+def _page(
+    reference: str,
+    *,
+    frame_form: FrameForm | None = None,
+    draw_form: DrawForm | None = None,
+    discard_form: DiscardForm | None = None,
+) -> str:
     viewer = current_actor()
     found = rounds.round_seen_by(viewer, reference)
     shown = queries.current_sample(viewer.partnership_id, found.id)
@@ -112,9 +131,9 @@ def _page(reference: str, draw_form: DrawForm | None = None, discard_form: Disca
             ages=AGE_BAND_WORDS,
             sexes=SEX_WORDS,
         )
-    frame_form = _frame_form()
-    strata = queries.strata_there(viewer.partnership_id, found.id, frame_form.frame(), frame_form.strata_by())
-    seed = f"{found.reference}-{secrets.token_hex(4)}"
+    frame_form = frame_form or _frame_form(confirmed, request.args)
+    strata = _strata(found.id, frame_form)
+    offered = {"seed": f"{found.reference}-{secrets.token_hex(4)}", "reserves": 2}
     return render_template(
         "sampling/draw.html",
         **common,
@@ -122,5 +141,5 @@ def _page(reference: str, draw_form: DrawForm | None = None, discard_form: Disca
         why_not=rules.why_not_take_sample(found.state, has_population=confirmed is not None, is_drawn=False),
         frame_form=frame_form,
         there=sum(strata.values()),
-        form=draw_form or DrawForm(strata, frame_form.strata_by(), formdata=None, data={"seed": seed, "reserves": 2}),
+        form=draw_form or DrawForm(frame_form, strata, formdata=None, data=offered),
     )
