@@ -211,5 +211,13 @@ def _endpoints() -> set[str]:
     return set(current_app.view_functions)
 
 
+_LIES_BELOW = {
+    **dict.fromkeys(("home.show_round", "home.round_history", "home.show_case"), "rounds"),
+    "home.partnership_history": "accounts",
+}
+"""Pages that lie below another entry of the navigation than their feature's own."""
+
+
 def _is_current(endpoint: str) -> bool:
-    return (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0]
+    here = request.endpoint or ""
+    return _LIES_BELOW.get(here, here.split(".")[0]) == endpoint.split(".", maxsplit=1)[0]

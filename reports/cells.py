@@ -93,7 +93,12 @@ def plain_value(value: Value) -> str | int | float | Decimal | date | datetime |
 def moment_in_words(moment: datetime) -> str:
     """A moment as pages write it, in London's time: "4 March 2026 at 14:05"."""
     local = moment.astimezone(_LONDON)
-    return f"{local.day} {local:%B} {local.year} at {local:%H:%M}"
+    return f"{day_in_words(local)} at {local:%H:%M}"
+
+
+def day_in_words(day: date) -> str:
+    """A day as pages write it: "4 March 2026"."""
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _is_finite(value: float | Decimal) -> bool:

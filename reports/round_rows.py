@@ -13,7 +13,7 @@ NO_EVIDENCE = "[x]"
 
 
 class PlanLine(NamedTuple):
-    """One thing that was decided when the round was planned: theme, terms of reference, a key line of enquiry."""
+    """One thing that was decided when the round was planned or its sample drawn: theme, key line of enquiry, seed."""
 
     round_name: str
     about: str
@@ -140,7 +140,7 @@ class Finding(NamedTuple):
 
 
 class Action(NamedTuple):
-    """A line of the action plan, in the columns councils use. `evaluation` is the latest update or the sign-off.
+    """A line of the action plan, in the columns councils use. `evaluation` is what the board signed it off with.
 
     `reason`: why it was sent back or withdrawn. `earlier_dates`: a line for each date it was moved from, and why.
     """
@@ -154,6 +154,7 @@ class Action(NamedTuple):
     lead: str
     outcome_measure: str
     brag: str
+    latest_update: str
     evaluation: str
     state: str
     is_overdue: bool

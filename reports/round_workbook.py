@@ -94,7 +94,7 @@ class _Table:
 _PLAN = _Table(
     "The audit",
     "Why this audit, and what it asks",
-    "One row for each thing that was decided when it was planned.",
+    "One row for each thing that was decided when it was planned, and what one needs to repeat the draw of its sample.",
     (Column("About", MIDDLE), Column("What was decided", 100)),
 )
 _SCALE = _Table(
@@ -222,6 +222,7 @@ _ACTIONS = _Table(
         Column("Lead", 20),
         Column("Outcome measure", 40),
         Column("BRAG", SHORT),
+        Column("Latest update", 50),
         Column("Evaluation", 50),
         Column("State", SHORT),
         Column("Overdue", 10),

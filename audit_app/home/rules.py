@@ -168,22 +168,54 @@ class PanelCounts:
 
 
 @dataclass(frozen=True)
+class PanelAhead:
+    """A panel that a person sits on, and how many of its cases they can release: every return of those is in."""
+
+    id: int
+    round_reference: str
+    held_on: date
+    place: str
+    to_release: int
+
+
+@dataclass(frozen=True)
 class ActionCounts:
-    """Actions, of an agency lead's agencies or of the whole partnership."""
+    """Actions, of an agency lead's agencies or of the whole partnership. `led` are the open ones that the person
+    leads; `next_due_on` is the first day to come on which one of those is due."""
 
     overdue: int
     due_soon: int
     open: int
     to_sign_off: int
+    led: int = 0
+    next_due_on: date | None = None
 
 
 @dataclass(frozen=True)
 class OfficeCounts:
-    """What an administrator looks after."""
+    """What an administrator looks after. `kept_messages` are those of the last 14 days."""
 
     invitations: int
     failed_messages: int
     agencies_without_contact: int
+    kept_messages: int = 0
+
+
+@dataclass(frozen=True)
+class Published:
+    """A round that was published lately."""
+
+    reference: str
+    title: str
+    published_on: date
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """How many submitted returns of a round wait to be accepted or sent back."""
+
+    round_reference: str
+    returns: int
 
 
 def steps_of_auditor(counts: AuditorCounts) -> Sequence[NextStep]:
@@ -212,6 +244,34 @@ def steps_of_panel(counts: PanelCounts) -> Sequence[NextStep]:
     return steps
 
 
+def steps_to_release(panels: Iterable[PanelAhead]) -> Sequence[NextStep]:
+    """What a chair does next before the panels they chair."""
+    return [
+        NextStep(
+            Urgency.NOW,
+            f"Release {_how_many(panel.to_release, 'case')} of {panel.round_reference} to your panel",
+            "panels.show_panel",
+            {"panel_id": panel.id},
+            "Every agency has answered.",
+        )
+        for panel in panels
+        if panel.to_release
+    ]
+
+
+def step_of_next_panel(panel: PanelAhead, *, today: date) -> NextStep:
+    """When and where someone sits next on a panel."""
+    is_today = panel.held_on == today
+    when = "is today" if is_today else f"is on {_day(panel.held_on)}"
+    return NextStep(
+        Urgency.NOW if is_today else Urgency.SOON,
+        f"Your next panel, of {panel.round_reference}, {when}",
+        "panels.show_panel",
+        {"panel_id": panel.id},
+        panel.place,
+    )
+
+
 def steps_of_agency_lead(counts: ActionCounts) -> Sequence[NextStep]:
     """What an agency lead does next."""
     steps = []
@@ -221,11 +281,15 @@ def steps_of_agency_lead(counts: ActionCounts) -> Sequence[NextStep]:
     if counts.due_soon:
         words = f"{_how_many(counts.due_soon, 'action')} due in the next 30 days: post your progress"
         steps.append(NextStep(Urgency.SOON, words, "actions.plan"))
+    if counts.led and counts.next_due_on:
+        due = "it" if counts.led == 1 else "the next"
+        words = f"You lead {_how_many(counts.led, 'open action')}; {due} is due on {_day(counts.next_due_on)}"
+        steps.append(NextStep(Urgency.SOON, words, "actions.plan", {"state": "open"}))
     return steps
 
 
-def steps_of_board(counts: ActionCounts, published: Sequence[tuple[str, str]]) -> Sequence[NextStep]:
-    """What a board member does next. `published` are reference and title of rounds published in the last 60 days."""
+def steps_of_board(counts: ActionCounts, published: Sequence[Published]) -> Sequence[NextStep]:
+    """What a board member does next. `published` are the rounds published in the last 30 days."""
     steps = []
     if counts.to_sign_off:
         words = f"{_how_many(counts.to_sign_off, 'action')} reported as done and waiting to be signed off"
@@ -235,14 +299,18 @@ def steps_of_board(counts: ActionCounts, published: Sequence[tuple[str, str]]) -
         steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
     steps += [
         NextStep(
-            Urgency.NEWS, f"Read the findings of {reference} {title}", "findings.thematic", {"reference": reference}
+            Urgency.NEWS,
+            f"Read the findings of {one.reference} {one.title}",
+            "findings.thematic",
+            {"reference": one.reference},
+            f"Published on {_day(one.published_on)}",
         )
-        for reference, title in published
+        for one in published
     ]
     return steps
 
 
-def steps_of_coordinator(counts: ActionCounts, concerns: int) -> Sequence[NextStep]:
+def steps_of_coordinator(counts: ActionCounts, concerns: int, to_check: Iterable[ToCheck] = ()) -> Sequence[NextStep]:
     """What a coordinator does next besides the rounds. `concerns` are those raised in the last 14 days."""
     steps = []
     if concerns:
@@ -251,6 +319,10 @@ def steps_of_coordinator(counts: ActionCounts, concerns: int) -> Sequence[NextSt
     if counts.overdue:
         words = f"{_how_many(counts.overdue, 'action')} of the plan {_is(counts.overdue)} overdue"
         steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
+    for one in to_check:
+        wait = "waits" if one.returns == 1 else "wait"
+        words = f"{_how_many(one.returns, 'return')} of {one.round_reference} {wait} to be accepted or sent back"
+        steps.append(NextStep(Urgency.NOW, words, "returns.round_returns", {"reference": one.round_reference}))
     return steps
 
 
@@ -260,6 +332,12 @@ def steps_of_administrator(counts: OfficeCounts) -> Sequence[NextStep]:
     if counts.failed_messages:
         words = f"{_how_many(counts.failed_messages, 'message')} could not be sent"
         steps.append(NextStep(Urgency.NOW, words, "messages.outbox"))
+    if counts.kept_messages:
+        mails = f"{_how_many(counts.kept_messages, 'mail')} {_is(counts.kept_messages)}"
+        words = f"{mails} kept in the outbox, because no mail server is set"
+        steps.append(
+            NextStep(Urgency.NOW, words, "messages.outbox", hint="From the last 14 days. Nobody else gets them.")
+        )
     if counts.agencies_without_contact:
         count = counts.agencies_without_contact
         noun = "agency has" if count == 1 else "agencies have"
@@ -278,6 +356,10 @@ def most_pressing_first(steps: Iterable[NextStep]) -> list[NextStep]:
 
 def _how_many(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else noun + 's'}"
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"
 
 
 def _is(count: int) -> str:

@@ -1,6 +1,7 @@
 """Home, the hub of a round with its history, and the page of one case."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, Flask, abort, render_template, request
 
@@ -67,17 +68,29 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
     if viewer.has(Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER):
         steps += rules.steps_of_panel(queries.panel_counts(viewer))
+        steps += _panels_ahead(viewer, at)
     if viewer.has(Role.AGENCY_LEAD):
         steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
     if viewer.has(Role.COORDINATOR):
         steps += rules.steps_of_coordinator(
-            queries.actions_of(viewer, at=at, is_own=False), queries.new_concerns(viewer.partnership_id, at=at)
+            queries.actions_of(viewer, at=at, is_own=False),
+            queries.new_concerns(viewer.partnership_id, at=at),
+            queries.returns_to_check(viewer),
         )
     if viewer.has(Role.BOARD_MEMBER):
         counts = queries.actions_of(viewer, at=at, is_own=False)
         steps += rules.steps_of_board(counts, queries.published_lately(viewer.partnership_id, at=at))
     if viewer.has(Role.ADMINISTRATOR):
         steps += rules.steps_of_administrator(queries.office_counts(viewer.partnership_id, at=at))
+    return steps
+
+
+def _panels_ahead(viewer: Viewer, at: datetime) -> list[NextStep]:
+    """What someone releases to the panels they chair, and when they sit next."""
+    panels = queries.panels_ahead(viewer, at=at)
+    steps = list(rules.steps_to_release(panels))
+    if to_come := [panel for panel in panels if panel.held_on >= today()]:
+        steps.append(rules.step_of_next_panel(to_come[0], today=today()))
     return steps
 
 

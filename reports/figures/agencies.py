@@ -1,6 +1,7 @@
 """Where each agency's ratings are below the line, indicator by indicator."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reports.counts import AgencyCounts, Counts, CountTable, Row, Scale, at_least_share, check_fit, how_many
 from reports.figures.drawing import DOWN, GREY, INK, Chart, Figure, label, layout
@@ -23,33 +24,42 @@ def agencies_chart(
     indicators: Sequence[tuple[str, str]],
     given: Iterable[AgencyCounts],
     *,
+    short_names: Mapping[str, str] | None = None,
     address_of: AddressOf = lambda *_: None,
 ) -> Chart:
     """A cell for each agency (across) and indicator (down, as code and title), in the order given.
 
     A cell says "3 of 7": how many of the levels that the agency gave are below the line, of how many. The shade is that
     share, and says nothing that the words do not. Nothing is averaged, and no agency is summed up in one number. A cell
-    without ratings says so. Raises ValueError where counts do not fit the scale, come twice, or belong to no cell.
+    without ratings says so. Headline, labels and the table call an agency by its name in `short_names`, where no other
+    has the same; the file of counts has its whole name. Raises ValueError where counts do not fit the scale, come
+    twice, or belong to no cell.
     """
     cells = _cells(scale, agencies, indicators, given)
-    headline = agencies_headline(scale, agencies, indicators, cells)
+    called = _called(agencies, short_names or {})
+    headline = agencies_headline(scale, agencies, indicators, cells, called)
     return Chart(
         headline,
         {
-            "data": [_heat_map(scale, agencies, indicators, cells, address_of)],
+            "data": [_heat_map(scale, agencies, indicators, cells, called, address_of)],
             "layout": _layout(headline, scale, agencies, indicators, cells),
         },
-        _grid(scale, agencies, indicators, cells),
+        _grid(scale, agencies, indicators, cells, called),
         _counts(scale, agencies, indicators, cells),
     )
 
 
 def agencies_headline(
-    scale: Scale, agencies: Sequence[str], indicators: Sequence[tuple[str, str]], cells: _Cells
+    scale: Scale,
+    agencies: Sequence[str],
+    indicators: Sequence[tuple[str, str]],
+    cells: _Cells,
+    called: Mapping[str, str],
 ) -> str:
     """The finding in a sentence: the cell, or cells with the same counts, with most ratings below the line.
 
-    `cells` is by agency and code. "Most" as in `levels_headline`.
+    `cells` is by agency and code, `called` says what each agency is called. "Most" as in `levels_headline`. An
+    indicator is named by its title where it is the only one, else by its code.
     """
     titles = dict(indicators)
     places = [(agency, code) for code, _ in indicators for agency in agencies if cells[agency, code].rated]
@@ -63,10 +73,22 @@ def agencies_headline(
     level = [place for place in places if (cells[place].below(scale), cells[place].rated) == (below, n)]
     if len(level) == 1:
         ((agency, code),) = level
-        return f"{agency} on “{titles[code]}”: below {scale.pass_words} in {below} of {how_many(n, 'cases')}"
-    named = ", ".join(f"{agency} on {code}" for agency, code in level[:3])
+        return f"{called[agency]} on “{titles[code]}”: below {scale.pass_words} in {below} of {how_many(n, 'cases')}"
+    codes = {code for _, code in level}
+    if len(codes) == 1:
+        named = ", ".join(called[agency] for agency, _ in level[:3])
+        on = f" on “{titles[codes.pop()]}”"
+    else:
+        named, on = ", ".join(f"{called[agency]} on {code}" for agency, code in level[:3]), ""
     more = f" and {len(level) - 3} more" if len(level) > 3 else ""
-    return f"Below {scale.pass_words} in {below} of {how_many(n, 'cases')}: {named}{more}"
+    return f"Below {scale.pass_words}{on} in {below} of {how_many(n, 'cases')}: {named}{more}"
+
+
+def _called(agencies: Sequence[str], short_names: Mapping[str, str]) -> Mapping[str, str]:
+    """What each agency is called: its short name, or its whole one where another would be called the same."""
+    short = {agency: short_names.get(agency) or agency for agency in agencies}
+    taken = Counter(short.values())
+    return {agency: agency if taken[name] > 1 else name for agency, name in short.items()}
 
 
 def _cells(
@@ -89,10 +111,16 @@ def _said(scale: Scale, counts: Counts) -> str:
     return f"{counts.below(scale)} of {counts.rated}" if counts.rated else NO_RATINGS
 
 
-def _grid(scale: Scale, agencies: Sequence[str], indicators: Sequence[tuple[str, str]], cells: _Cells) -> CountTable:
+def _grid(
+    scale: Scale,
+    agencies: Sequence[str],
+    indicators: Sequence[tuple[str, str]],
+    cells: _Cells,
+    called: Mapping[str, str],
+) -> CountTable:
     return CountTable(
         f"Ratings below {scale.pass_words}, out of all the levels each agency gave",
-        ("Indicator", *agencies),
+        ("Indicator", *called.values()),
         tuple(
             (f"{code} {title}", *(_said(scale, cells[agency, code]) for agency in agencies))
             for code, title in indicators
@@ -125,6 +153,7 @@ def _heat_map(
     agencies: Sequence[str],
     indicators: Sequence[tuple[str, str]],
     cells: _Cells,
+    called: Mapping[str, str],
     address_of: AddressOf,
 ) -> Figure:
     def share(counts: Counts) -> float | None:
@@ -139,7 +168,7 @@ def _heat_map(
 
     return {
         "type": "heatmap",
-        "x": [_across(agency) for agency in agencies],
+        "x": [_across(called[agency]) for agency in agencies],
         "y": [_down(code, title) for code, title in indicators],
         "z": [[share(cells[agency, code]) for agency in agencies] for code, _ in indicators],
         "text": [

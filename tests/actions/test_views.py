@@ -52,21 +52,23 @@ def test_the_plan_has_the_columns_councils_use(place: Place, client: PageClient)
     page = client.as_(place.board).get(place.path)
     assert page.h1 == "Action plan"
     heading, row = page.tables[0]
-    assert heading == ["Action", "Timescale", "Lead", "Outcome measure", "BRAG", "Evaluation"]
+    assert heading == ["Action", "Timescale", "Lead", "Outcome measure", "BRAG", "Evaluation, or the latest update"]
     assert row == [
         "Ask about every man in the home N26: Men are left out",
         "1 January 2100",
         "Health Hana Lead",
         "Men are named in 9 of 10 assessments.",
         "On track",
-        "The form asks for every man in the home. 4 March 2026",
+        "The form asks for every man in the home. Update of 4 March 2026",
     ]
 
 
 def test_an_overdue_action_says_by_how_much(place: Place, client: PageClient) -> None:
-    an_action(place.finding, place.police, place.police_lead, due_on=TODAY - timedelta(3))
+    late = an_action(place.finding, place.police, place.police_lead, due_on=TODAY - timedelta(3), title="Late one")
     page = client.as_(place.coordinator).get(place.path)
-    assert page.tables[0][1][1] == "1 March 2026 3 days late"
+    row = page.tables[0][1]
+    assert (row[1], row[4]) == ("1 March 2026 3 days late", "On track Overdue")
+    assert "On track Overdue" in " ".join(client.as_(place.coordinator).get(page.links[late.title]).main.split())
 
 
 def test_the_counts_of_the_plan_lead_to_what_they_count(place: Place, client: PageClient) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select, update
 
-from audit_app.accounts.models import Partnership
+from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.actions.models import Action, DueDateChange, ProgressUpdate
 from audit_app.cases.models import Case, Identity
@@ -24,9 +24,13 @@ from audit_app.history.models import HistoryEvent
 from audit_app.panels.models import AgreedRating
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.rounds.models import Round, RoundIndicator, RoundKeyLine
+from audit_app.rounds.rules import RoundState
+from audit_app.sampling.rules import Dimension, SamplingPlan
+from audit_app.sampling.services import draw_sample, set_sample_aside
 from tests.exports.conftest import LIVE, Rows, Taken
 from tests.factories.accounts import a_member, a_partnership, as_actor
-from tests.factories.rounds import an_open_round
+from tests.factories.rounds import a_round, an_open_round
+from tests.factories.sampling import FRAME, a_draw, a_population, somebody
 from tests.fixtures import CountQueries
 from tests.pages import PageClient
 
@@ -133,8 +137,9 @@ def test_the_action_plan_carries_its_updates_and_its_earlier_dates(
 ) -> None:
     data = workbook(client, taken)
     asked, sent_back = read(data, "Action plan")
-    assert (asked["Reference"], asked["Evaluation"], asked["Overdue"], asked["BRAG"]) == (
-        "A1", "Second update.", "No", "On track",
+    said = ("Reference", "Latest update", "Evaluation", "Overdue", "BRAG")
+    assert tuple(asked[column] for column in said) == (
+        "A1", "Second update.", "", "No", "On track",
     )  # fmt: skip
     assert asked["Earlier dates"] == "1 January 2099: The form came late."
     assert (sent_back["Overdue"], sent_back["Why sent back or withdrawn"]) == ("Yes", "Sample ten more.")
@@ -143,6 +148,34 @@ def test_the_action_plan_carries_its_updates_and_its_earlier_dates(
         ("A1", "First update.", "1 of 10."),
         ("A1", "Second update.", "-5 of 10."),
     ]
+
+
+def test_a_draw_can_be_repeated_from_the_workbook(app: Flask, client: PageClient, read: Read) -> None:
+    found = a_round(a_partnership(), state=RoundState.SAMPLING)
+    population, by = a_population(found), somebody(found, Role.COORDINATOR)
+    first = a_draw(found, SamplingPlan(size=4, reserves=1, seed="too early"))
+    with transaction():
+        set_sample_aside(found.id, first.id, reason="The seed was not minuted.", by=by, at=clock.now())
+        draw_sample(
+            found.id,
+            frame=FRAME,
+            plan=SamplingPlan(size=9, reserves=2, seed="N26 spring", strata_by=(Dimension.AREA,)),
+            by=by,
+            at=clock.now(),
+        )
+    page = client.as_(db.session.get_one(Person, by.id)).post(
+        f"/p/{by.partnership.slug}/rounds/{found.reference}/workbook", status=200
+    )
+    rows = read(page.data, "The audit")
+    said = {str(row["About"]): str(row["What was decided"]) for row in rows}
+    wanted = ("Population file, SHA-256", "Sample seed", "Sample size", "Reserves for each group", "Sample divided by")
+    assert [said[about] for about in wanted] == [population.file_sha256, "N26 spring", "9", "2", "Area"]
+    assert said["Sample drawn"].endswith(f" by {by.name}")
+    assert said["Sample confirmed"] == "Not yet"
+    assert "in the population" in said["Sample group"]
+    aside = said["Sample set aside"]
+    assert "size 4, seed too early" in aside
+    assert aside.endswith("The seed was not minuted.")
 
 
 def test_the_history_is_told_in_sentences(client: PageClient, taken: Taken, read: Read) -> None:

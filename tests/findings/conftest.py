@@ -46,8 +46,8 @@ class Counted:
 @pytest.fixture
 def counted(app: Flask) -> Counted:
     partnership = a_partnership()
-    health = an_agency(partnership, name="Health")
-    police = an_agency(partnership, AgencyKind.POLICE, name="Police")
+    health = an_agency(partnership, name="Health", short_name="NHS")
+    police = an_agency(partnership, AgencyKind.POLICE, name="Police", short_name="MP")
     cora = a_member(partnership, Role.COORDINATOR, name="Cora")
     audit = a_counted_round(partnership, [health, police])
     an_agreed_case(

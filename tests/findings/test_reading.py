@@ -35,7 +35,7 @@ def test_the_page_says_the_finding_in_words_and_shows_the_counts(counted: Counte
     levels, agencies = page.tables
     assert levels[1][:2] == ["A01 Signs were seen", "Ratings"]
     assert [cell.split()[0] for cell in levels[1][2:]] == ["0", "1", "0", "2", "3", "0", "1"]
-    assert agencies[0] == ["Indicator", "Health", "Police"]
+    assert agencies[0] == ["Indicator", "NHS", "MP"]
     assert [cell.partition(" for ")[0] for cell in agencies[1]] == ["A01 Signs were seen", "1 of 2", "1 of 1"]
 
 
@@ -47,7 +47,7 @@ def test_every_number_leads_those_who_see_cases_to_the_cases_behind_it(counted: 
     reference = counted.audit.reference
     assert [row[:2] for row in behind.tables[0][1:]] == [[f"{reference}-01", "Police"], [f"{reference}-02", "Health"]]
     assert "The panel's reason on A01." in behind.main
-    behind = coordinator.get(page.links["1 of 2 for Health, A01"])
+    behind = coordinator.get(page.links["1 of 2 for NHS, A01"])
     assert behind.h1 == "A01 Signs were seen: Health"
     assert [row[0][-2:] for row in behind.tables[0][1:]] == [
         "02",

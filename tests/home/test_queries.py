@@ -1,5 +1,7 @@
 """What home pages count, and what they leave out."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -39,3 +41,14 @@ def test_actions_of_a_withdrawn_round_are_counted_no_more_than_the_plan_shows_th
     with transaction():
         withdrawn.state = RoundState.WITHDRAWN
     assert queries.actions_of(reader, at=clock.now(), is_own=False) == ActionCounts(0, 0, 1, 0)
+
+
+def test_a_lead_counts_the_open_actions_they_lead_and_the_next_day_of_those_to_come(app: Flask) -> None:
+    plan = a_published_plan()
+    lead = as_actor(plan.lead, plan.partnership)
+    before = queries.actions_of(lead, at=clock.now(), is_own=True)
+    soon = clock.today() + timedelta(days=1)
+    for due_on in (soon, soon - timedelta(days=9)):
+        an_action(plan.finding, plan.health, plan.lead, due_on=due_on)
+    after = queries.actions_of(lead, at=clock.now(), is_own=True)
+    assert (after.led, after.next_due_on) == (before.led + 2, soon)

@@ -14,8 +14,11 @@ from audit_app.home.rules import (
     AuditorCounts,
     NextStep,
     OfficeCounts,
+    PanelAhead,
     PanelCounts,
+    Published,
     RoundProgress,
+    ToCheck,
     Urgency,
 )
 from audit_app.rounds.rules import RoundState
@@ -129,12 +132,77 @@ def test_nothing_to_do_is_no_step() -> None:
 
 def test_a_board_member_signs_off_and_reads_what_is_new() -> None:
     counts = ActionCounts(overdue=1, due_soon=0, open=3, to_sign_off=2)
-    steps = rules.steps_of_board(counts, [("N26", "Neglect")])
+    steps = rules.steps_of_board(counts, [Published("N26", "Neglect", date(2026, 11, 3))])
     assert [step.words for step in steps] == [
         "2 actions reported as done and waiting to be signed off",
         "1 action of the plan is overdue",
         "Read the findings of N26 Neglect",
     ]
+    assert steps[-1].hint == "Published on 3 November 2026"
+
+
+PANEL = PanelAhead(id=4, round_reference="N26", held_on=date(2026, 11, 27), place="Town hall", to_release=0)
+
+
+@pytest.mark.parametrize(
+    ("to_release", "words"),
+    [(0, []), (1, ["Release 1 case of N26 to your panel"]), (2, ["Release 2 cases of N26 to your panel"])],
+)
+def test_a_chair_releases_cases_whose_returns_are_all_in(to_release: int, words: list[str]) -> None:
+    steps = rules.steps_to_release([replace(PANEL, to_release=to_release)])
+    assert [step.words for step in steps] == words
+    assert all((step.endpoint, step.values) == ("panels.show_panel", {"panel_id": 4}) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "urgency"),
+    [
+        (date(2026, 11, 26), "Your next panel, of N26, is on 27 November 2026", Urgency.SOON),
+        (date(2026, 11, 27), "Your next panel, of N26, is today", Urgency.NOW),
+    ],
+)
+def test_the_next_panel_says_when_and_where(today: date, words: str, urgency: Urgency) -> None:
+    step = rules.step_of_next_panel(PANEL, today=today)
+    assert (step.words, step.urgency, step.hint) == (words, urgency, "Town hall")
+
+
+@pytest.mark.parametrize(
+    ("led", "due", "words"),
+    [
+        (0, None, []),
+        (1, None, []),  # overdue: said already
+        (1, date(2027, 3, 4), ["You lead 1 open action; it is due on 4 March 2027"]),
+        (3, date(2027, 3, 4), ["You lead 3 open actions; the next is due on 4 March 2027"]),
+    ],
+)
+def test_a_lead_is_told_what_they_lead(led: int, due: date | None, words: list[str]) -> None:
+    counts = ActionCounts(overdue=0, due_soon=0, open=3, to_sign_off=0, led=led, next_due_on=due)
+    assert [step.words for step in rules.steps_of_agency_lead(counts)] == words
+
+
+@pytest.mark.parametrize(
+    ("returns", "words"),
+    [
+        (1, "1 return of N26 waits to be accepted or sent back"),
+        (5, "5 returns of N26 wait to be accepted or sent back"),
+    ],
+)
+def test_a_coordinator_checks_what_was_submitted(returns: int, words: str) -> None:
+    nothing = ActionCounts(overdue=0, due_soon=0, open=0, to_sign_off=0)
+    (step,) = rules.steps_of_coordinator(nothing, 0, [ToCheck("N26", returns)])
+    assert (step.words, step.endpoint) == (words, "returns.round_returns")
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (1, "1 mail is kept in the outbox, because no mail server is set"),
+        (9, "9 mails are kept in the outbox, because no mail server is set"),
+    ],
+)
+def test_an_administrator_reads_mails_that_nobody_else_gets(kept: int, words: str) -> None:
+    (step,) = rules.steps_of_administrator(OfficeCounts(0, 0, 0, kept))
+    assert (step.words, step.endpoint) == (words, "messages.outbox")
 
 
 @given(st.lists(st.tuples(st.sampled_from(Urgency), st.text(max_size=2), st.sampled_from(["a", "b"]))))

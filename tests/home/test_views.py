@@ -1,5 +1,8 @@
 """Home, the hub of a round, its history, and the page of a case, as each person sees them."""
 
+from datetime import timedelta
+
+import pytest
 from flask import Flask
 
 from audit_app.accounts.models import Agency, Partnership, Person
@@ -7,12 +10,15 @@ from audit_app.accounts.rules import Role
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.history.services import record
+from audit_app.messages.models import Message
+from audit_app.messages.rules import MessageState
 from audit_app.panels import services as panel_services
+from audit_app.panels.models import Panel
 from audit_app.returns import services as return_services
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from audit_app.rounds.services import withdraw_round
-from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
+from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, saved
 from tests.factories.actions import a_published_plan, an_action
 from tests.factories.panels import Sitting, a_sitting, answer, finish, release
 from tests.factories.returns import a_round_with_agencies, submit
@@ -71,6 +77,73 @@ def test_a_chair_is_told_of_the_cases_to_agree_and_a_member_of_those_to_read(app
     home = f"/p/{sitting.asked.slug}/"
     assert steps(client.as_(person(sitting.chair)).get(home)) == ["1 case to agree on your panels"]
     assert steps(client.as_(person(sitting.member)).get(home)) == ["1 case to read before your panel"]
+
+
+def test_a_chair_releases_what_is_answered_and_who_sits_is_told_when(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting()
+    answer(sitting, 1)
+    with transaction():
+        db.session.get_one(Panel, sitting.panel_id).held_on = clock.today()
+    home, panel = sitting.path("/"), sitting.path(f"/panels/{sitting.panel_id}")
+    release_it, next_panel = (
+        f"Release 1 case of {sitting.asked.reference} to your panel",
+        f"Your next panel, of {sitting.asked.reference}, is today",
+    )
+    chair = client.as_(person(sitting.chair)).get(home)
+    assert steps(chair) == ["1 case to agree on your panels", release_it, next_panel]
+    assert {chair.links[release_it], chair.links[next_panel]} == {panel}
+    for person_id in (sitting.member, sitting.note_taker):
+        page = client.as_(person(person_id)).get(home)
+        assert release_it not in page.main
+        assert page.links[next_panel] == panel
+    assert "Town Hall, room 4" in page.main
+
+
+def test_a_coordinator_opens_every_return_of_a_case_and_is_told_which_to_check(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting(is_handed_over=False)
+    asked = sitting.asked
+    case = case_page(client, sitting, asked.coordinator)
+    for agency_id in (asked.health, asked.police):
+        shown = client.as_(person(asked.coordinator)).get(case.links[agency_name(agency_id)])
+        assert agency_name(agency_id) in shown.main
+    answer(sitting, 0)
+    told = f"2 returns of {asked.reference} wait to be accepted or sent back"
+    browser = client.as_(person(asked.coordinator))
+    page = browser.get(sitting.path("/"))
+    assert page.links[told] == sitting.path(f"/rounds/{asked.reference}/returns")
+    release(sitting, 0)
+    assert told not in browser.get(sitting.path("/")).main
+
+
+def test_an_administrator_is_told_of_mails_that_lie_in_the_outbox(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    administrator = a_member(partnership, Role.ADMINISTRATOR)
+    for number, days in enumerate((0, 13, 15)):
+        saved(
+            Message(
+                partnership_id=partnership.id,
+                recipient="a@b.example",
+                occasion=str(number),
+                subject="A concern",
+                body="Read this.",
+                state=MessageState.KEPT,
+                created_at=clock.now() - timedelta(days=days),
+            )
+        )
+    page = client.as_(administrator).get(f"/p/{partnership.slug}/")
+    assert steps(page) == ["2 mails are kept in the outbox, because no mail server is set"]
+
+
+@pytest.mark.parametrize(("days", "is_news"), [(29, True), (31, False)])
+def test_a_published_round_is_news_for_thirty_days(app: Flask, client: PageClient, days: int, is_news: bool) -> None:
+    partnership = a_partnership()
+    found = a_round(partnership, reference="N25", title="Older children", state=RoundState.PUBLISHED)
+    board = a_member(partnership, Role.BOARD_MEMBER)
+    with transaction():
+        found.published_at, found.published_by_id = clock.now() - timedelta(days=days), board.id
+    page = client.as_(board).get(f"/p/{partnership.slug}/")
+    assert ("Read the findings of N25 Older children" in page.main) is is_news
+    assert ("Published on" in page.main) is is_news
 
 
 def test_leads_and_board_are_told_of_actions(app: Flask, client: PageClient) -> None:

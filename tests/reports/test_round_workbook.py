@@ -66,7 +66,7 @@ def agreed_rating() -> AgreedRating:
 def action() -> Action:
     return Action(
         ROUND, "A1", "Ask every time", "Men are left out", date(2026, 9, 1), "Health", "H. Visitor",
-        "In 9 of 10 cases", "At risk", "Begun", "open", True, "", "",
+        "In 9 of 10 cases", "At risk", "Begun", "Half of them are asked", "open", True, "", "",
     )  # fmt: skip
 
 
@@ -156,9 +156,13 @@ def test_the_action_plan_has_the_columns_councils_use(audit: Audit, read_back: R
     write_round(audit, out)
     heading, row = read_back(out, "Action plan")[4:]
     line = dict(zip(heading, row, strict=True))
-    wanted = ["Action", "Timescale", "Lead agency", "Lead", "Outcome measure", "BRAG", "Evaluation", "Overdue"]
+    wanted = [
+        "Action", "Timescale", "Lead agency", "Lead", "Outcome measure", "BRAG", "Latest update", "Evaluation",
+        "Overdue",
+    ]  # fmt: skip
     assert [line[column] for column in wanted] == [
-        "Ask every time", date(2026, 9, 1), "Health", "H. Visitor", "In 9 of 10 cases", "At risk", "Begun", "Yes",
+        "Ask every time", date(2026, 9, 1), "Health", "H. Visitor", "In 9 of 10 cases", "At risk", "Begun",
+        "Half of them are asked", "Yes",
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.exports.queries.answers import Of
+from audit_app.exports.queries.draws import draw_lines
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import BAND_WORDS, Rated
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
@@ -17,6 +18,7 @@ from audit_app.rounds.queries import plan_of
 from audit_app.rounds.rules import PROMPT_WORDS
 from audit_app.sampling.models import Draw, DrawStratum
 from reports import round_rows as rows
+from reports.cells import day_in_words
 
 _RATED = {
     Rated.OWN_WORK: "Each agency's own work",
@@ -25,7 +27,8 @@ _RATED = {
 
 
 def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
-    """What was decided in the plan of each round, in the order of its pages."""
+    """What was decided in the plan of each round, in the order of its pages, and how its sample was drawn."""
+    drawn = draw_lines(viewer, of)
     for round_id, name in db.session.execute(select(Round.id, ROUND_NAME).where(*of).order_by(Round.id)):
         plan = plan_of(viewer.partnership_id, round_id)
         lines = [
@@ -42,6 +45,7 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("Returns due", _day(plan.returns_due_on)),
             ("Panel", _day(plan.panel_on)),
             ("Report due", _day(plan.report_due_on)),
+            *drawn.get(round_id, ()),
             ("Why it was withdrawn", plan.withdrawn_reason),
         ]
         yield from (rows.PlanLine(name, about, decided) for about, decided in lines if decided)
@@ -112,4 +116,4 @@ def strata(viewer: Viewer, of: Of) -> Iterator[rows.Stratum]:
 
 
 def _day(value: date | None) -> str:
-    return f"{value.day} {value:%B %Y}" if value else ""
+    return day_in_words(value) if value else ""

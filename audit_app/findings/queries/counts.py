@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from audit_app.accounts.models import Agency
 from audit_app.cases.models import Case
@@ -49,10 +49,12 @@ class Frame:
 
 @dataclass(frozen=True)
 class AgencyTable:
-    """The agencies that take part in a round, as (id, name), and what each said on each indicator."""
+    """The agencies that take part in a round, as (id, name), and what each said on each indicator. `short_names` are
+    by name."""
 
     agencies: Sequence[tuple[int, str]]
     given: Sequence[AgencyCounts]
+    short_names: Mapping[str, str]
 
 
 @dataclass
@@ -120,7 +122,8 @@ def agreed_counts(partnership_id: int, frame: Frame) -> Sequence[IndicatorCounts
 
 def agency_counts(partnership_id: int, frame: Frame) -> AgencyTable:
     """How the ratings that each agency submitted are spread, by indicator. Two queries."""
-    agencies = agencies_of_round(partnership_id, frame.round_id)
+    found = db.session.execute(_taking_part(partnership_id, frame.round_id)).all()
+    agencies = [(agency_id, name) for agency_id, name, _ in found]
     rows = db.session.execute(
         select(Rating.indicator_id, Rating.agency_id, Rating.answer, Rating.level_id, func.count())
         .where(
@@ -140,18 +143,23 @@ def agency_counts(partnership_id: int, frame: Frame) -> AgencyTable:
             AgencyCounts(names[agency_id], codes[indicator_id], counts)
             for (indicator_id, agency_id), counts in tallies.items()
         ],
+        {name: short_name for _, name, short_name in found},
     )
 
 
 def agencies_of_round(partnership_id: int, round_id: int) -> Sequence[tuple[int, str]]:
     """The agencies that take part in a round, as (id, name), by name."""
-    query = (
-        select(Agency.id, Agency.name)
+    return [(row.id, row.name) for row in db.session.execute(_taking_part(partnership_id, round_id))]
+
+
+def _taking_part(partnership_id: int, round_id: int) -> Select[int, str, str]:
+    """The agencies of a round, by name: id, name and short name."""
+    return (
+        select(Agency.id, Agency.name, Agency.short_name)
         .join(RoundAgency, (RoundAgency.partnership_id == Agency.partnership_id) & (RoundAgency.agency_id == Agency.id))
         .where(RoundAgency.partnership_id == partnership_id, RoundAgency.round_id == round_id)
         .order_by(Agency.name)
     )
-    return db.session.execute(query).all()
 
 
 def _tallied(rows: Iterable[tuple[Key, AnswerKind | None, int | None, int]], frame: Frame) -> Mapping[Key, Counts]:

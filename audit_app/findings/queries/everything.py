@@ -78,11 +78,13 @@ def levels_together(
 
 @dataclass(frozen=True)
 class AgenciesTogether:
-    """Every agency's ratings over all rounds: the agencies by name, the indicators as (code, title), the counts."""
+    """Every agency's ratings over all rounds: the agencies by name, the indicators as (code, title), the counts, and
+    the short names by name."""
 
     agencies: Sequence[str]
     indicators: Sequence[tuple[str, str]]
     given: Sequence[AgencyCounts]
+    short_names: Mapping[str, str]
 
 
 def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tuple[Together, AgenciesTogether] | None:
@@ -106,17 +108,19 @@ def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tu
         .group_by(*said)
     ).all()
     titles = _newest_titles(partnership_id, states)
-    agencies = dict(
-        db.session.execute(
-            select(Agency.id, Agency.name).where(Agency.partnership_id == partnership_id).order_by(Agency.name)
-        ).all()
-    )
+    named = db.session.execute(
+        select(Agency.id, Agency.name, Agency.short_name)
+        .where(Agency.partnership_id == partnership_id)
+        .order_by(Agency.name)
+    ).all()
+    agencies = {agency_id: name for agency_id, name, _ in named}
     tallies = _tallied((((agency, code), answer, level, n) for code, agency, answer, level, n in rows), together)
     rating = {agency_id for agency_id, _ in tallies}
     return together, AgenciesTogether(
         [name for agency_id, name in agencies.items() if agency_id in rating],
         [(code, titles[code]) for code in sorted({row.indicator_code for row in rows})],
         [AgencyCounts(agencies[agency_id], code, tally.counts()) for (agency_id, code), tally in tallies.items()],
+        {name: short_name for agency_id, name, short_name in named if agency_id in rating},
     )
 
 

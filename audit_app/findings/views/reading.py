@@ -90,7 +90,9 @@ def _agencies_chart(
 ) -> Chart:
     names = [name for _, name in given.agencies]
     indicators = [(one.code, one.title) for one in frame.indicators]
-    return agencies_chart(frame.scale, names, indicators, given.given, address_of=address_of)
+    return agencies_chart(
+        frame.scale, names, indicators, given.given, short_names=given.short_names, address_of=address_of
+    )
 
 
 def _as_csv(chart: Chart, name: str) -> Response:
@@ -167,7 +169,7 @@ def everything_by_agency() -> str:
     if found is None:
         return render_template("findings/everything_by_agency.html", together=None)
     together, given = found
-    chart = agencies_chart(together.scale, given.agencies, given.indicators, given.given)
+    chart = agencies_chart(together.scale, given.agencies, given.indicators, given.given, short_names=given.short_names)
     return render_template("findings/everything_by_agency.html", together=together, chart=chart)
 
 
@@ -193,4 +195,4 @@ def _chart_together(figure: str) -> Chart:
     if (by_agency := queries.agencies_together(actor.partnership_id, states)) is None:
         raise NotHere
     together, given = by_agency
-    return agencies_chart(together.scale, given.agencies, given.indicators, given.given)
+    return agencies_chart(together.scale, given.agencies, given.indicators, given.given, short_names=given.short_names)

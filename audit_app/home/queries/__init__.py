@@ -7,7 +7,9 @@ from audit_app.home.queries.people import (
     new_concerns,
     office_counts,
     panel_counts,
+    panels_ahead,
     published_lately,
+    returns_to_check,
 )
 from audit_app.home.queries.rounds import round_progress, rounds_under_way
 
@@ -21,8 +23,10 @@ __all__ = [
     "new_concerns",
     "office_counts",
     "panel_counts",
+    "panels_ahead",
     "published_lately",
     "returns_of_case",
+    "returns_to_check",
     "round_progress",
     "rounds_under_way",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, not_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, not_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency
@@ -35,10 +35,12 @@ class ReturnLine:
 def returns_of_case(viewer: Viewer, case_id: int) -> Sequence[ReturnLine]:
     """Where each agency's return on a case is. Nothing of what is in them.
 
-    An auditor who sees no other agency's return is told of their own agency's alone.
+    An auditor who sees no other agency's return is told of their own agency's alone. Those who run or check the round
+    may open every return of a case they see: its own page keeps what is in it until they may read that.
     """
     handed_over = AgencyReturn.state.in_(HANDED_OVER)
     own = AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR))
+    knows_of = sees(viewer, Thing.CASE) if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else false()
     query = (
         select(
             AgencyReturn.agency_id,
@@ -46,7 +48,7 @@ def returns_of_case(viewer: Viewer, case_id: int) -> Sequence[ReturnLine]:
             AgencyReturn.state,
             AgencyReturn.due_on,
             AgencyReturn.submitted_at,
-            sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over) | own,
+            sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over) | own | knows_of,
         )
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, false, func, not_, or_, select
 
 from audit_app.accounts.models import Agency, Invitation
 from audit_app.accounts.rules import Role, Viewer
@@ -11,21 +11,30 @@ from audit_app.actions.models import Action
 from audit_app.actions.queries import overdue, seen_by
 from audit_app.actions.rules import ActionState
 from audit_app.cases.models import Case, Concern
-from audit_app.cases.rules import CaseState
+from audit_app.cases.queries import sees
+from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
-from audit_app.home.rules import ActionCounts, AuditorCounts, OfficeCounts, PanelCounts
+from audit_app.home.rules import (
+    ActionCounts,
+    AuditorCounts,
+    OfficeCounts,
+    PanelAhead,
+    PanelCounts,
+    Published,
+    ToCheck,
+)
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
-from audit_app.panels.models import Panel, PanelCase
+from audit_app.panels.models import Panel, PanelCase, PanelMember
 from audit_app.panels.queries import on_my_panel
 from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import OPEN_STATES, ReturnState
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import SEEN_BY_BOARD, RoundState
 
 SOON = timedelta(days=30)
-LATELY = timedelta(days=60)
+LATELY = timedelta(days=30)
 FORTNIGHT = timedelta(days=14)
 
 
@@ -72,16 +81,82 @@ def panel_counts(viewer: Viewer) -> PanelCounts:
     return PanelCounts(*db.session.execute(query).one())
 
 
+def panels_ahead(viewer: Viewer, *, at: datetime) -> Sequence[PanelAhead]:
+    """The panels of rounds at work on which the viewer sits and that are to come or have cases to release, the next
+    first. Only whoever chairs a panel releases its cases."""
+    open_return = exists().where(
+        AgencyReturn.partnership_id == Case.partnership_id,
+        AgencyReturn.case_id == Case.id,
+        AgencyReturn.state.in_(OPEN_STATES),
+    )
+    to_release = (
+        select(func.count())
+        .select_from(PanelCase)
+        .join(Case, (Case.partnership_id == PanelCase.partnership_id) & (Case.id == PanelCase.case_id))
+        .where(
+            PanelCase.partnership_id == Panel.partnership_id,
+            PanelCase.panel_id == Panel.id,
+            Panel.chair_id == viewer.id if viewer.has(Role.PANEL_CHAIR) else false(),
+            Case.state == CaseState.WITH_AGENCIES,
+            not_(open_return),
+        )
+        .correlate(Panel)
+        .scalar_subquery()
+    )
+    is_member = exists().where(
+        PanelMember.partnership_id == Panel.partnership_id,
+        PanelMember.panel_id == Panel.id,
+        PanelMember.person_id == viewer.id,
+    )
+    query = (
+        select(Panel.id, Round.reference, Panel.held_on, Panel.place, to_release)
+        .join(Round, (Round.partnership_id == Panel.partnership_id) & (Round.id == Panel.round_id))
+        .where(
+            Panel.partnership_id == viewer.partnership_id,
+            Round.state.in_([RoundState.RETURNS, RoundState.PANEL]),
+            or_(Panel.chair_id == viewer.id, is_member),
+            or_(Panel.held_on >= at.astimezone(LONDON).date(), to_release > 0),
+        )
+        .order_by(Panel.held_on, Panel.id)
+        .limit(20)
+    )
+    return [PanelAhead(*row) for row in db.session.execute(query)]
+
+
+def returns_to_check(viewer: Viewer) -> Sequence[ToCheck]:
+    """The submitted returns that a coordinator can accept or send back, counted by round: those of cases that are not
+    released and that they are not blind to."""
+    query = (
+        select(Round.reference, func.count())
+        .select_from(AgencyReturn)
+        .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
+        .join(Round, (Round.partnership_id == AgencyReturn.partnership_id) & (Round.id == AgencyReturn.round_id))
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.state == ReturnState.SUBMITTED,
+            Case.state == CaseState.WITH_AGENCIES,
+            Round.state.in_([RoundState.RETURNS, RoundState.PANEL]),
+            sees(viewer, Thing.OTHER_RETURN, handed_over=AgencyReturn.state.in_(HANDED_OVER)),
+        )
+        .group_by(Round.id, Round.reference)
+        .order_by(Round.id)
+    )
+    return [ToCheck(*row) for row in db.session.execute(query)]
+
+
 def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
     """Actions of the viewer's own agencies, or all that they may read, of rounds that still stand: as in the plan."""
     today = at.astimezone(LONDON).date()
     is_open = Action.state == ActionState.OPEN
+    leads = Action.lead_id == viewer.id
     query = (
         select(
             func.count().filter(overdue(today)),
             func.count().filter(is_open, Action.due_on >= today, Action.due_on <= today + SOON),
             func.count().filter(is_open),
             func.count().filter(Action.state == ActionState.DONE),
+            func.count().filter(is_open, leads),
+            func.min(Action.due_on).filter(is_open, leads, Action.due_on >= today),
         )
         .select_from(Action)
         .join(Round, (Round.partnership_id == Action.partnership_id) & (Round.id == Action.round_id))
@@ -102,10 +177,10 @@ def new_concerns(partnership_id: int, *, at: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
-def published_lately(partnership_id: int, *, at: datetime) -> Sequence[tuple[str, str]]:
-    """Reference and title of the rounds published in the last 60 days, newest first."""
+def published_lately(partnership_id: int, *, at: datetime) -> Sequence[Published]:
+    """The rounds published in the last 30 days, newest first."""
     query = (
-        select(Round.reference, Round.title)
+        select(Round.reference, Round.title, Round.published_at)
         .where(
             Round.partnership_id == partnership_id,
             Round.state.in_(SEEN_BY_BOARD),
@@ -114,11 +189,15 @@ def published_lately(partnership_id: int, *, at: datetime) -> Sequence[tuple[str
         .order_by(Round.published_at.desc())
         .limit(3)
     )
-    return db.session.execute(query).all()
+    return [
+        Published(reference, title, published_at.astimezone(LONDON).date())
+        for reference, title, published_at in db.session.execute(query)
+        if published_at is not None
+    ]
 
 
 def office_counts(partnership_id: int, *, at: datetime) -> OfficeCounts:
-    """Open invitations, mails that failed, and agencies that nobody could be told at."""
+    """Open invitations, mails that failed or were kept here lately, and agencies that nobody could be told at."""
     row = db.session.execute(
         select(
             select(func.count())
@@ -133,6 +212,13 @@ def office_counts(partnership_id: int, *, at: datetime) -> OfficeCounts:
             .scalar_subquery(),
             select(func.count())
             .where(Agency.partnership_id == partnership_id, Agency.ended_on.is_(None), Agency.contact_email == "")
+            .scalar_subquery(),
+            select(func.count())
+            .where(
+                Message.partnership_id == partnership_id,
+                Message.state == MessageState.KEPT,
+                Message.created_at >= at - FORTNIGHT,
+            )
             .scalar_subquery(),
         )
     ).one()

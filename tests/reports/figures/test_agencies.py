@@ -82,6 +82,35 @@ def test_the_headline_names_the_cell_that_speaks_loudest(given: list[AgencyCount
     assert chart(four, *given).headline == headline
 
 
+@pytest.mark.parametrize(
+    ("given", "headline"),
+    [
+        ([("Northmere Police", "E01")], "Police on “Fathers and other men”: below Good in 3 of 7 cases"),
+        (
+            [("Northmere Police", "E01"), ("Northmere NHS Trust", "E01")],
+            "Below Good on “Fathers and other men” in 3 of 7 cases: Police, Health",
+        ),
+        (
+            [("Northmere Police", "E01"), ("Northmere NHS Trust", "H01")],
+            "Below Good in 3 of 7 cases: Police on E01, Health on H01",
+        ),
+    ],
+)
+def test_pictures_call_agencies_by_their_short_names(given: list[tuple[str, str]], headline: str, four: Scale) -> None:
+    names = {"Northmere Police": "Police", "Northmere NHS Trust": "Health"}
+    counts = [AgencyCounts(agency, code, Counts((0, 4, 2, 1))) for agency, code in given]
+    made = agencies_chart(four, list(names), INDICATORS, counts, short_names=names)
+    assert made.headline == headline
+    assert made.figure["data"][0]["x"] == ["Police", "Health"]
+    assert made.table.headers == ("Indicator", "Police", "Health")
+    assert made.counts.rows[0][2] == "Northmere Police"
+
+
+def test_agencies_with_the_same_short_name_keep_their_whole_names(four: Scale) -> None:
+    made = agencies_chart(four, AGENCIES, INDICATORS, [], short_names={"Police": "Team", "Health": "Team"})
+    assert made.table.headers == ("Indicator", "Police", "Health")
+
+
 def test_counts_that_belong_to_no_cell_come_twice_or_fit_another_scale_are_refused(four: Scale) -> None:
     for wrong in (
         AgencyCounts("Fire", "E01", Counts((1, 0, 0, 0))),
