@@ -23,7 +23,7 @@ blueprint = partnership_blueprint("indicators", __name__)
 @blueprint.get("/templates")
 @members
 def list_templates() -> str:
-    return render_template("indicators/list_templates.html", templates=queries.templates_offered())
+    return render_template("indicators/list_templates.html", templates=queries.templates_offered(None))
 
 
 @blueprint.get("/templates/<code>/<int:version>")

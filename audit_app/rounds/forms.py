@@ -206,7 +206,9 @@ class TemplateForm(PlanForm):
 
     def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
         super().__init__(plan, choices, **more)
-        self.template_version_id.choices = as_choices(choices.templates)
+        chosen = str(plan.template_version_id or "")
+        older = [] if chosen in {"", *dict(choices.templates)} else [(chosen, f"{plan.template}, as chosen before")]
+        self.template_version_id.choices = as_choices([*choices.templates, *older])
         self.hints = choices.template_hints
 
     @staticmethod

@@ -22,7 +22,7 @@ def the_templates() -> dict[str, int]:
     """Load the library and all templates. Gives the id of each template's newest version by the template's code."""
     with transaction():
         load_catalogue(the_catalogue(), at=clock.now())
-    return {template.code: template.version_id for template in queries.templates_offered()}
+    return {template.code: template.version_id for template in queries.templates_offered(None)}
 
 
 def core_16() -> int:
