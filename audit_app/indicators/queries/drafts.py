@@ -50,6 +50,30 @@ def draft_domains(version_id: int) -> Sequence[DraftDomain]:
     return [DraftDomain(*row, indicators=tuple(found[row.id])) for row in rows]
 
 
+@dataclass(frozen=True)
+class LibraryChoice:
+    """An indicator of the library that may be added to a draft."""
+
+    code: str
+    title: str
+    domain: str
+
+
+def not_asked(version_id: int) -> Sequence[LibraryChoice]:
+    """The indicators of the library that a version does not ask, in the library's order."""
+    row, asked = models.Indicator, models.TemplateIndicator
+    known = select(asked.code).where(asked.version_id == version_id)
+    query = select(row.code, row.title, row.domain).where(row.code.not_in(known)).order_by(row.id)
+    return [LibraryChoice(*found) for found in db.session.execute(query)]
+
+
+def code_of(version_id: int) -> str:
+    """The code of the template that a version is of."""
+    version, template = models.AuditTemplateVersion, models.AuditTemplate
+    query = select(template.code).join(version, version.template_id == template.id).where(version.id == version_id)
+    return db.session.scalars(query).one()
+
+
 def indicator_edition(version_id: int, code: str) -> int:
     """Which save of an indicator stands in a version.
 

@@ -30,6 +30,7 @@ class IndicatorPage:
     scale: Scale
     cited: tuple[Citation, ...]
     asked_in: tuple[OfferedTemplate, ...]
+    is_own: bool = False
 
 
 def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
@@ -43,7 +44,8 @@ def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
     asked = models.TemplateIndicator
     asking = set(db.session.scalars(select(asked.version_id).where(asked.code == code)))
     templates = tuple(one for one in templates_offered(partnership_id) if one.version_id in asking)
-    indicator = indicators(code).get(code) or _own_indicator(code, templates)
+    of_library = indicators(code).get(code)
+    indicator = of_library or _own_indicator(code, templates)
     if indicator is None:
         raise NotHere
     references: dict[str, list[str]] = defaultdict(list)
@@ -57,6 +59,7 @@ def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
         ),
         cited=tuple(Citation(known[key], tuple(listed)) for key, listed in references.items()),
         asked_in=templates,
+        is_own=of_library is None,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from audit_app.indicators.rules.catalogue import AuditTemplate, Band, Rated
 from audit_app.indicators.rules.drafts import whole
 
+NOT_WRITTEN = "Not written yet."
+
 
 @dataclass(frozen=True)
 class PreviewLevel:
@@ -52,9 +54,9 @@ def preview_questions(template: AuditTemplate, position: int) -> tuple[PreviewQu
             indicator_id=number,
             code=it.code,
             title=it.title,
-            question=it.question,
-            why=it.why,
-            look_for=it.look_for,
+            question=it.question or NOT_WRITTEN,
+            why=it.why or NOT_WRITTEN,
+            look_for=it.look_for or NOT_WRITTEN,
             example=it.example,
             rated=it.rated,
             guidance={ranks[code]: words for code, words in it.guidance.items()},
