@@ -22,10 +22,10 @@ def test_own_templates_stand_apart_from_those_that_were_delivered(draft: Draft, 
     the_next_version(draft)
     page = cora.get(f"/p/{draft.coordinator.partnership.slug}/templates")
     own, delivered = page.main.split("Delivered with the service")
-    assert own.count("Neglect here") == 2
+    assert own.count("Time for one child") == 2, "version 1, and the draft of version 2"
     assert "Neglect here Draft" in own
     assert "Core 16" in delivered
-    assert page.links["Go on with the draft"].endswith("/templates/own-neglect-here/2/edit")
+    assert page.links["Go on with the draft of Neglect here"].endswith("/templates/own-neglect-here/2/edit")
     assert not any("Start version" in button for form in page.forms for button in form.buttons)
 
 
@@ -34,9 +34,9 @@ def test_others_read_and_make_nothing(client: PageClient, draft: Draft, role: Ro
     browser = client.as_(a_member(the_partnership(draft), role))
     page = browser.get(f"/p/{draft.coordinator.partnership.slug}/templates")
     assert ("Neglect here" in page.main) is sees_the_draft
-    assert {"Make a copy", "Go on with the draft"}.isdisjoint(page.links)
+    assert not [link for link in page.links if link.startswith(("Make a copy", "Go on with the draft"))]
     page = browser.get(draft.address, status=200 if sees_the_draft else 404)
-    assert {"Make a copy", "Go on with the draft"}.isdisjoint(page.links)
+    assert not [link for link in page.links if link.startswith(("Make a copy", "Go on with the draft"))]
     browser.get(f"{draft.address}/preview", status=200 if sees_the_draft else 404)
     browser.get(f"{draft.address}/edit", status=403)
 
