@@ -98,6 +98,7 @@ def by_savers(name: str, deed: Callable[[DomainSaver], Callable[[], Answer]]) ->
 
 SAVE, CONTROL, DOMAIN = "Save a domain: 12 ratings", "Control: the same rows alone", "Domain page: 12 indicators"
 FINDINGS, EVERYTHING = "Findings of one round", "Findings over everything"
+BY_AGENCY = "All 132,000 ratings by agency"
 ROUND_WORKBOOK, WHOLE_WORKBOOK = "Workbook of one round", "Workbook of everything"
 LISTS = (
     page("List of rounds", COORDINATOR, "/rounds"),
@@ -114,6 +115,7 @@ MEASURES = (
     by_savers(DOMAIN, lambda saver: saver.open),
     page(FINDINGS, COORDINATOR, "/rounds/{published}/findings"),
     page(EVERYTHING, COORDINATOR, "/findings/all"),
+    page(BY_AGENCY, COORDINATOR, "/findings/all/agencies"),
     page("Home", COORDINATOR, "/"),
     *LISTS,
     workbook(ROUND_WORKBOOK, "/rounds/{published}/workbook", {1: 5, 8: 1, 32: 1}),

@@ -27,6 +27,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
+from audit_app.core.web import day
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -261,6 +263,23 @@ class DayNeeded:
     def __call__(self, _form: Any, field: DayField) -> None:
         if field.data is None:
             raise StopValidation(self.sentence)
+
+
+def in_words(field: fields.Field) -> str:
+    """An answer in words, as the page would say it: to show what was typed beside what is stored."""
+    if isinstance(field, DayField):
+        return day(field.data)
+    if isinstance(field, ChoiceField | SelectField | SeveralField):
+        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected)
+    if isinstance(field, YesField):
+        return "Yes" if field.data else "No"
+    return str(field.data if field.data is not None else "").replace("\r\n", "\n")
+
+
+def answers_that_differ(typed: Sequence[fields.Field], stored: Sequence[fields.Field]) -> list[tuple[str, str, str]]:
+    """Where what is typed differs from what is stored: the question, what is stored, what is typed."""
+    answers = ((mine.label.text, in_words(its), in_words(mine)) for mine, its in zip(typed, stored, strict=True))
+    return [(question, its, mine) for question, its, mine in answers if its != mine]
 
 
 def as_choices(choices: Choices) -> list[SelectChoice]:

@@ -31,6 +31,20 @@ EVENTS: dict[str, str] = {
     # messages
     "message_read": "{actor} read a message that was kept: {subject}",
     "message_retried": "{actor} sent a message again: {subject}",
+    # indicators
+    "template_copied": "{actor} began {subject} as a copy of {source}",
+    "template_version_started": "{actor} began {subject}",
+    "template_changed": "{actor} changed the draft {subject}: {fields}",
+    "template_domain_added": "{actor} added the domain {domain} to {subject}",
+    "template_domain_renamed": "{actor} renamed a domain of {subject} to {domain}",
+    "template_domain_moved": "{actor} moved the domain {domain} of {subject} up or down",
+    "template_domain_removed": "{actor} removed the domain {domain} from {subject}",
+    "template_indicator_added": "{actor} added {indicator} to {subject}",
+    "template_indicator_changed": "{actor} changed {indicator} in {subject}",
+    "template_indicator_moved": "{actor} moved {indicator} in {subject}",
+    "template_indicator_removed": "{actor} removed {indicator} from {subject}",
+    "template_published": "{actor} published {subject}",
+    "template_discarded": "{actor} discarded the draft {subject}",
     # rounds
     "round_created": "{actor} began planning {subject}",
     "round_changed": "{actor} changed the plan of {subject}: {fields}",

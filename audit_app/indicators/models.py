@@ -1,13 +1,16 @@
-"""The library, the strategies and the audit templates, as loaded from `audit_templates/`: nobody's, so everybody's."""
+"""The library, the strategies and the audit templates.
+
+What is loaded from `audit_templates/` is nobody's, so everybody's; a template may also be one partnership's own.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
 
-from audit_app.core.db import JsonFacts, Model, UtcDateTime, enum_type
+from audit_app.core.db import JsonFacts, Model, UtcDateTime, enum_type, refuse_when
 from audit_app.indicators.rules import AppliesBy, Band, Rated, RequirementKind, ScaleDirection, StatementKind
 
 
@@ -140,20 +143,44 @@ class ScaleLevel(Model):
 
 
 class AuditTemplate(Model):
-    """An instrument, in versions."""
+    """An instrument, in versions. One without a partnership was delivered to all, and nobody changes it."""
 
     __tablename__ = "audit_template"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "code"),
+        Index(
+            "uq_audit_template_delivered_code",
+            "code",
+            unique=True,
+            sqlite_where=text("partnership_id IS NULL"),
+            postgresql_where=text("partnership_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(60), unique=True)
+    partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
+    code: Mapped[str] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(default=100)  # the order in which templates are offered; Core 16 is first
 
 
 class AuditTemplateVersion(Model):
-    """A published version: it never changes."""
+    """A version: a draft until it is published, and from then on it never changes.
+
+    `edition` counts the saves of the words that stand in this row. Each row that is saved by itself has its own.
+    """
 
     __tablename__ = "audit_template_version"
-    __table_args__ = (UniqueConstraint("template_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("template_id", "version"),
+        CheckConstraint("published_by_id IS NULL OR published_at IS NOT NULL", name="published_by_someone"),
+        Index(
+            "uq_audit_template_version_draft",
+            "template_id",
+            unique=True,
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[int] = mapped_column(ForeignKey("audit_template.id"))
@@ -163,7 +190,18 @@ class AuditTemplateVersion(Model):
     minutes_per_child: Mapped[int]
     attributes: Mapped[list[str]] = mapped_column(JsonFacts, default=list)  # codes of the case attributes to record
     scale_id: Mapped[int] = mapped_column(ForeignKey("scale.id"))
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    published_by_id: Mapped[int | None]  # nobody published what was delivered
+    note: Mapped[str] = mapped_column(Text, default="")  # what changed since the version before
+    edition: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def history_id(self) -> int:
+        return self.id
+
+    @property
+    def history_name(self) -> str:
+        return f"{self.title}, version {self.version}"
 
 
 class TemplateDomain(Model):
@@ -176,6 +214,7 @@ class TemplateDomain(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("audit_template_version.id"))
     position: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
+    edition: Mapped[int] = mapped_column(default=1)
 
 
 class TemplateIndicator(Model):
@@ -196,6 +235,7 @@ class TemplateIndicator(Model):
     example: Mapped[str] = mapped_column(Text, default="")
     rated: Mapped[Rated] = mapped_column(enum_type(Rated))
     is_panel: Mapped[bool] = mapped_column(default=False)
+    edition: Mapped[int] = mapped_column(default=1)
 
 
 class TemplateGuidance(Model):
@@ -220,3 +260,11 @@ class TemplateApplicability(Model):
     template_indicator_id: Mapped[int] = mapped_column(ForeignKey("template_indicator.id"))
     applies_by: Mapped[AppliesBy] = mapped_column(enum_type(AppliesBy))
     value: Mapped[str] = mapped_column(String(40))
+
+
+refuse_when(
+    {
+        "uq_audit_template_version_draft": "There is a draft of this template already. Go on with that one.",
+        "uq_audit_template_partnership_id_code": "Another template of yours has nearly this title. Choose another.",
+    }
+)

@@ -16,11 +16,11 @@ from audit_app.core.forms import (
     VersionField,
     WholeNumberField,
     WordsField,
+    answers_that_differ,
     as_choices,
     at_most,
     needed,
 )
-from audit_app.core.web import day
 from audit_app.rounds.rules import DATE_WORDS, PROMPT_WORDS, Plan, PlanChanges, PromptKind, Section, lines_of
 
 NOT_ASKED = {"csrf_token", "version"}
@@ -87,8 +87,7 @@ class PlanForm(PageForm):
 
     def differences(self, stored: "PlanForm") -> list[tuple[str, str, str]]:
         """Where what is typed differs from what is stored: the question, what is stored, what is typed."""
-        pairs = zip(self.questions(), stored.questions(), strict=True)
-        return [(mine.label.text, _words(its), _words(mine)) for mine, its in pairs if _words(mine) != _words(its)]
+        return answers_that_differ(self.questions(), stored.questions())
 
 
 class NameForm(NameQuestions, PlanForm):
@@ -206,7 +205,9 @@ class TemplateForm(PlanForm):
 
     def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
         super().__init__(plan, choices, **more)
-        self.template_version_id.choices = as_choices(choices.templates)
+        chosen = str(plan.template_version_id or "")
+        older = [] if chosen in {"", *dict(choices.templates)} else [(chosen, f"{plan.template}, as chosen before")]
+        self.template_version_id.choices = as_choices([*choices.templates, *older])
         self.hints = choices.template_hints
 
     @staticmethod
@@ -258,12 +259,3 @@ class WithdrawForm(PageForm):
 
 def _id(value: str | None) -> int | None:
     return int(value) if value else None
-
-
-def _words(asked: Field) -> str:
-    """An answer in words, as the page would say it."""
-    if isinstance(asked, DayField):
-        return day(asked.data)
-    if isinstance(asked, ChoiceField | SeveralField):
-        return ", ".join(choice.label for choice in asked.iter_choices() if choice.selected)
-    return str(asked.data if asked.data is not None else "").replace("\r\n", "\n")

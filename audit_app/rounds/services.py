@@ -150,7 +150,7 @@ def _check_choices(wanted: Mapping[str, Any], partnership_id: int) -> None:
     known: Collection[int] = {agency.id for agency in accounts.agencies(partnership_id)}
     if not set(wanted.get("agency_ids", ())).issubset(known):
         raise Refused("Choose from the partnership's agencies.", "agency_ids")
-    offered = {template.version_id for template in indicators.templates_offered()}
+    offered = {template.version_id for template in indicators.templates_offered(partnership_id)}
     if wanted.get("template_version_id") and wanted["template_version_id"] not in offered:
         raise Refused("Choose one of the templates that are offered.", "template_version_id")
 

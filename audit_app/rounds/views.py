@@ -189,7 +189,7 @@ def _differences(form: PlanForm, plan: Plan, choices: PlanChoices, page: Section
 
 
 def _choices(partnership_id: int) -> PlanChoices:
-    templates = indicators.templates_offered()
+    templates = indicators.templates_offered(partnership_id)
     return PlanChoices(
         bodies=[(str(body.id), body.name) for body in accounts.bodies(partnership_id)],
         areas=[(str(area.id), area.name) for area in accounts.areas(partnership_id)],
@@ -252,10 +252,11 @@ def withdraw_round(reference: str) -> str | Response:
 @members
 def show_indicator(code: str) -> str:
     """An indicator with everything behind it and everything made of it: paragraphs, templates, rounds."""
+    actor = current_actor()
     return render_template(
         "rounds/show_indicator.html",
-        page=indicators.indicator_page(code),
-        rounds=queries.rounds_asking(current_actor(), code),
+        page=indicators.indicator_page(code, actor.partnership_id),
+        rounds=queries.rounds_asking(actor, code),
         rated_words=RATED_WORDS,
         counted=rules.COUNTED,
         reference_in_words=reference_in_words,

@@ -26,7 +26,7 @@ def the_templates() -> dict[str, int]:
     """
     with transaction():
         load_catalogue(replace(the_catalogue(), templates=the_catalogue().templates[:3]), at=clock.now())
-    return {template.code: template.version_id for template in queries.templates_offered()}
+    return {template.code: template.version_id for template in queries.templates_offered(None)}
 
 
 def core_16() -> int:

@@ -50,10 +50,11 @@ def accept(newcomer: Walker, link: str) -> None:
     assert newcomer.heading == "What to do next"
 
 
-def plan_a_round(coordinator: Walker) -> None:
+def plan_a_round(coordinator: Walker, *, reference: str = "sn4", template: str = "Core 16") -> None:
     """Go through the short pages of a plan, check the answers and open the round."""
     coordinator.open(f"{HOME}/rounds").press("Start a round")
-    coordinator.fill(title="Neglect and missed appointments", reference="sn4").press("Start planning").press("Continue")
+    coordinator.fill(title="Neglect and missed appointments", reference=reference)
+    coordinator.press("Start planning").press("Continue")
     coordinator.choose(prompt_kind="review").fill(prompt_detail="The learning review “Child R”.")
     save_and_go_on(coordinator).tick("Quality and Learning Subgroup", "The whole partnership")
     save_and_go_on(coordinator).fill(
@@ -62,7 +63,7 @@ def plan_a_round(coordinator: Walker) -> None:
     save_and_go_on(coordinator).fill(key_lines="Who noticed?\nWho asked why?")
     save_and_go_on(coordinator).fill(look_back_months="12")
     save_and_go_on(coordinator).tick("Lanternboat Families", "Merewold Police")
-    save_and_go_on(coordinator).page.get_by_label("Core 16").first.check()
+    save_and_go_on(coordinator).page.get_by_label(template).first.check()
     save_and_go_on(coordinator)
     set_dates_and_open(coordinator)
 

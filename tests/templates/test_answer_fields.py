@@ -12,7 +12,7 @@ from audit_app.rounds.rules import FrozenLevel
 
 LEVELS = (FrozenLevel(11, "good", "G", "Good", 1, Band.STRONG), FrozenLevel(12, "poor", "P", "Poor", 2, Band.WEAK))
 CHIPS = {11: "Good", 12: "<Poor>"}
-WRITTEN_OUT = """{% from "returns/_answer.html" import answer_fields %}
+WRITTEN_OUT = """{% from "components/answer.html" import answer_fields %}
 {{- answer_fields(question, answer, levels, chips, error) }}"""
 BY_MACROS = """{% from "components/forms.html" import radios, text_input, textarea %}
 {%- set of_code %}<span class="govuk-visually-hidden"> for A01</span>{% endset %}

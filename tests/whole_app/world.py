@@ -15,13 +15,24 @@ from audit_app.messages.services import post
 from audit_app.panels.models import Panel, PanelMember
 from audit_app.returns.rules import Known
 from audit_app.rounds.rules import RoundState
-from tests.factories.accounts import a_body, a_member, a_membership, a_partnership, a_person, an_agency, an_area, saved
+from tests.factories.accounts import (
+    a_body,
+    a_member,
+    a_membership,
+    a_partnership,
+    a_person,
+    an_agency,
+    an_area,
+    as_actor,
+    saved,
+)
 from tests.factories.actions import a_finding_to_act_on, an_action
 from tests.factories.findings import a_counted_round
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
 from tests.factories.returns import a_waiting_case, say
 from tests.factories.rounds import a_round, an_open_round
+from tests.factories.templates import a_draft, a_published_template
 
 
 @dataclass(frozen=True)
@@ -134,11 +145,20 @@ def build_world() -> World:
             "body_id": a_body(here).id,
             "area_id": an_area(here).id,
             "message_id": a_message(here),
+            **an_own_template(here, people[Role.COORDINATOR]),
             **rounds_by_route(here, templates["core-16"], asked),
             **cases_by_route(sitting, asked),
             **the_plan(here, asked, people[Role.AGENCY_LEAD]),
         },
     )
+
+
+def an_own_template(here: Partnership, coordinator_id: int) -> dict[str, object]:
+    """A draft of the partnership's own, and beside it a template that is published."""
+    coordinator = as_actor(db.session.get_one(Person, coordinator_id), here)
+    a_published_template(here, title="Ours and published", by=coordinator)
+    draft = a_draft(here, by=coordinator)
+    return {"own_code": draft.code, "domain_id": draft.domains["Recognition"], "asked_code": "A01"}
 
 
 def rounds_by_route(here: Partnership, template: int, asked: Agency) -> dict[str, object]:

@@ -10,7 +10,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
 from audit_app.indicators.queries.library import indicators, scales_where, strategies
-from audit_app.indicators.queries.templates import OfferedTemplate, templates_offered
+from audit_app.indicators.queries.templates import OfferedTemplate, template_version, templates_offered
 from audit_app.indicators.rules import Indicator, Scale, Strategy
 
 
@@ -24,36 +24,63 @@ class Citation:
 
 @dataclass(frozen=True)
 class IndicatorPage:
-    """An indicator of the library, what asks for it, and the newest templates that ask it."""
+    """An indicator of the library or of a partnership's own, what asks for it, and the newest templates that ask it."""
 
     indicator: Indicator
     scale: Scale
     cited: tuple[Citation, ...]
     asked_in: tuple[OfferedTemplate, ...]
+    is_own: bool = False
 
 
-def indicator_page(code: str) -> IndicatorPage:
+def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
     """An indicator with the paragraphs behind it and the newest templates that ask it.
 
+    One that is the partnership's own is shown as its newest published template words it; no paragraph is behind it.
+
     Raises:
-        NotHere: the library has no such code.
+        NotHere: neither the library nor the partnership has such a code.
     """
-    indicator = indicators(code).get(code)
+    asked = models.TemplateIndicator
+    asking = set(db.session.scalars(select(asked.version_id).where(asked.code == code)))
+    templates = tuple(one for one in templates_offered(partnership_id) if one.version_id in asking)
+    of_library = indicators(code).get(code)
+    indicator = of_library or _own_indicator(code, templates)
     if indicator is None:
         raise NotHere
     references: dict[str, list[str]] = defaultdict(list)
     for source in indicator.sources:
         references[source.strategy].append(source.reference)
     known = strategies()
-    asked = models.TemplateIndicator
-    asking = set(db.session.scalars(select(asked.version_id).where(asked.code == code)))
     return IndicatorPage(
         indicator=indicator,
         scale=next(
             scale for scale in scales_where() if {level.code for level in scale.levels} & indicator.guidance.keys()
         ),
         cited=tuple(Citation(known[key], tuple(listed)) for key, listed in references.items()),
-        asked_in=tuple(template for template in templates_offered() if template.version_id in asking),
+        asked_in=templates,
+        is_own=of_library is None,
+    )
+
+
+def _own_indicator(code: str, templates: Sequence[OfferedTemplate]) -> Indicator | None:
+    """An indicator as the last of a partnership's own templates words it, in the shape of one of the library."""
+    own = [template for template in templates if template.is_own]
+    if not own:
+        return None
+    whole = template_version(own[-1].version_id)
+    domain, found = next((domain, it) for domain in whole.domains for it in domain.indicators if it.code == code)
+    return Indicator(
+        code=code,
+        title=found.title,
+        question=found.question,
+        why=found.why,
+        look_for=found.look_for,
+        example=found.example,
+        rated=found.rated,
+        domain=domain.title,
+        sources=(),
+        guidance=found.guidance,
     )
 
 

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
+from audit_app.accounts.rules import Viewer
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
@@ -15,12 +18,13 @@ from audit_app.indicators.rules import (
     AuditTemplate,
     TemplateDomain,
     TemplateIndicator,
+    may_see_drafts,
 )
 
 
 @dataclass(frozen=True)
 class OfferedTemplate:
-    """The newest version of a template, as a list shows it."""
+    """A version of a template, as a list shows it: the newest that is published, or a draft."""
 
     version_id: int
     code: str
@@ -30,12 +34,45 @@ class OfferedTemplate:
     minutes_per_child: int
     indicators: int
     scale: str
+    is_own: bool = False
+    is_published: bool = True
 
 
-def templates_offered() -> Sequence[OfferedTemplate]:
-    """The newest version of each template, in the order in which they are offered: Core 16 first."""
+def templates_offered(partnership_id: int | None) -> Sequence[OfferedTemplate]:
+    """The newest published version of each template that a partnership may choose, in order: Core 16 first.
+
+    The partnership's own come after those that were delivered. For None, only those that were delivered.
+    """
+    return _lines(_may_be_used_by(partnership_id), _is_newest_published())
+
+
+def own_templates(viewer: Viewer) -> Sequence[OfferedTemplate]:
+    """The templates of a viewer's own partnership: of each what is published, and its draft where they see drafts."""
+    version = models.AuditTemplateVersion
+    shown = [_is_newest_published()]
+    if may_see_drafts(viewer.roles):
+        shown.append(version.published_at.is_(None))
+    return _lines(models.AuditTemplate.partnership_id == viewer.partnership_id, or_(*shown))
+
+
+def _may_be_used_by(partnership_id: int | None) -> ColumnElement[bool]:
+    """The condition that a template was delivered to all, or is this partnership's own."""
+    owner = models.AuditTemplate.partnership_id
+    return owner.is_(None) if partnership_id is None else or_(owner.is_(None), owner == partnership_id)
+
+
+def _is_newest_published() -> ColumnElement[bool]:
+    version, other = models.AuditTemplateVersion, aliased(models.AuditTemplateVersion)
+    newest = (
+        select(func.max(other.version))
+        .where(other.template_id == models.AuditTemplate.id, other.published_at.is_not(None))
+        .correlate(models.AuditTemplate)
+    )
+    return version.version == newest.scalar_subquery()
+
+
+def _lines(*which: ColumnElement[bool]) -> Sequence[OfferedTemplate]:
     version, template = models.AuditTemplateVersion, models.AuditTemplate
-    newest = select(func.max(version.version)).where(version.template_id == template.id).correlate(template)
     counted = (
         select(func.count())
         .select_from(models.TemplateIndicator)
@@ -43,22 +80,31 @@ def templates_offered() -> Sequence[OfferedTemplate]:
         .correlate(version)
     )
     query = (
-        select(version, template.code, models.Scale.title, counted.scalar_subquery())
+        select(version, template.code, template.partnership_id, models.Scale.title, counted.scalar_subquery())
         .join(template, template.id == version.template_id)
         .join(models.Scale, models.Scale.id == version.scale_id)
-        .where(version.version == newest.scalar_subquery())
-        .order_by(template.position, template.code)
+        .where(*which)
+        .order_by(template.partnership_id.is_not(None), template.position, template.code, version.version)
     )
     return [
         OfferedTemplate(
-            row.id, code, row.title, row.version, row.description, row.minutes_per_child, indicators=asked, scale=scale
+            row.id,
+            code,
+            row.title,
+            row.version,
+            row.description,
+            row.minutes_per_child,
+            indicators=asked,
+            scale=scale,
+            is_own=owner is not None,
+            is_published=row.published_at is not None,
         )
-        for row, code, scale, asked in db.session.execute(query)
+        for row, code, owner, scale, asked in db.session.execute(query)
     ]
 
 
 def version_id(code: str, version: int) -> int:
-    """The id of one version of a template.
+    """The id of one version of a template that was delivered.
 
     Raises:
         NotHere: there is no such version.
@@ -70,12 +116,83 @@ def version_id(code: str, version: int) -> int:
 
 
 def version_ids() -> Mapping[tuple[str, int], int]:
-    """The id of every published version, by its template's code and its number."""
+    """The id of every version that was delivered, by its template's code and its number."""
     row = models.AuditTemplateVersion
-    query = select(models.AuditTemplate.code, row.version, row.id).join(
-        models.AuditTemplate, models.AuditTemplate.id == row.template_id
+    query = (
+        select(models.AuditTemplate.code, row.version, row.id)
+        .join(models.AuditTemplate, models.AuditTemplate.id == row.template_id)
+        .where(models.AuditTemplate.partnership_id.is_(None))
     )
     return {(code, version): found for code, version, found in db.session.execute(query)}
+
+
+@dataclass(frozen=True)
+class VersionShown:
+    """Which version of a template a page is about."""
+
+    version_id: int
+    template_id: int
+    code: str
+    version: int
+    title: str
+    is_own: bool
+    published_at: datetime | None
+    note: str
+    edition: int
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+def version_seen_by(viewer: Viewer, code: str, version: int) -> VersionShown:
+    """One version of a template that a viewer may see: delivered, their partnership's own, or its draft.
+
+    Raises:
+        NotHere: there is no such version, or not for this viewer.
+    """
+    for one in versions_seen_by(viewer, code):
+        if one.version == version:
+            return one
+    raise NotHere
+
+
+def versions_seen_by(viewer: Viewer, code: str) -> Sequence[VersionShown]:
+    """Every version of a template that a viewer may see, oldest first.
+
+    Raises:
+        NotHere: there is no such template, or not for this viewer.
+    """
+    row, template = models.AuditTemplateVersion, models.AuditTemplate
+    which = [template.code == code, _may_be_used_by(viewer.partnership_id)]
+    if not may_see_drafts(viewer.roles):
+        which.append(row.published_at.is_not(None))
+    found = db.session.execute(
+        select(row, template).join(template, template.id == row.template_id).where(*which).order_by(row.version)
+    ).all()
+    if not found:
+        raise NotHere
+    return [
+        VersionShown(
+            its.id,
+            its.template_id,
+            its_template.code,
+            its.version,
+            its.title,
+            is_own=its_template.partnership_id is not None,
+            published_at=its.published_at,
+            note=its.note,
+            edition=its.edition,
+        )
+        for its, its_template in found
+    ]
+
+
+def has_draft(template_id: int) -> bool:
+    """Whether a template has a draft."""
+    row = models.AuditTemplateVersion
+    draft = select(row.id).where(row.template_id == template_id, row.published_at.is_(None))
+    return db.session.scalar(draft) is not None
 
 
 def template_version(version_id: int) -> AuditTemplate:
@@ -107,15 +224,17 @@ def template_version(version_id: int) -> AuditTemplate:
 def _domains(version_id: int) -> tuple[TemplateDomain, ...]:
     asked, domain = models.TemplateIndicator, models.TemplateDomain
     rows = db.session.execute(
-        select(asked, domain.title)
-        .join(domain, domain.id == asked.domain_id)
-        .where(asked.version_id == version_id)
-        .order_by(asked.position)
+        select(domain.title, asked)
+        .outerjoin(asked, asked.domain_id == domain.id)
+        .where(domain.version_id == version_id)
+        .order_by(domain.position, asked.position)
     ).all()
     guidance = _guidance_in_version(version_id)
     applies = _applies_in_version(version_id)
-    domains: dict[str, list[TemplateIndicator]] = defaultdict(list)
-    for row, title in rows:
+    domains: dict[str, list[TemplateIndicator]] = {title: [] for title, _row in rows}
+    for title, row in rows:
+        if row is None:  # a domain of a draft that asks nothing yet
+            continue
         domains[title].append(
             TemplateIndicator(
                 code=row.code,

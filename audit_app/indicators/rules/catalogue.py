@@ -11,6 +11,9 @@ from audit_app.indicators.rules.requirements import Requirement, Source, Stateme
 PANEL_INDICATORS_AT_MOST = 8
 """A panel has about an hour a child: it discusses these, and what agencies see very differently."""
 
+OWN = "own-"
+"""How the code of a partnership's own template begins, and that of a delivered one never does."""
+
 
 class Band(StrEnum):
     """What rounds with different scales are compared on."""

@@ -1,14 +1,13 @@
 """From the texts of the TOML files to one catalogue, or to every problem in them at once."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from audit_app.indicators.rules.catalogue import (
     APPLIES_BY_WORDS,
-    PANEL_INDICATORS_AT_MOST,
+    OWN,
     AppliesBy,
     AuditTemplate,
     Band,
@@ -32,6 +31,7 @@ from audit_app.indicators.rules.file_shapes import (
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
 from audit_app.indicators.rules.reading_requirements import REQUIREMENT_FILES, as_requirement, problems_of
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement, is_local
+from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, levels_without_words, twice, why_not_on_panel
 
 BANDS_BEST_FIRST = list(Band)
 
@@ -132,7 +132,7 @@ class _Reading:
             if key not in self.known["strategy"]:
                 self.mend(file, f"{place}, sources", f"{key!r} is no strategy; add it to strategies or correct it")
         sources = [Source(key, reference) for key, listed in named.items() for reference in listed]
-        for source in _twice(sources):
+        for source in twice(sources):
             self.mend(file, f"{place}, sources", f"{source.strategy} {source.reference} stands here twice")
         if not sources and not is_local(code):
             self.mend(file, f"{place}, sources", "is missing; name a paragraph, or use a code of your own such as AB01")
@@ -203,13 +203,15 @@ class _Reading:
 
     def _problems_of_template(self, shape: TemplateShape) -> Iterator[tuple[str, str]]:
         asked = [code for domain in shape.domain for code in domain.indicators]
+        if shape.code.startswith(OWN):
+            yield "code", f"begins with {OWN}, as those of partnerships do; choose another beginning"
         if shape.scale not in self.known["scale"]:
             yield "scale", f"{shape.scale!r} is no scale of scales.toml; choose one of them"
-        for title in _twice([domain.title for domain in shape.domain]):
+        for title in twice([domain.title for domain in shape.domain]):
             yield f"domain {title}", "two domains have this title; rename one"
         for code in sorted(set(asked) - self.known["indicator"]):
             yield f"indicator {code}", "is not in the library; add it there or correct the code"
-        for code in _twice(asked):
+        for code in twice(asked):
             yield f"indicator {code}", "is asked twice; remove one"
         yield from self._levels_without_words(shape, asked)
         yield from _problems_of_panel(shape.panel_indicators, asked)
@@ -228,7 +230,7 @@ class _Reading:
         for code in shape.attributes:
             if code not in self.known["attribute"]:
                 yield "attributes", f"{code} is not in attributes.toml; add it there or correct the code"
-        for code in _twice(shape.attributes):
+        for code in twice(shape.attributes):
             yield "attributes", f"{code} is named twice; remove one"
 
     def _levels_without_words(self, shape: TemplateShape, asked: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -237,10 +239,8 @@ class _Reading:
             indicator = self.read_indicators.get(code)
             if not indicator or not scale:
                 continue
-            for level in scale.levels:
-                own = shape.guidance.get(code, {})
-                if level.code not in {*indicator.guidance, *own} and not level.means:
-                    yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
+            for level in levels_without_words(scale, {**indicator.guidance, **shape.guidance.get(code, {})}):
+                yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
 
     def _template(self, shape: TemplateShape) -> AuditTemplate:
         domains = tuple(
@@ -303,7 +303,7 @@ def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[s
     for code in sorted({level.code for level in levels} & known):
         yield f"another scale has a level {code} too; give this one its own code"
     for part in ("code", "letter", "words"):
-        for value in _twice([getattr(level, part) for level in levels]):
+        for value in twice([getattr(level, part) for level in levels]):
             yield f"two levels have the {part} {value!r}; change one"
     if [level.rank for level in levels] != list(range(1, len(levels) + 1)):
         yield "the ranks do not run 1, 2, 3 and on; number the levels from the best, which is 1"
@@ -313,27 +313,22 @@ def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[s
 
 
 def _problems_of_panel(panel: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
-    if len(panel) > PANEL_INDICATORS_AT_MOST:
-        yield "panel_indicators", f"names {len(panel)}; a panel has time for at most {PANEL_INDICATORS_AT_MOST}"
+    if reason := why_not_on_panel(len(panel)):
+        yield "panel_indicators", f"names {len(panel)}; {reason}"
     for code in sorted(set(panel) - set(asked)):
         yield "panel_indicators", f"{code} is in no domain of this template; add it to one or take it from here"
-    for code in _twice(panel):
+    for code in twice(panel):
         yield "panel_indicators", f"{code} is named twice; remove one"
 
 
 def _problems_of_applies(applies: Mapping[str, Limits], asked: list[str]) -> Iterator[tuple[str, str]]:
-    nobody = {"agency_kind": "no agency answers it", "plan_status": "no plan has it", "age_band": "no age has it"}
     for code, limits in applies.items():
         if code not in asked:
             yield f"applies, {code}", "is in no domain of this template; remove this limit or correct the code"
+        for empty in asked_of_nobody({AppliesBy(by): values for by, values in limits.items()}):
+            yield f"applies, {code}, {empty}", f"is empty, so {NOBODY[empty]}; name some or remove the line"
         for by, values in limits.items():
-            if not values:
-                yield f"applies, {code}, {by}", f"is empty, so {nobody[by]}; name some or remove the line"
             possible = APPLIES_BY_WORDS[AppliesBy(by)]
             for value in values:
                 if value not in possible:
                     yield f"applies, {code}, {by}", f"{value!r} is none of {', '.join(possible)}; choose among them"
-
-
-def _twice(values: Iterable[Any]) -> list[Any]:
-    return [value for value, times in Counter(values).items() if times > 1]

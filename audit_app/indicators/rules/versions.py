@@ -1,9 +1,54 @@
-"""What a published version of a template is held to: it never changes."""
+"""What a published version is held to, which is that it never changes, and what differs between two versions."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass
+from enum import StrEnum
 
-from audit_app.indicators.rules.catalogue import AuditTemplate, TemplateIndicator
+from audit_app.indicators.rules.catalogue import (
+    RATED_WORDS,
+    AuditTemplate,
+    Level,
+    TemplateIndicator,
+    applies_in_words,
+)
+from audit_app.indicators.rules.whole import by_code
+
+
+class Happened(StrEnum):
+    """What a newer version did to an indicator."""
+
+    NEW = "new"
+    GONE = "gone"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One thing that an auditor reads, in two versions. `name` is the field, `asked` what people call it."""
+
+    name: str
+    asked: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs in one indicator. Of one that is new, or gone, the side on which it is missing is empty."""
+
+    code: str
+    title: str
+    happened: Happened
+    words: tuple[Wording, ...]
+
+
+TEXTS = {
+    "title": "Title",
+    "question": "Question",
+    "why": "Why we ask",
+    "look_for": "What to look for",
+    "example": "Evidence might read",
+}
 
 
 def why_not_publish(published: AuditTemplate | None, offered: AuditTemplate) -> str | None:
@@ -20,26 +65,75 @@ def why_not_publish(published: AuditTemplate | None, offered: AuditTemplate) -> 
 
 def what_differs(old: AuditTemplate, new: AuditTemplate) -> Iterator[str]:
     """Names what an auditor would see differently in `new`: a field of the template, or an indicator and its field."""
-    for name in ("title", "description", "minutes_per_child", "scale", "attributes"):
-        if getattr(old, name) != getattr(new, name):
-            yield name
-    before = {indicator.code: indicator for indicator in old.indicators}
-    after = {indicator.code: indicator for indicator in new.indicators}
-    yield from (f"{code} is gone" for code in before if code not in after)
-    yield from (f"{code} is new" for code in after if code not in before)
-    for code, indicator in after.items():
-        if code in before:
-            yield from _fields_that_differ(before[code], indicator)
+    names = [wording.name for wording in template_words(old, new) if wording.name != "domains"]
+    yield from names
+    if old.scale != new.scale and "scale" not in names:
+        yield "scale"
+    found = differences(old, new)
+    yield from (f"{one.code} is gone" for one in found if one.happened is Happened.GONE)
+    yield from (f"{one.code} is new" for one in found if one.happened is Happened.NEW)
+    for one in found:
+        if one.happened is Happened.CHANGED:
+            yield from dict.fromkeys(f"{one.code} {wording.name}" for wording in one.words)
     if _order(old) != _order(new):
         yield "the order or the domains"
 
 
-def _fields_that_differ(old: TemplateIndicator, new: TemplateIndicator) -> Iterator[str]:
-    if old != new:
-        for field in fields(new):
-            if replace(old, **{field.name: getattr(new, field.name)}) != old:
-                yield f"{new.code} {field.name}"
+def template_words(old: AuditTemplate, new: AuditTemplate) -> tuple[Wording, ...]:
+    """What differs in two versions outside their indicators: title, description, minutes, scale, domains and order."""
+    pairs = (
+        Wording("title", "Title", old.title, new.title),
+        Wording("description", "Description", old.description, new.description),
+        Wording("minutes_per_child", "Minutes for one child", str(old.minutes_per_child), str(new.minutes_per_child)),
+        Wording("scale", "Scale", old.scale.title, new.scale.title),
+        Wording("attributes", "Recorded about the child", ", ".join(old.attributes), ", ".join(new.attributes)),
+        Wording("domains", "Domains and order", _order_in_words(old), _order_in_words(new)),
+    )
+    return tuple(wording for wording in pairs if wording.was != wording.now)
+
+
+def differences(old: AuditTemplate, new: AuditTemplate) -> list[Difference]:
+    """What differs between two versions, indicator by indicator: those of the newer in its order, then what is gone."""
+    before, after = by_code(old), by_code(new)
+    found = []
+    for code, indicator in after.items():
+        words = _wordings(before.get(code), indicator, old, new)
+        if code not in before:
+            found.append(Difference(code, indicator.title, Happened.NEW, words))
+        elif words:
+            found.append(Difference(code, indicator.title, Happened.CHANGED, words))
+    for code, indicator in before.items():
+        if code not in after:
+            found.append(Difference(code, indicator.title, Happened.GONE, _wordings(indicator, None, old, new)))
+    return found
+
+
+def _wordings(
+    old: TemplateIndicator | None, new: TemplateIndicator | None, before: AuditTemplate, after: AuditTemplate
+) -> tuple[Wording, ...]:
+    """What differs in one indicator of two versions."""
+    was, now = _read(old, before.scale.levels), _read(new, after.scale.levels)
+    both = dict.fromkeys([*now, *was])
+    pairs = (Wording(name, asked, was.get((name, asked), ""), now.get((name, asked), "")) for name, asked in both)
+    return tuple(wording for wording in pairs if wording.was != wording.now)
+
+
+def _read(indicator: TemplateIndicator | None, levels: tuple[Level, ...]) -> dict[tuple[str, str], str]:
+    """All that an auditor reads of an indicator, by field and by what people call it."""
+    if indicator is None:
+        return {}
+    read = {(name, asked): str(getattr(indicator, name)) for name, asked in TEXTS.items()}
+    read["rated", "What you rate"] = RATED_WORDS[indicator.rated]
+    for level in levels:
+        read["guidance", f"What “{level.words}” looks like"] = indicator.guidance.get(level.code) or level.means
+    read["is_panel", "The panel always discusses it"] = "Yes" if indicator.is_panel else "No"
+    read["applies", "Asked only for"] = "; ".join(applies_in_words(indicator.applies))
+    return read
 
 
 def _order(template: AuditTemplate) -> list[tuple[str, list[str]]]:
     return [(domain.title, [indicator.code for indicator in domain.indicators]) for domain in template.domains]
+
+
+def _order_in_words(template: AuditTemplate) -> str:
+    return "\n".join(f"{title}: {', '.join(codes) or 'nothing'}" for title, codes in _order(template))

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import InstrumentedAttribute
 
-from audit_app.core.db import Base, db
+from audit_app.core.db import db
 from audit_app.core.errors import Refused
 from audit_app.indicators import models, queries
 from audit_app.indicators.rules import (
@@ -19,12 +17,10 @@ from audit_app.indicators.rules import (
     Requirement,
     Scale,
     Strategy,
-    TemplateIndicator,
     read_catalogue,
     why_not_publish,
 )
-
-Row = TypeVar("Row", bound=Base)
+from audit_app.indicators.services.writing import added, write_version
 
 
 def files_in(folder: Path) -> dict[str, str]:
@@ -72,7 +68,7 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
                 )
             changes.append(_reword(scale))
         if known is None:
-            row = _added(models.Scale(code=scale.code, title=scale.title, direction=scale.direction))
+            row = added(models.Scale(code=scale.code, title=scale.title, direction=scale.direction))
             db.session.add_all(
                 models.ScaleLevel(
                     scale_id=row.id,
@@ -96,7 +92,7 @@ def _without_meanings(scale: Scale) -> Scale:
 
 def _reword(scale: Scale) -> str:
     """What a level means is copied into a template when that is published: other words change nothing in use."""
-    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
+    level_ids = queries.level_ids()
     for level in scale.levels:
         db.session.execute(
             update(models.ScaleLevel).where(models.ScaleLevel.id == level_ids[level.code]).values(means=level.means)
@@ -113,7 +109,7 @@ def _load_strategies(strategies: Iterable[Strategy]) -> list[str]:
         row = rows.get(strategy.key) or models.Strategy(key=strategy.key)
         row.title, row.publisher, row.period = strategy.title, strategy.publisher, strategy.period
         row.approved, row.review_due = strategy.approved, strategy.review_due
-        _added(row)
+        added(row)
         db.session.execute(delete(models.StrategyStatement).where(models.StrategyStatement.strategy_id == row.id))
         db.session.add_all(
             models.StrategyStatement(
@@ -137,16 +133,18 @@ def _load_strategies(strategies: Iterable[Strategy]) -> list[str]:
 def _load_indicators(indicators: Iterable[Indicator]) -> list[str]:
     rows = {row.code: row for row in db.session.scalars(select(models.Indicator))}
     stored, changes = queries.indicators(), []
-    strategy_ids = _ids(models.Strategy.key, models.Strategy.id)
-    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
+    strategy_ids = _strategy_ids()
+    level_ids, own = queries.level_ids(), queries.codes_of_own_templates()
     for indicator in indicators:
         if stored.get(indicator.code) == indicator:
             continue
+        if indicator.code not in rows and indicator.code in own:
+            raise Refused(f"{indicator.code} is the code of a partnership's own indicator. Give this one another code.")
         row = rows.get(indicator.code) or models.Indicator(code=indicator.code)
         row.title, row.question, row.why = indicator.title, indicator.question, indicator.why
         row.look_for, row.example = indicator.look_for, indicator.example
         row.rated, row.domain = indicator.rated, indicator.domain
-        _added(row)
+        added(row)
         for part in (models.IndicatorSource, models.IndicatorGuidance):
             db.session.execute(delete(part).where(part.indicator_id == row.id))
         db.session.add_all(
@@ -167,14 +165,14 @@ def _load_indicators(indicators: Iterable[Indicator]) -> list[str]:
 def _load_requirements(requirements: Iterable[Requirement]) -> list[str]:
     rows = {row.code: row for row in db.session.scalars(select(models.Requirement))}
     stored, changes = queries.requirements(), []
-    strategy_ids = _ids(models.Strategy.key, models.Strategy.id)
+    strategy_ids = _strategy_ids()
     for requirement in requirements:
         if stored.get(requirement.code) == requirement:
             continue
         row = rows.get(requirement.code) or models.Requirement(code=requirement.code)
         row.kind, row.group, row.title = requirement.kind, requirement.group, requirement.title
         row.words, row.detail = requirement.words, dict(requirement.detail)
-        _added(row)
+        added(row)
         db.session.execute(delete(models.RequirementSource).where(models.RequirementSource.requirement_id == row.id))
         db.session.add_all(
             models.RequirementSource(
@@ -188,77 +186,22 @@ def _load_requirements(requirements: Iterable[Requirement]) -> list[str]:
 
 
 def _load_templates(templates: Iterable[AuditTemplate], at: datetime) -> list[str]:
-    rows = {row.code: row for row in db.session.scalars(select(models.AuditTemplate))}
+    delivered = select(models.AuditTemplate).where(models.AuditTemplate.partnership_id.is_(None))
+    rows = {row.code: row for row in db.session.scalars(delivered)}
     published, changes = queries.version_ids(), []
     for template in templates:
         row = rows.setdefault(template.code, models.AuditTemplate(code=template.code, position=template.position))
         row.position = template.position
-        _added(row)
+        added(row)
         version_id = published.get((template.code, template.version))
         stored = queries.template_version(version_id) if version_id else None
         if reason := why_not_publish(stored, template):
             raise Refused(reason)
         if stored is None:
-            _publish(row, template, at)
+            write_version(row, template, published_at=at)
             changes.append(f"Published {template.title}, version {template.version}")
     return changes
 
 
-def _publish(row: models.AuditTemplate, template: AuditTemplate, at: datetime) -> None:
-    version = _added(
-        models.AuditTemplateVersion(
-            template_id=row.id,
-            version=template.version,
-            title=template.title,
-            description=template.description,
-            minutes_per_child=template.minutes_per_child,
-            attributes=list(template.attributes),
-            scale_id=_ids(models.Scale.code, models.Scale.id)[template.scale.code],
-            published_at=at,
-        )
-    )
-    level_ids = _ids(models.ScaleLevel.code, models.ScaleLevel.id)
-    position = 0
-    for number, domain in enumerate(template.domains, 1):
-        its = _added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title))
-        for indicator in domain.indicators:
-            position += 1
-            _ask(indicator, its, position, level_ids)
-    db.session.flush()
-
-
-def _ask(indicator: TemplateIndicator, domain: models.TemplateDomain, position: int, level_ids: dict[str, int]) -> None:
-    row = _added(
-        models.TemplateIndicator(
-            version_id=domain.version_id,
-            domain_id=domain.id,
-            position=position,
-            code=indicator.code,
-            title=indicator.title,
-            question=indicator.question,
-            why=indicator.why,
-            look_for=indicator.look_for,
-            example=indicator.example,
-            rated=indicator.rated,
-            is_panel=indicator.is_panel,
-        )
-    )
-    db.session.add_all(
-        models.TemplateGuidance(template_indicator_id=row.id, level_id=level_ids[level], words=words)
-        for level, words in indicator.guidance.items()
-    )
-    db.session.add_all(
-        models.TemplateApplicability(template_indicator_id=row.id, applies_by=by, value=value)
-        for by, values in indicator.applies.items()
-        for value in sorted(values)
-    )
-
-
-def _ids(code: InstrumentedAttribute[str], row_id: InstrumentedAttribute[int]) -> dict[str, int]:
-    return dict(db.session.execute(select(code, row_id)).all())
-
-
-def _added(row: Row) -> Row:
-    db.session.add(row)
-    db.session.flush()
-    return row
+def _strategy_ids() -> dict[str, int]:
+    return dict(db.session.execute(select(models.Strategy.key, models.Strategy.id)).all())

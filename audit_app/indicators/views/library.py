@@ -1,43 +1,20 @@
-"""Looking at the templates, the indicator library and the strategies. Any member may."""
+"""Looking at the indicator library and the strategies. Any member may."""
 
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 
-from audit_app.accounts.access import members, partnership_blueprint
+from audit_app.accounts.access import members
 from audit_app.core.forms import whole_number
 from audit_app.indicators import queries
 from audit_app.indicators.rules import (
     AGE_BAND_WORDS,
-    RATED_WORDS,
     REQUIREMENT_KIND_WORDS,
     STATEMENT_KIND_WORDS,
     RequirementKind,
-    applies_in_words,
     reference_in_words,
 )
-
-blueprint = partnership_blueprint("indicators", __name__)
-
-
-@blueprint.get("/templates")
-@members
-def list_templates() -> str:
-    return render_template("indicators/list_templates.html", templates=queries.templates_offered())
-
-
-@blueprint.get("/templates/<code>/<int:version>")
-@members
-def show_template(code: str, version: int) -> str:
-    template = queries.template_version(queries.version_id(code, version))
-    recorded = queries.requirements()
-    return render_template(
-        "indicators/show_template.html",
-        template=template,
-        rated_words=RATED_WORDS,
-        attributes=[recorded[code] for code in template.attributes],
-        limits={indicator.code: applies_in_words(indicator.applies) for indicator in template.indicators},
-    )
+from audit_app.indicators.views.blueprint import blueprint
 
 
 @blueprint.get("/indicators")

@@ -1,0 +1,233 @@
+"""Reading what a draft is made of: for its pages, and locked for the deeds that change it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from audit_app.accounts import queries as accounts
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.indicators import models
+from audit_app.indicators.queries.templates import template_version
+from audit_app.indicators.rules import AuditTemplate, Missing, what_is_missing
+
+
+@dataclass(frozen=True)
+class DraftIndicator:
+    """An indicator of a draft, as the list of its domain shows it."""
+
+    code: str
+    title: str
+    question: str
+    is_panel: bool
+
+
+@dataclass(frozen=True)
+class DraftDomain:
+    """A domain of a draft."""
+
+    id: int
+    title: str
+    edition: int
+    indicators: tuple[DraftIndicator, ...]
+
+
+def draft_domains(version_id: int) -> Sequence[DraftDomain]:
+    """The domains of a version with their indicators, in order. Two queries."""
+    domain, asked = models.TemplateDomain, models.TemplateIndicator
+    found: dict[int, list[DraftIndicator]] = defaultdict(list)
+    for row in db.session.execute(
+        select(asked.domain_id, asked.code, asked.title, asked.question, asked.is_panel)
+        .where(asked.version_id == version_id)
+        .order_by(asked.position)
+    ):
+        found[row.domain_id].append(DraftIndicator(row.code, row.title, row.question, row.is_panel))
+    rows = db.session.execute(
+        select(domain.id, domain.title, domain.edition).where(domain.version_id == version_id).order_by(domain.position)
+    )
+    return [DraftDomain(*row, indicators=tuple(found[row.id])) for row in rows]
+
+
+@dataclass(frozen=True)
+class LibraryChoice:
+    """An indicator of the library that may be added to a draft."""
+
+    code: str
+    title: str
+    domain: str
+
+
+def not_asked(version_id: int) -> Sequence[LibraryChoice]:
+    """The indicators of the library that a version does not ask, in the library's order."""
+    row, asked = models.Indicator, models.TemplateIndicator
+    known = select(asked.code).where(asked.version_id == version_id)
+    query = select(row.code, row.title, row.domain).where(row.code.not_in(known)).order_by(row.id)
+    return [LibraryChoice(*found) for found in db.session.execute(query)]
+
+
+def code_of(version_id: int) -> str:
+    """The code of the template that a version is of."""
+    version, template = models.AuditTemplateVersion, models.AuditTemplate
+    query = select(template.code).join(version, version.template_id == template.id).where(version.id == version_id)
+    return db.session.scalars(query).one()
+
+
+def indicator_edition(version_id: int, code: str) -> int:
+    """Which save of an indicator stands in a version.
+
+    Raises:
+        NotHere: the version does not ask it.
+    """
+    row = models.TemplateIndicator
+    found = db.session.scalar(select(row.edition).where(row.version_id == version_id, row.code == code))
+    if found is None:
+        raise NotHere
+    return found
+
+
+def own_template_codes(partnership_id: int) -> Collection[str]:
+    """The codes of a partnership's own templates, whatever their state."""
+    row = models.AuditTemplate
+    return set(db.session.scalars(select(row.code).where(row.partnership_id == partnership_id)))
+
+
+def library_codes() -> Collection[str]:
+    """The codes of the library."""
+    return set(db.session.scalars(select(models.Indicator.code)))
+
+
+def codes_of_own_templates(partnership_id: int | None = None) -> Collection[str]:
+    """The codes of all indicators in a partnership's own templates, in whatever version; for None, of every one's."""
+    asked, version, template = models.TemplateIndicator, models.AuditTemplateVersion, models.AuditTemplate
+    query = (
+        select(asked.code)
+        .join(version, version.id == asked.version_id)
+        .join(template, template.id == version.template_id)
+        .distinct()
+    )
+    owner = template.partnership_id
+    return set(
+        db.session.scalars(query.where(owner.is_not(None) if partnership_id is None else owner == partnership_id))
+    )
+
+
+def missing_in(partnership_id: int, template_id: int, draft: AuditTemplate) -> Sequence[Missing]:
+    """Everything that keeps a draft of a template from being published, in the order of its pages."""
+    before = newest_published(template_id)
+    return what_is_missing(
+        draft,
+        kinds={agency.kind.value for agency in accounts.agencies(partnership_id)},
+        before=template_version(before.id) if before else None,
+    )
+
+
+# --- for deeds ---
+
+
+def version_for_change(
+    partnership_id: int, version_id: int
+) -> tuple[models.AuditTemplateVersion, models.AuditTemplate]:
+    """A version that was delivered or is the partnership's own, with its template. Locked until the deed is done.
+
+    Raises:
+        NotHere: there is no such version, or it is another partnership's.
+    """
+    version, template = models.AuditTemplateVersion, models.AuditTemplate
+    found = db.session.execute(
+        select(version, template)
+        .join(template, template.id == version.template_id)
+        .where(version.id == version_id)
+        .where(template.partnership_id.is_(None) | (template.partnership_id == partnership_id))
+        .with_for_update(of=version)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotHere
+    return found[0], found[1]
+
+
+def template_for_change(partnership_id: int, code: str) -> models.AuditTemplate:
+    """A partnership's own template, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such template.
+    """
+    row = models.AuditTemplate
+    found = db.session.scalar(
+        select(row)
+        .where(row.partnership_id == partnership_id, row.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotHere
+    return found
+
+
+def newest_published(template_id: int) -> models.AuditTemplateVersion | None:
+    """The version of a template that was published last, or None."""
+    row = models.AuditTemplateVersion
+    return db.session.scalars(
+        select(row)
+        .where(row.template_id == template_id, row.published_at.is_not(None))
+        .order_by(row.version.desc())
+        .limit(1)
+    ).first()
+
+
+def domains_for_change(version_id: int) -> list[models.TemplateDomain]:
+    """The domains of a version whose row is locked, in order."""
+    row = models.TemplateDomain
+    query = select(row).where(row.version_id == version_id).order_by(row.position)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def domain_for_change(version_id: int, domain_id: int) -> models.TemplateDomain:
+    """One domain of a version whose row is locked.
+
+    Raises:
+        NotHere: the version has no such domain.
+    """
+    for row in domains_for_change(version_id):
+        if row.id == domain_id:
+            return row
+    raise NotHere
+
+
+def indicators_for_change(version_id: int) -> list[models.TemplateIndicator]:
+    """The indicators of a version whose row is locked, by position."""
+    row = models.TemplateIndicator
+    query = select(row).where(row.version_id == version_id).order_by(row.position)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def indicator_for_change(version_id: int, code: str) -> models.TemplateIndicator:
+    """One indicator of a version whose row is locked.
+
+    Raises:
+        NotHere: the version does not ask it.
+    """
+    for row in indicators_for_change(version_id):
+        if row.code == code:
+            return row
+    raise NotHere
+
+
+def level_ids(scale_id: int | None = None) -> dict[str, int]:
+    """The ids of the levels by their codes, which no two scales share; of one scale where it is given."""
+    row = models.ScaleLevel
+    query = select(row.code, row.id)
+    return dict(db.session.execute(query if scale_id is None else query.where(row.scale_id == scale_id)).all())
+
+
+def scale_ids() -> dict[str, int]:
+    """The ids of the scales by their codes."""
+    return dict(db.session.execute(select(models.Scale.code, models.Scale.id)).all())
+
+
+def last_position(version_id: int) -> int:
+    """The position of the last indicator of a version; 0 where it asks none."""
+    row = models.TemplateIndicator
+    return db.session.scalar(select(func.max(row.position)).where(row.version_id == version_id)) or 0

@@ -1,0 +1,262 @@
+"""What a partnership's own templates are held to: who sees a draft, what may be changed, what publishing needs."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import count
+
+from audit_app.accounts.rules import AGENCY_KIND_WORDS, Role
+from audit_app.indicators.rules.catalogue import (
+    APPLIES_BY_WORDS,
+    OWN,
+    AppliesBy,
+    AuditTemplate,
+    Level,
+    TemplateDomain,
+    TemplateIndicator,
+)
+from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, levels_without_words, why_not_on_panel
+
+DRAFTS_SEEN_BY = frozenset({Role.COORDINATOR, Role.SCRUTINEER})
+"""Who sees drafts. Only coordinators change them."""
+
+TITLE_AT_MOST = 45
+"""Characters in the title of an indicator, which stands beside the bars of charts."""
+NAME_AT_MOST = 120
+"""Characters in the title of a template or of a domain."""
+WORDS_AT_MOST = 4_000
+"""Characters in any longer text of a template."""
+MINUTES_AT_MOST = 600
+DOMAINS_AT_MOST = 40
+INDICATORS_AT_MOST = 200
+"""In one template. The longest that is delivered asks some 60."""
+
+DELIVERED_NEVER_CHANGES = (
+    "This template was delivered with the service, so it never changes. Copy it, and change your copy."
+)
+PUBLISHED_NEVER_CHANGES = "This version is published, so it never changes. Start the next version, and change that."
+WITHOUT = {
+    "title": "has no title",
+    "question": "has no question",
+    "why": "does not say why it matters",
+    "look_for": "does not say what to look for",
+    "example": "has no example of how evidence might read",
+}
+"""What an indicator lacks when a field of words that every indicator has is empty."""
+
+
+def may_see_drafts(roles: Collection[Role]) -> bool:
+    """Whether someone with these roles sees the drafts of their partnership."""
+    return not DRAFTS_SEEN_BY.isdisjoint(roles)
+
+
+def why_not_edit(*, is_own: bool, is_published: bool) -> str | None:
+    """The reason a version of a template cannot be changed, or None."""
+    if not is_own:
+        return DELIVERED_NEVER_CHANGES
+    return PUBLISHED_NEVER_CHANGES if is_published else None
+
+
+def why_not_start_version(*, is_own: bool, is_published: bool, has_draft: bool) -> str | None:
+    """The reason no new version of a template can be started, or None. `is_published`: whether any version is."""
+    if not is_own:
+        return DELIVERED_NEVER_CHANGES
+    if has_draft or not is_published:
+        return "There is a draft of this template already. Go on with that one."
+    return None
+
+
+def why_not_name(title: str, what: str) -> str | None:
+    """The reason a text cannot be the title of a template or a domain, or None. `what` begins a sentence."""
+    if not title:
+        return "Enter a title."
+    return f"{what} must be {NAME_AT_MOST} characters or fewer." if len(title) > NAME_AT_MOST else None
+
+
+def why_not_domain(title: str, *, others: Collection[str], is_new: bool) -> str | None:
+    """The reason a domain cannot have this title beside `others`, or None."""
+    if title.casefold() in {other.casefold() for other in others}:
+        return "Another domain of this template has that title. Choose another."
+    if is_new and len(others) >= DOMAINS_AT_MOST:
+        return f"A template has at most {DOMAINS_AT_MOST} domains."
+    return why_not_name(title, "The title of a domain")
+
+
+def why_not_remove_domain(*, indicators: int, move_to: int | None) -> str | None:
+    """The reason a domain cannot be removed, or None. `move_to` is the domain that takes its indicators."""
+    if indicators and move_to is None:
+        return "Choose the domain that takes its questions, or remove them first."
+    return None
+
+
+def why_not_add(code: str, *, asked: Collection[str]) -> str | None:
+    """The reason an indicator cannot be added to those that a template asks, or None."""
+    if code in asked:
+        return f"This template asks {code} already."
+    if len(asked) >= INDICATORS_AT_MOST:
+        return f"A template asks at most {INDICATORS_AT_MOST} questions."
+    return None
+
+
+def why_not_description(*, description: str, minutes_per_child: int | None) -> tuple[str, str] | None:
+    """The reason a template cannot be described so, with the field it is about, or None."""
+    if len(description) > WORDS_AT_MOST:
+        return f"The description must be {WORDS_AT_MOST:,} characters or fewer.", "description"
+    if minutes_per_child is None or not 1 <= minutes_per_child <= MINUTES_AT_MOST:
+        return f"Enter the minutes that one child takes: 1 to {MINUTES_AT_MOST}.", "minutes_per_child"
+    return None
+
+
+def why_not_indicator(wanted: TemplateIndicator) -> tuple[str, str] | None:
+    """The reason a draft cannot keep an indicator so, with the field it is about, or None. Words may still be missing.
+
+    A level's words are about the field `level_` and the level's code.
+    """
+    if not wanted.title:
+        return "Enter a title.", "title"
+    if len(wanted.title) > TITLE_AT_MOST:
+        return f"The title must be {TITLE_AT_MOST} characters or fewer.", "title"
+    texts = {name: getattr(wanted, name) for name in WITHOUT}
+    texts |= {f"level_{code}": words for code, words in wanted.guidance.items()}
+    for name, text in texts.items():
+        if len(text) > WORDS_AT_MOST:
+            return f"A text must be {WORDS_AT_MOST:,} characters or fewer.", name
+    for by in asked_of_nobody(wanted.applies):
+        return f"Choose at least one: otherwise {NOBODY[by]}.", by.value
+    for by, values in wanted.applies.items():
+        if not values <= APPLIES_BY_WORDS[by].keys():
+            return "Choose from the answers shown.", by.value
+    return None
+
+
+def tidied(indicator: TemplateIndicator) -> TemplateIndicator:
+    """An indicator without empty guidance, and without limits that name every value and so limit nothing."""
+    return replace(
+        indicator,
+        guidance={level: words for level, words in indicator.guidance.items() if words},
+        applies={by: values for by, values in indicator.applies.items() if values != APPLIES_BY_WORDS[by].keys()},
+    )
+
+
+# --- codes of one's own ---
+
+
+def own_code(title: str, *, taken: Collection[str]) -> str:
+    """A code for a partnership's own template, which stands in its address: `own-` and the title, in small letters."""
+    plain = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "template"
+    tried = (f"{OWN}{plain}" if number == 1 else f"{OWN}{plain}-{number}" for number in count(1))
+    return next(code for code in tried if code not in taken)
+
+
+def series_of(slug: str, *, library: Collection[str]) -> str:
+    """The two to four letters that begin the codes of a partnership's own indicators: those of its short name.
+
+    `library` are the codes of the library, whose beginnings are taken.
+    """
+    letters = re.sub(r"[^A-Z]", "", slug.upper())
+    taken = {re.sub(r"\d", "", code) for code in library}
+    tried = [letters[:3], letters[:4], letters[:2], "OWN", "OWNI"]
+    return next(one for one in tried if len(one) >= 2 and one not in taken)
+
+
+def next_code(series: str, *, taken: Collection[str]) -> str | None:
+    """The first code of a series that is free, such as SAL01, or None where all 99 are taken."""
+    return next((code for number in range(1, 100) if (code := f"{series}{number:02}") not in taken), None)
+
+
+# --- publishing ---
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to mend before a draft can be published. `code` names the indicator it is about, if any."""
+
+    place: str
+    mending: str
+    code: str = ""
+
+
+def what_is_missing(draft: AuditTemplate, *, kinds: Collection[str], before: AuditTemplate | None) -> list[Missing]:
+    """Everything that keeps a draft from being published, in the order of its pages.
+
+    `kinds` are the kinds of the partnership's agencies, `before` is the version that was published last.
+    """
+    missing = list(_of_the_whole(draft, before))
+    for domain in draft.domains:
+        if not domain.indicators:
+            missing.append(Missing(domain.title, "asks nothing yet: add a question, or remove the domain"))
+        for indicator in domain.indicators:
+            place = f"{indicator.code} {indicator.title}"
+            missing += [Missing(place, one, indicator.code) for one in _of_an_indicator(indicator, draft, kinds)]
+    return missing
+
+
+def _of_the_whole(draft: AuditTemplate, before: AuditTemplate | None) -> Iterator[Missing]:
+    if not draft.description:
+        yield Missing("The template", "has no description: say whom it is for and what it asks")
+    if not draft.indicators:
+        yield Missing("The template", "asks no question: add one")
+    panel = sum(1 for indicator in draft.indicators if indicator.is_panel)
+    if reason := why_not_on_panel(panel):
+        yield Missing("The template", f"has {panel} questions for the panel, and {reason}")
+    if before and before == replace(draft, code=before.code, version=before.version):
+        yield Missing("The template", f"asks the same as version {before.version}: change something first")
+
+
+def _of_an_indicator(indicator: TemplateIndicator, draft: AuditTemplate, kinds: Collection[str]) -> Iterator[str]:
+    yield from (lack for name, lack in WITHOUT.items() if not getattr(indicator, name))
+    for level in levels_without_words(draft.scale, indicator.guidance):
+        yield f"does not say what “{level.words}” looks like"
+    for by in asked_of_nobody(indicator.applies):
+        yield f"is asked of nobody: {NOBODY[by]}"
+    asked = indicator.applies.get(AppliesBy.AGENCY_KIND)
+    if asked and kinds and asked.isdisjoint(kinds):
+        words = " or ".join(text for kind, text in AGENCY_KIND_WORDS.items() if kind in asked)
+        yield f"is asked only of {words}, and the partnership has no such agency, so {NOBODY[AppliesBy.AGENCY_KIND]}"
+
+
+def why_not_publish_draft(*, missing: Collection[Missing], version: int, note: str) -> tuple[str, str | None] | None:
+    """The reason a draft cannot be published, with the field it is about, or None."""
+    if missing:
+        return "Something is missing. Mend what is listed, then publish.", None
+    if version > 1 and not note:
+        return "Say what has changed since the version before.", "note"
+    if len(note) > WORDS_AT_MOST:
+        return f"The note must be {WORDS_AT_MOST:,} characters or fewer.", "note"
+    return None
+
+
+def whole(draft: AuditTemplate) -> AuditTemplate:
+    """A template in which every level of every indicator has its words: where its own are missing, the scale's."""
+    return replace(
+        draft,
+        domains=tuple(
+            replace(domain, indicators=tuple(_guided(indicator, draft.scale.levels) for indicator in domain.indicators))
+            for domain in draft.domains
+        ),
+    )
+
+
+def _guided(indicator: TemplateIndicator, levels: tuple[Level, ...]) -> TemplateIndicator:
+    guidance = {level.code: indicator.guidance.get(level.code) or level.means for level in levels}
+    return replace(indicator, guidance={code: words for code, words in guidance.items() if words})
+
+
+def mark_of(draft: AuditTemplate) -> str:
+    """A short mark of all that a draft says, to see whether it was changed since somebody checked it."""
+    return sha256(repr((draft.title, draft.description, draft.minutes_per_child, _said(draft))).encode()).hexdigest()
+
+
+def _said(draft: AuditTemplate) -> list[object]:
+    def of(domain: TemplateDomain) -> list[object]:
+        return [
+            (replace(one, guidance={}, applies={}), sorted(one.guidance.items()), _sorted(one.applies))
+            for one in domain.indicators
+        ]
+
+    return [draft.scale.code, *((domain.title, of(domain)) for domain in draft.domains)]
+
+
+def _sorted(applies: Mapping[AppliesBy, frozenset[str]]) -> list[tuple[str, list[str]]]:
+    return sorted((by.value, sorted(values)) for by, values in applies.items())

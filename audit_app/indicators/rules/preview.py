@@ -1,0 +1,65 @@
+"""A domain of a template in the shape in which a return asks it, to be shown before any round has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audit_app.indicators.rules.catalogue import AuditTemplate, Band, Rated
+from audit_app.indicators.rules.drafts import whole
+
+NOT_WRITTEN = "Not written yet."
+
+
+@dataclass(frozen=True)
+class PreviewLevel:
+    """A level as a return offers it. `id` is its rank, since no round has given it one."""
+
+    id: int
+    letter: str
+    words: str
+    rank: int
+    band: Band
+
+
+@dataclass(frozen=True)
+class PreviewQuestion:
+    """A question as a return asks it. `guidance` gives the words for each level by the level's `id`."""
+
+    indicator_id: int
+    code: str
+    title: str
+    question: str
+    why: str
+    look_for: str
+    example: str
+    rated: Rated
+    guidance: Mapping[int, str]
+
+
+def preview_levels(template: AuditTemplate) -> tuple[PreviewLevel, ...]:
+    """The levels that an auditor chooses from, best first, as in a return."""
+    return tuple(
+        PreviewLevel(level.rank, level.letter, level.words, level.rank, level.band) for level in template.scale.levels
+    )
+
+
+def preview_questions(template: AuditTemplate, position: int) -> tuple[PreviewQuestion, ...]:
+    """The questions of one domain; positions count from 1.
+
+    Raises:
+        IndexError: there is no such domain.
+    """
+    ranks = {level.code: level.rank for level in template.scale.levels}
+    return tuple(
+        PreviewQuestion(
+            indicator_id=number,
+            code=it.code,
+            title=it.title,
+            question=it.question or NOT_WRITTEN,
+            why=it.why or NOT_WRITTEN,
+            look_for=it.look_for or NOT_WRITTEN,
+            example=it.example,
+            rated=it.rated,
+            guidance={ranks[code]: words for code, words in it.guidance.items()},
+        )
+        for number, it in enumerate(whole(template).domains[position - 1].indicators, 1)
+    )

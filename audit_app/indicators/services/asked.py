@@ -1,0 +1,177 @@
+"""Deeds on the indicators that a draft asks."""
+
+from dataclasses import replace
+
+from sqlalchemy import delete
+
+from audit_app.accounts.queries import partnership_settings
+from audit_app.core.actors import Actor
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.history.services import record
+from audit_app.indicators import models, queries, rules
+from audit_app.indicators.rules import Rated, TemplateIndicator
+from audit_app.indicators.services.writing import (
+    change_places,
+    draft_to_change,
+    write_asked,
+    write_guidance,
+    write_limits,
+)
+
+
+def add_indicator(version_id: int, domain_id: int, *, code: str, by: Actor) -> models.TemplateIndicator:
+    """Add an indicator of the library to a domain of a draft, in the library's words; it comes last there.
+
+    Raises:
+        NotHere: no such version, or it has no such domain.
+        Refused: not a draft of one's own, asked already, or the library has no such code (`field` names it).
+    """
+    draft = draft_to_change(version_id, by)
+    domain = queries.domain_for_change(draft.id, domain_id)
+    of_library = queries.indicators(code).get(code)
+    if of_library is None:
+        raise Refused("Choose an indicator of the library.", "code")
+    wanted = TemplateIndicator(
+        code=code,
+        title=of_library.title,
+        question=of_library.question,
+        why=of_library.why,
+        look_for=of_library.look_for,
+        example=of_library.example,
+        rated=of_library.rated,
+        guidance=of_library.guidance,
+    )
+    return _add(draft, domain, wanted, by)
+
+
+def write_indicator(version_id: int, domain_id: int, *, title: str, by: Actor) -> models.TemplateIndicator:
+    """Begin an indicator of one's own in a domain of a draft, under the next code of the partnership's series.
+
+    Raises:
+        NotHere: no such version, or it has no such domain.
+        Refused: not a draft of one's own, the title cannot be so (`field` names it), or the series is full.
+    """
+    draft = draft_to_change(version_id, by)
+    domain = queries.domain_for_change(draft.id, domain_id)
+    library = queries.library_codes()
+    series = rules.series_of(partnership_settings(by.partnership_id).slug, library=library)
+    code = rules.next_code(series, taken={*library, *queries.codes_of_own_templates(by.partnership_id)})
+    if code is None:
+        raise Refused(f"All codes from {series}01 to {series}99 are taken.")
+    wanted = TemplateIndicator(
+        code=code,
+        title=title,
+        question="",
+        why="",
+        look_for="",
+        example="",
+        rated=Rated.CHILD_EXPERIENCE,
+        guidance={},
+    )
+    _check(wanted)
+    return _add(draft, domain, wanted, by)
+
+
+def _add(
+    draft: models.AuditTemplateVersion, domain: models.TemplateDomain, wanted: TemplateIndicator, by: Actor
+) -> models.TemplateIndicator:
+    asked = {row.code for row in queries.indicators_for_change(draft.id)}
+    if reason := rules.why_not_add(wanted.code, asked=asked):
+        raise Refused(reason, "code")
+    level_ids = queries.level_ids(draft.scale_id)
+    guidance = {level: words for level, words in wanted.guidance.items() if level in level_ids}
+    position = queries.last_position(draft.id) + 1
+    new = write_asked(replace(wanted, guidance=guidance), domain, position, level_ids)
+    record("template_indicator_added", by=by, of=draft, indicator=f"{new.code} {new.title}")
+    db.session.flush()
+    return new
+
+
+def change_indicator(
+    version_id: int, code: str, *, edition: int, wanted: TemplateIndicator, by: Actor
+) -> models.TemplateIndicator:
+    """Change anything about an indicator of a draft but its code. `edition` is the save that the person saw.
+
+    Raises:
+        NotHere: no such version, or it does not ask the indicator.
+        Refused: not a draft of one's own, or something cannot be so (`field` names it).
+        Stale: someone else saved it meanwhile.
+    """
+    draft = draft_to_change(version_id, by)
+    row = queries.indicator_for_change(draft.id, code)
+    wanted = rules.tidied(wanted)
+    if wanted == rules.by_code(queries.template_version(draft.id))[code]:
+        return row
+    if edition != row.edition:
+        raise Stale({"title": row.title, "question": row.question}, version=row.edition)
+    _check(wanted)
+    level_ids = queries.level_ids(draft.scale_id)
+    if not wanted.guidance.keys() <= level_ids.keys():
+        raise Refused("The scale of this template was changed meanwhile. Look at its levels once more.")
+    row.title, row.question, row.why = wanted.title, wanted.question, wanted.why
+    row.look_for, row.example = wanted.look_for, wanted.example
+    row.rated, row.is_panel = wanted.rated, wanted.is_panel
+    row.edition += 1
+    write_guidance(row, wanted.guidance, level_ids)
+    write_limits(row, wanted.applies)
+    record("template_indicator_changed", by=by, of=draft, indicator=f"{row.code} {row.title}")
+    db.session.flush()
+    return row
+
+
+def move_indicator(version_id: int, code: str, *, is_up: bool, by: Actor) -> models.TemplateIndicator:
+    """Let an indicator of a draft change places with the one before or after it in its domain. At an end nothing moves.
+
+    Raises:
+        NotHere: no such version, or it does not ask the indicator.
+        Refused: not a draft of one's own.
+    """
+    draft = draft_to_change(version_id, by)
+    row = queries.indicator_for_change(draft.id, code)
+    beside = [other for other in queries.indicators_for_change(draft.id) if other.domain_id == row.domain_id]
+    if change_places(beside, row, is_up=is_up):
+        record("template_indicator_moved", by=by, of=draft, indicator=f"{row.code} {row.title}")
+    return row
+
+
+def move_to_domain(version_id: int, code: str, *, domain_id: int, by: Actor) -> models.TemplateIndicator:
+    """Take an indicator of a draft to the end of another domain.
+
+    Raises:
+        NotHere: no such version, or it does not ask the indicator.
+        Refused: not a draft of one's own, or it has no such domain (`field` names it).
+    """
+    draft = draft_to_change(version_id, by)
+    row = queries.indicator_for_change(draft.id, code)
+    try:
+        domain = queries.domain_for_change(draft.id, domain_id)
+    except NotHere:
+        raise Refused("Choose a domain of this template.", "domain_id") from None
+    if row.domain_id == domain.id:
+        return row
+    row.domain_id, row.position = domain.id, queries.last_position(draft.id) + 1
+    record("template_indicator_moved", by=by, of=draft, indicator=f"{row.code} {row.title}")
+    db.session.flush()
+    return row
+
+
+def remove_indicator(version_id: int, code: str, *, by: Actor) -> None:
+    """Retire an indicator: a draft no longer asks it. Versions that are published, and rounds, keep it.
+
+    Raises:
+        NotHere: no such version, or it does not ask the indicator.
+        Refused: not a draft of one's own.
+    """
+    draft = draft_to_change(version_id, by)
+    row = queries.indicator_for_change(draft.id, code)
+    record("template_indicator_removed", by=by, of=draft, indicator=f"{row.code} {row.title}")
+    for part in (models.TemplateGuidance, models.TemplateApplicability):
+        db.session.execute(delete(part).where(part.template_indicator_id == row.id))
+    db.session.delete(row)
+    db.session.flush()
+
+
+def _check(wanted: TemplateIndicator) -> None:
+    if refusal := rules.why_not_indicator(wanted):
+        raise Refused(*refusal)

@@ -1,0 +1,131 @@
+"""Writing the rows of a version, for whichever deed makes one, and opening a draft for the deeds that change it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import delete
+
+from audit_app.core.actors import Actor
+from audit_app.core.db import Base, db
+from audit_app.core.errors import Refused
+from audit_app.indicators import models, queries
+from audit_app.indicators.rules import AppliesBy, AuditTemplate, TemplateIndicator, why_not_edit
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Placed(Protocol):
+    """A row that has a place among others."""
+
+    position: int
+
+
+def write_version(
+    row: models.AuditTemplate, template: AuditTemplate, *, published_at: datetime | None
+) -> models.AuditTemplateVersion:
+    """Write a whole version of a template; without a moment of publication it is a draft."""
+    version = added(
+        models.AuditTemplateVersion(
+            template_id=row.id,
+            version=template.version,
+            title=template.title,
+            description=template.description,
+            minutes_per_child=template.minutes_per_child,
+            attributes=list(template.attributes),
+            scale_id=queries.scale_ids()[template.scale.code],
+            published_at=published_at,
+        )
+    )
+    level_ids = queries.level_ids()
+    position = 0
+    for number, domain in enumerate(template.domains, 1):
+        its = added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title))
+        for indicator in domain.indicators:
+            position += 1
+            write_asked(indicator, its, position, level_ids)
+    db.session.flush()
+    return version
+
+
+def write_asked(
+    indicator: TemplateIndicator, domain: models.TemplateDomain, position: int, level_ids: Mapping[str, int]
+) -> models.TemplateIndicator:
+    """Write one indicator of a version."""
+    row = added(
+        models.TemplateIndicator(
+            version_id=domain.version_id,
+            domain_id=domain.id,
+            position=position,
+            code=indicator.code,
+            title=indicator.title,
+            question=indicator.question,
+            why=indicator.why,
+            look_for=indicator.look_for,
+            example=indicator.example,
+            rated=indicator.rated,
+            is_panel=indicator.is_panel,
+        )
+    )
+    write_guidance(row, indicator.guidance, level_ids)
+    write_limits(row, indicator.applies)
+    return row
+
+
+def write_guidance(row: models.TemplateIndicator, guidance: Mapping[str, str], level_ids: Mapping[str, int]) -> None:
+    """Put the words for each level, by its code, in the place of those that an indicator has. Empty ones go."""
+    table = models.TemplateGuidance
+    db.session.execute(delete(table).where(table.template_indicator_id == row.id))
+    db.session.add_all(
+        table(template_indicator_id=row.id, level_id=level_ids[level], words=words)
+        for level, words in guidance.items()
+        if words
+    )
+
+
+def write_limits(row: models.TemplateIndicator, applies: Mapping[AppliesBy, frozenset[str]]) -> None:
+    """Put these limits in the place of those that an indicator has."""
+    table = models.TemplateApplicability
+    db.session.execute(delete(table).where(table.template_indicator_id == row.id))
+    db.session.add_all(
+        table(template_indicator_id=row.id, applies_by=by, value=value)
+        for by, values in applies.items()
+        for value in sorted(values)
+    )
+
+
+def draft_to_change(version_id: int, by: Actor) -> models.AuditTemplateVersion:
+    """A draft of the actor's partnership, locked for the deed that is under way.
+
+    Raises:
+        NotHere: there is no such version, or it is another partnership's.
+        Refused: it was delivered, or is published: either never changes.
+    """
+    version, template = queries.version_for_change(by.partnership_id, version_id)
+    is_own, is_published = template.partnership_id is not None, version.published_at is not None
+    if reason := why_not_edit(is_own=is_own, is_published=is_published):
+        raise Refused(reason)
+    return version
+
+
+Ordered = TypeVar("Ordered", bound=Placed)
+
+
+def change_places(rows: Sequence[Ordered], row: Ordered, *, is_up: bool) -> bool:
+    """Let a row change places with the one before or after it. Gives whether it moved: at an end nothing does."""
+    place = rows.index(row) + (-1 if is_up else 1)
+    if not 0 <= place < len(rows):
+        return False
+    other = rows[place]
+    here, there = row.position, other.position
+    for moved, position in ((row, 0), (other, here), (row, there)):  # two never share a place
+        moved.position = position
+        db.session.flush()
+    return True
+
+
+def added(row: Row) -> Row:
+    """A row once the database has given it its id."""
+    db.session.add(row)
+    db.session.flush()
+    return row

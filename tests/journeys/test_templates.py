@@ -1,0 +1,97 @@
+"""A coordinator makes the partnership's own template, audits with it, and changes it without changing the audit."""
+
+import re
+
+from tests.journeys.test_main_job import COORDINATOR, HOME, SCRUTINEER, plan_a_round
+from tests.journeys.walking import Walk, Walker
+
+TEMPLATE = "Neglect and brothers and sisters"
+OWN = f"{HOME}/templates/own-neglect-and-brothers-and-sisters"
+QUESTION = "How well does the file show what life is like for each brother and sister?"
+LEVELS = ("outstanding", "good", "requires_improvement", "inadequate")
+
+
+def copy_core_16(coordinator: Walker) -> None:
+    coordinator.open(f"{HOME}/templates").follow("Core 16").press("Make a copy")
+    coordinator.fill(title=TEMPLATE).press("Make the copy")
+    assert coordinator.heading == f"Edit {TEMPLATE}"
+    coordinator.follow("Change the title, the description, the time or the scale")
+    coordinator.fill(description="Core 16, with a look at brothers and sisters.", minutes_per_child="70").press("Save")
+
+
+def edit_it(coordinator: Walker) -> None:
+    """Add a domain with a question of the library and one of our own, put them in order, take one away."""
+    coordinator.press("Add a domain").fill(title="Brothers and sisters").press("Add the domain")
+    coordinator.page.get_by_role("button", name="Add from the library").last.click()
+    coordinator.page.locator('[name="code"]').select_option("A02")
+    coordinator.press("Add the question")
+    coordinator.reads("A02")
+    coordinator.page.get_by_role("button", name="Write a new question").last.click()
+    coordinator.fill(title="Each child's own life").press("Continue")
+    assert coordinator.heading == "Change SAL01"
+    coordinator.fill(
+        question=QUESTION,
+        why="One child's good days can hide another's bad ones.",
+        look_for="Each child named and described on their own.",
+        example="The elder cooks for the younger; the plan says who will do it instead.",
+        **{f"level_{level}": f"What {level.replace('_', ' ')} looks like." for level in LEVELS},
+    )
+    coordinator.choose(rated="child_experience").press("Save")
+    coordinator.press(re.compile("^Move up ?: SAL01"))
+    coordinator.follow(re.compile("^Remove ?: A04")).press("Remove the question")
+
+
+def preview_it(coordinator: Walker) -> None:
+    coordinator.follow("See it as an auditor will")
+    forward = re.compile("^Next")
+    while coordinator.page.get_by_role("link", name=forward).count():
+        coordinator.follow(forward)
+    assert coordinator.heading == "Brothers and sisters"
+    coordinator.reads(QUESTION)
+    assert coordinator.page.locator('[name^="answer-"]').count() == 2 * (len(LEVELS) + 2)
+
+
+def publish(coordinator: Walker, version: int, note: str = "") -> None:
+    coordinator.open(f"{OWN}/{version}/publish")
+    if note:
+        coordinator.fill(note=note)
+    coordinator.press(f"Publish version {version}")
+    assert coordinator.heading == TEMPLATE
+
+
+def reword_it(coordinator: Walker) -> None:
+    """Version 2 asks another question, and says what changed."""
+    coordinator.open(f"{OWN}/1").press("Start version 2")
+    coordinator.follow(re.compile("^Change ?: SAL01")).fill(question="Whose day is it?").press("Save")
+    coordinator.follow("What changed since version 1")
+    coordinator.reads(QUESTION).reads("Whose day is it?")
+    publish(coordinator, 2, "Shorter.")
+
+
+def test_a_template_of_ones_own_from_a_copy_to_version_2(walk: Walk) -> None:
+    coordinator = walk().sign_in(COORDINATOR)
+    copy_core_16(coordinator)
+    edit_it(coordinator)
+    preview_it(coordinator)
+    scrutineer = walk().sign_in(SCRUTINEER)
+    scrutineer.open(f"{HOME}/templates").follow(TEMPLATE).reads("Draft")
+    publish(coordinator, 1)
+    plan_a_round(coordinator, reference="sn7", template=TEMPLATE)
+    reword_it(coordinator)
+    coordinator.open(f"{HOME}/rounds/SN7/plan").reads(f"{TEMPLATE}, version 1")
+    coordinator.open(f"{HOME}/rounds/SN7/plan/template")  # leads back to the plan, which says that it is frozen
+    assert coordinator.page.url.endswith("/plan")
+
+
+def test_a_draft_is_put_in_order_on_a_telephone_and_without_scripts(walk: Walk) -> None:
+    narrow = walk(width=375).sign_in(COORDINATOR)
+    narrow.open(f"{HOME}/templates/core-16/1/copy").fill(title="On the way").press("Make the copy")
+    for rest in ("edit", "questions/A01", "preview", "publish", "words"):
+        narrow.open(f"{HOME}/templates/own-on-the-way/1/{rest}")
+        assert narrow.width_needed <= 375, rest
+    plain = walk(scripts=False).sign_in(COORDINATOR)
+    plain.open(f"{HOME}/templates/own-on-the-way/1/edit")
+    first, second = (plain.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1))
+    plain.press(re.compile(f"^Move down ?: {first}"))
+    assert [plain.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1)] == [second, first]
+    plain.open(f"{HOME}/templates/own-on-the-way/1/discard").press("Discard the draft")
