@@ -67,7 +67,7 @@ def test_a_page_on_which_somebody_types_keeps_the_session_open(
     for _ in range(3):
         clock.forward(minutes=45)
         browser.get("/signed-in", status=204)
-    browser.get("/p/here/people")
+    assert browser.get("/p/here/people").h1 == "People"
 
 
 def test_another_page_that_met_the_end_of_the_session_first_does_not_lose_what_was_typed(
