@@ -18,7 +18,7 @@ from audit_app.findings.rules import FindingKind
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import COUNTED, SEEN_BY_BOARD, RoundState
 
-ACTIONS_A_PAGE = 50
+ACTIONS_A_PAGE = 25
 _OF_ROUND = and_(Round.partnership_id == Action.partnership_id, Round.id == Action.round_id)
 _STANDS = Round.state != RoundState.WITHDRAWN
 """The plan is made of the actions of rounds that still stand."""

@@ -167,5 +167,5 @@ def test_the_plan_takes_as_many_queries_for_thirty_actions_as_for_one(
     for _ in range(29):
         a_progress_update(an_action(place.finding, place.health, place.lead), place.lead)
     with count_queries() as for_thirty:
-        assert len(queries.actions_seen_by(viewer, today=TODAY)) == 30
+        assert len(queries.actions_seen_by(viewer, today=TODAY, limit=30)) == 30
     assert for_one.count == for_thirty.count == 1

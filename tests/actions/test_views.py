@@ -106,10 +106,10 @@ def test_an_empty_plan_says_what_will_be_here(place: Place, client: PageClient) 
 
 
 def test_a_long_plan_is_cut_into_pages(place: Place, client: PageClient) -> None:
-    for _ in range(50):
+    for _ in range(25):
         an_action(place.finding, place.health, place.lead)
     browser = client.as_(place.board)
-    assert len(browser.get(place.path).tables[0]) == 51
+    assert len(browser.get(place.path).tables[0]) == 26
     assert len(browser.get(place.path, page=2).tables[0]) == 2
 
 
