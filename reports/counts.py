@@ -24,12 +24,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The levels from best to worst. Raises ValueError where there are fewer than two, or two cannot be told apart."""
+    """The levels from best to worst; none at all where a round is answered in words.
+
+    Raises ValueError where there is a single one, or two cannot be told apart.
+    """
 
     levels: tuple[Level, ...]
 
     def __post_init__(self) -> None:
-        if len(self.levels) < 2:
+        if len(self.levels) == 1:
             raise ValueError("a scale needs at least two levels")
         for told_by in ("code", "letter", "words"):
             if len({getattr(level, told_by) for level in self.levels}) < len(self.levels):
@@ -50,14 +53,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many answers there are: by level from best to worst, and the two kinds of answer that are no level."""
+    """How many answers there are: by level from best to worst, in words, and of the two kinds that are no answer."""
 
     levels: tuple[int, ...]
+    in_words: int = 0
     not_applicable: int = 0
     no_evidence: int = 0
 
     def __post_init__(self) -> None:
-        if min((*self.levels, self.not_applicable, self.no_evidence)) < 0:
+        if min((*self.levels, self.in_words, self.not_applicable, self.no_evidence)) < 0:
             raise ValueError("a count cannot be less than nothing")
 
     @property
@@ -73,12 +77,14 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class IndicatorCounts:
     """The answers to one indicator. `counted` says in the plural what one answer is: a case, or, where each agency's
-    own work is rated, a rating (a case may then bring several)."""
+    own work is rated, a rating (a case may then bring several). One that is narrative is answered in words: it stands
+    in no figure of levels."""
 
     code: str
     title: str
     counts: Counts
     counted: str = "cases"
+    is_narrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +120,16 @@ def how_many(n: int, counted: str) -> str:
 def counts_in_words(scale: Scale, indicator: IndicatorCounts) -> str:
     """The counts as a line of text: "E01 Fathers and other men: Good 2, Inadequate 7 (9 cases); no evidence 1".
 
-    Levels nobody gave are left out; the number rated is always there.
+    Levels nobody gave are left out; the number rated, or answered in words, is always there.
     """
     counts = indicator.counts
     check_fit(scale, [counts])
     given = ", ".join(f"{level.words} {n}" for level, n in zip(scale.levels, counts.levels, strict=True) if n)
     rated = how_many(counts.rated, indicator.counted)
-    words = f"{indicator.code} {indicator.title}: {given or 'no level given'} ({rated})"
+    said = f"{given or 'no level given'} ({rated})"
+    if indicator.is_narrative:
+        said = f"answered in words ({how_many(counts.in_words, indicator.counted)})"
+    words = f"{indicator.code} {indicator.title}: {said}"
     if counts.not_applicable:
         words += f"; not applicable {counts.not_applicable}"
     if counts.no_evidence:

@@ -31,7 +31,10 @@ class ScaleLevel(NamedTuple):
 
 
 class Question(NamedTuple):
-    """An indicator in the words in which it was asked. `rated`: an agency's own work, or the child's experience."""
+    """An indicator in the words in which it was asked. `rated`: an agency's own work, or the child's experience.
+
+    `answered` says whether with a level or in words.
+    """
 
     round_name: str
     code: str
@@ -41,6 +44,7 @@ class Question(NamedTuple):
     why: str
     look_for: str
     rated: str
+    answered: str
     is_panel: bool
 
 
@@ -87,7 +91,8 @@ class AgencyReturn(NamedTuple):
 class AgreedRating(NamedTuple):
     """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
 
-    `level` is the level's words, NOT_APPLICABLE or NO_EVIDENCE; `rank` is None for the last two. `kind` says how it
+    `level` is the level's words, NOT_APPLICABLE or NO_EVIDENCE; `rank` is None for the last two. Both are None for an
+    answer in words, which stands in `reason`. `kind` says how it
     was agreed (rated separately, confirmed together, on paper). `stands` is no where a later row took its place;
     `changed_because` says in the later row why.
     """
@@ -99,7 +104,7 @@ class AgreedRating(NamedTuple):
     domain: str
     agency: str
     answer: str
-    level: str
+    level: str | None
     rank: int | None
     reason: str
     kind: str
@@ -110,7 +115,10 @@ class AgreedRating(NamedTuple):
 
 
 class AgencyRating(NamedTuple):
-    """What one agency said of its own file, with the evidence. `level` and `rank` as in AgreedRating."""
+    """What one agency said of its own file, with the evidence. `level` and `rank` as in AgreedRating.
+
+    An answer in words stands in `evidence`.
+    """
 
     round_name: str
     case: str
@@ -118,7 +126,7 @@ class AgencyRating(NamedTuple):
     code: str
     indicator: str
     answer: str
-    level: str
+    level: str | None
     rank: int | None
     evidence: str
     where_on_file: str

@@ -115,6 +115,7 @@ _QUESTIONS = _Table(
         Column("Why it matters", LONG),
         Column("What to look for", LONG),
         Column("What is rated", MIDDLE),
+        Column("How it is answered", SHORT),
         Column("Panel indicator", SHORT),
     ),
 )

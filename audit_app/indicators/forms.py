@@ -83,7 +83,10 @@ class DescriptionForm(DraftForm):
     def __init__(self, scales: Mapping[str, Scale], **more: Any) -> None:
         super().__init__(**more)
         self.scale.choices = as_choices([(code, scale.title) for code, scale in scales.items()])
-        self.hints = {code: ", ".join(level.words for level in scale.as_read) for code, scale in scales.items()}
+        self.hints = {
+            code: ", ".join(level.words for level in scale.as_read) or "Nothing is graded: every answer is a text."
+            for code, scale in scales.items()
+        }
 
 
 class DomainForm(DraftForm):
@@ -161,6 +164,10 @@ class IndicatorForm(DraftForm):
         [needed("Choose what is rated.")],
         description="Where agencies rate their own work, the panel agrees a rating for each of them.",
     )
+    is_narrative = YesField(
+        "Answered in words only",
+        description="There is no level to choose, and nothing is counted: for what no level could say.",
+    )
     is_panel = YesField(
         "The panel always discusses it",
         description="At most eight questions of a template: a panel has an hour a child.",
@@ -186,6 +193,7 @@ class IndicatorForm(DraftForm):
             example=_plain(self.example.data),
             rated=Rated(self.rated.data),
             is_panel=self.is_panel.data,
+            is_narrative=self.is_narrative.data,
             guidance={one.name.removeprefix("level_"): _plain(one.data) for one in self.levels},
             applies={by: frozenset(self[by.value].data or ()) for by in AppliesBy},
         )
@@ -210,7 +218,8 @@ def indicator_form(scale: Scale) -> type[IndicatorForm]:
 def as_answers(indicator: TemplateIndicator, *, edition: int, scale: Scale) -> dict[str, Any]:
     """An indicator as the answers with which its form begins. What it is not limited by is ticked whole."""
     answers = {name: getattr(indicator, name) for name in ("title", "question", "why", "look_for", "example")}
-    answers |= {"rated": indicator.rated.value, "is_panel": indicator.is_panel}
+    answers |= {"rated": indicator.rated.value}
+    answers |= {"is_panel": indicator.is_panel, "is_narrative": indicator.is_narrative}
     answers |= {"edition": edition, "scale_seen": scale.code}
     answers |= {by.value: sorted(indicator.applies.get(by, APPLIES_BY_WORDS[by])) for by in AppliesBy}
     return answers | {f"level_{level.code}": indicator.guidance.get(level.code, "") for level in scale.levels}

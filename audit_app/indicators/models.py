@@ -235,6 +235,7 @@ class TemplateIndicator(Model):
     example: Mapped[str] = mapped_column(Text, default="")
     rated: Mapped[Rated] = mapped_column(enum_type(Rated))
     is_panel: Mapped[bool] = mapped_column(default=False)
+    is_narrative: Mapped[bool] = mapped_column(default=False)
     edition: Mapped[int] = mapped_column(default=1)
 
 

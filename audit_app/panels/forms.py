@@ -136,13 +136,15 @@ class ScoreForm:
             kind, level_id, how = *item.given[0].said, AgreedHow.TOGETHER
         else:
             kind, level_id, how = *_answer(posted.get(f"answer-{item.id}", "")), AgreedHow.ON_PAPER
-        version = posted[f"version-{item.id}"]
+        version, reason = posted[f"version-{item.id}"], _tidy(posted.get(f"reason-{item.id}", ""))
+        if kind is AnswerKind.IN_WORDS and how is AgreedHow.ON_PAPER and not reason:
+            kind = None  # the page offers it ticked, and nothing was written yet
         return Decision(
             item_id=item.id,
             version=int(version) if is_number(version) else 0,
             answer=kind,
             level_id=level_id,
-            reason=_tidy(posted.get(f"reason-{item.id}", "")),
+            reason=reason,
             changed_because=_tidy(posted.get(f"because-{item.id}", "")),
             how=how,
         )
@@ -242,7 +244,7 @@ class ScoreForm:
 def _answer(choice: str) -> tuple[AnswerKind | None, int | None]:
     if is_number(choice):
         return AnswerKind.LEVEL, int(choice)
-    if choice in {AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
+    if choice in {AnswerKind.IN_WORDS, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
         return AnswerKind(choice), None
     return None, None
 

@@ -159,7 +159,7 @@ def _answer(indicator: int, posted: Mapping[str, str]) -> tuple[Answer, bool]:
     kind, level_id, is_choice = None, None, True
     if is_number(choice):
         kind, level_id = AnswerKind.LEVEL, int(choice)
-    elif choice in {AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
+    elif choice in {AnswerKind.IN_WORDS, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
         kind = AnswerKind(choice)
     else:
         is_choice = not choice

@@ -140,6 +140,7 @@ class RoundIndicator(Owned, Model):
     example: Mapped[str] = mapped_column(Text, default="")
     rated: Mapped[Rated] = mapped_column(enum_type(Rated))
     is_panel: Mapped[bool] = mapped_column(default=False)
+    is_narrative: Mapped[bool] = mapped_column(default=False)  # answered in words: there is no level to choose
 
     @property
     def history_name(self) -> str:

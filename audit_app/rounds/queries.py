@@ -300,13 +300,14 @@ def _frozen_indicators(partnership_id: int, round_id: int) -> Mapping[int, list[
             row.example,
             row.rated,
             row.is_panel,
+            row.is_narrative,
         )
         .where(*of_round)
         .order_by(row.position)
     ):
         asked[found.domain_id].append(
             FrozenIndicator(
-                *found,
+                **found._mapping,
                 guidance=guidance.get(found.id, {}),
                 limits={by: frozenset(values) for by, values in limits.get(found.id, {}).items()},
             )

@@ -209,7 +209,9 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
     indicator_ids = _insert(
         RoundIndicator,
         [
-            mine | {"domain_id": domain_of[it.code], "position": position} | _words_of(it)
+            mine
+            | {"domain_id": domain_of[it.code], "position": position, "is_narrative": template.is_in_words(it)}
+            | _words_of(it)
             for position, it in enumerate(template.indicators, 1)
         ],
         RoundIndicator.code,
@@ -220,6 +222,7 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
         [
             owner | {"indicator_id": indicator_ids[it.code], "level_id": level_ids[level], "words": words}
             for it in template.indicators
+            if not template.is_in_words(it)
             for level, words in it.guidance.items()
         ],
     )

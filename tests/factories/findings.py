@@ -24,7 +24,7 @@ from tests.factories.accounts import saved
 from tests.factories.rounds import SMALL, an_open_round
 
 Said = str
-"""A level's code, "not_applicable" or "no_evidence"."""
+"""A level's code, "in_words", "not_applicable" or "no_evidence"."""
 
 
 def a_counted_round(
@@ -151,7 +151,7 @@ def agree(case: Case, code: str, agency: Agency | None, said: Said) -> AgreedRat
 
 
 def _answer(round_id: int, said: Said) -> tuple[AnswerKind, int | None]:
-    if said in {AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
+    if said in {AnswerKind.IN_WORDS, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
         return AnswerKind(said), None
     level = select(RoundLevel.id).where(RoundLevel.round_id == round_id, RoundLevel.code == said)
     return AnswerKind.LEVEL, db.session.scalars(level).one()

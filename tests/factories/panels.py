@@ -12,6 +12,7 @@ from audit_app.cases.models import Case
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.history.queries import deeds_of_case
+from audit_app.indicators.rules import AuditTemplate
 from audit_app.panels import queries, services
 from audit_app.panels.models import AgreedRating, Panel
 from audit_app.panels.rules import AgreedHow, Decision, Item
@@ -22,6 +23,7 @@ from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member
 from tests.factories.returns import Asked, a_round_with_agencies, hand_over, level_id
+from tests.factories.rounds import SMALL
 
 REASON = "The records of both agencies bear it out."
 
@@ -65,11 +67,13 @@ def a_panel(asked: Asked, cases: Sequence[int] = (), *, chair: int, members: dic
         )
 
 
-def a_sitting(*, cases: int = 2, is_handed_over: bool = True, is_released: bool = True) -> Sitting:
+def a_sitting(
+    *, cases: int = 2, is_handed_over: bool = True, is_released: bool = True, template: AuditTemplate = SMALL
+) -> Sitting:
     """A panel for all cases of a round. The first case is handed over by both agencies and released, unless told
     otherwise: health rates everything good, police everything one level worse. The other cases are with the agencies.
     """
-    asked = a_round_with_agencies(cases=cases)
+    asked = a_round_with_agencies(cases=cases, template=template)
     partnership = db.session.get_one(Partnership, asked.partnership_id)
     chair = a_member(partnership, Role.PANEL_CHAIR, name="Chris Chair")
     member = a_member(partnership, Role.PANEL_MEMBER, agency=None, name="Mo Member")

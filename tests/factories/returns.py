@@ -20,6 +20,8 @@ from audit_app.rounds.models import Round, RoundLevel
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, number, saved
 from tests.factories.rounds import SMALL, an_open_round
 
+IN_WORDS = Answer(AnswerKind.IN_WORDS, evidence="She was asked twice, and drew her room.")
+
 SHEET = IdentitySheet(names="Robin Example", born_on="2018-05-01", addresses="1 Made Up Lane", carers="Kim Example")
 
 
@@ -166,8 +168,8 @@ def a_level(round_id: int, code: str = "good", evidence: str = "Seen on 3 March.
 
 
 def fill_in(return_id: int, by: Viewer, code: str = "good") -> None:
-    """Rate every indicator of a return with one level."""
-    answer = a_level(the_return(return_id).round_id, code)
+    """Answer every indicator of a return alike: with one level, or with "in_words" in words."""
+    answer = IN_WORDS if code == AnswerKind.IN_WORDS else a_level(the_return(return_id).round_id, code)
     changes = {row.indicator_id: Change(answer, row.version) for row in ratings_of(return_id)}
     with transaction():
         services.save_ratings(return_id, changes, by=by, at=clock.now())

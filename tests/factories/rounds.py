@@ -1,6 +1,7 @@
 """Rounds for tests: a small template, a round at each step of its planning, and one that is open."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
@@ -97,6 +98,25 @@ SMALL = AuditTemplate(
         ),
     ),
 )
+
+
+WITHOUT_LEVELS = Scale("in-words", "In words, without levels", ScaleDirection.IN_WORDS, ())
+
+UNGRADED = replace(SMALL, code="ungraded", title="Ungraded template", scale=WITHOUT_LEVELS)
+"""The same questions, all of them answered in words."""
+
+PARTLY_IN_WORDS = replace(
+    SMALL,
+    code="partly",
+    title="Partly in words",
+    domains=(
+        SMALL.domains[0],
+        replace(
+            SMALL.domains[1], indicators=tuple(replace(it, is_narrative=True) for it in SMALL.domains[1].indicators)
+        ),
+    ),
+)
+"""The same questions: A01 and A04 with a level, B01 and H02 in words."""
 
 
 def a_template(template: AuditTemplate = SMALL) -> int:

@@ -51,6 +51,7 @@ def an_item(number: int, *ranks: Rank, agency: str = "", is_panel: bool = False,
         "",
         Rated.OWN_WORK if agency else Rated.CHILD_EXPERIENCE,
         is_panel,
+        False,
         MappingProxyType({}),
         MappingProxyType({}),
     )

@@ -81,7 +81,20 @@ def audit() -> Audit:
         left_out="",
         plan=[PlanLine(ROUND, "Theme", "Neglect of children under five")],
         scale=[ScaleLevel(ROUND, 1, "Outstanding", "O", "Strong")],
-        questions=[Question(ROUND, "E01", "Fathers", "Family", "Were men seen?", "Why.", "Notes.", "The child", True)],
+        questions=[
+            Question(
+                ROUND,
+                "E01",
+                "Fathers",
+                "Family",
+                "Were men seen?",
+                "Why.",
+                "Notes.",
+                "The child",
+                "In words only",
+                True,
+            )
+        ],
         sample=[Stratum(ROUND, "On a child protection plan", 77, 6, 1)],
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")

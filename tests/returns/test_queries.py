@@ -29,13 +29,16 @@ def test_a_rating_repeats_the_codes_of_its_indicator_and_level_and_no_others(
         db.session.execute(update(Rating).where(Rating.return_id == own).values({column: "D99"}))
 
 
+GRADED_KINDS = [AnswerKind.LEVEL, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE]
+
+
 def test_sql_counts_as_answered_exactly_what_the_rules_find_without_a_gap(app: Flask, asked: Asked) -> None:
     own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
     say(own, Known.KNOWN, auditor)
     first = ratings_of(own)[0]
     good = level_id(asked.round_id)
     version = first.version
-    for place, (kind, reason, evidence) in enumerate(product([*AnswerKind], ["", "why"], ["", "seen"]), 1):
+    for place, (kind, reason, evidence) in enumerate(product(GRADED_KINDS, ["", "why"], ["", "seen"]), 1):
         answer = Answer(
             kind, good if kind is AnswerKind.LEVEL else None, reason=reason, evidence=evidence, where_on_file=str(place)
         )

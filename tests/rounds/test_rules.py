@@ -219,6 +219,7 @@ def indicator(code: str, limits: dict[AppliesBy, frozenset[str]] | None = None, 
         example="",
         rated=Rated.OWN_WORK,
         is_panel=more.get("is_panel", False),
+        is_narrative=False,
         guidance={},
         limits=limits or {},
     )

@@ -37,6 +37,7 @@ QUESTION = Question(
     look_for="",
     example="",
     rated=Rated.OWN_WORK,
+    is_narrative=False,
     guidance={11: "At once, in the family's <words>.", 12: "Late."},
     answer=Answer(),
     version=1,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 
 from audit_app.accounts.rules import Viewer
 from audit_app.cases.models import Case
@@ -12,7 +12,7 @@ from audit_app.core.db import db
 from audit_app.exports.queries.answers import Of
 from audit_app.exports.queries.draws import draw_lines
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
-from audit_app.indicators.rules import BAND_WORDS, Rated
+from audit_app.indicators.rules import ANSWERED_WORDS, BAND_WORDS, Rated
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
 from audit_app.rounds.queries import plan_of
 from audit_app.rounds.rules import PROMPT_WORDS
@@ -80,6 +80,7 @@ def questions(viewer: Viewer, of: Of) -> Iterator[rows.Question]:
             RoundIndicator.why,
             RoundIndicator.look_for,
             in_words(RoundIndicator.rated, _RATED),
+            case((RoundIndicator.is_narrative, ANSWERED_WORDS[True]), else_=ANSWERED_WORDS[False]),
             RoundIndicator.is_panel,
         )
         .join(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)

@@ -32,6 +32,7 @@ class Asked:
     code: str
     title: str
     rated: Rated
+    is_narrative: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Frame:
     scale: Scale
     level_ids: Sequence[int]
     indicators: Sequence[Asked]
+
+    @property
+    def graded(self) -> Sequence[Asked]:
+        """The indicators that are answered with a level: those that figures show."""
+        return [one for one in self.indicators if not one.is_narrative]
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,7 @@ class Tally:
     """Counts while they are added up."""
 
     levels: list[int]
-    others: dict[AnswerKind, int] = field(
-        default_factory=lambda: {AnswerKind.NOT_APPLICABLE: 0, AnswerKind.NO_EVIDENCE: 0}
-    )
+    others: dict[AnswerKind, int] = field(default_factory=lambda: dict.fromkeys(AnswerKind, 0))
 
     def add(self, answer: AnswerKind | None, place: int | None, n: int) -> None:
         """Add `n` answers; `place` is the level's place on the scale, from 0, where the answer is a level."""
@@ -76,6 +80,7 @@ class Tally:
     def counts(self) -> Counts:
         return Counts(
             tuple(self.levels),
+            in_words=self.others[AnswerKind.IN_WORDS],
             not_applicable=self.others[AnswerKind.NOT_APPLICABLE],
             no_evidence=self.others[AnswerKind.NO_EVIDENCE],
         )
@@ -89,7 +94,13 @@ def frame_of(partnership_id: int, round_id: int) -> Frame:
         .order_by(RoundLevel.rank)
     ).all()
     asked = db.session.execute(
-        select(RoundIndicator.id, RoundIndicator.code, RoundIndicator.title, RoundIndicator.rated)
+        select(
+            RoundIndicator.id,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            RoundIndicator.rated,
+            RoundIndicator.is_narrative,
+        )
         .where(RoundIndicator.partnership_id == partnership_id, RoundIndicator.round_id == round_id)
         .order_by(RoundIndicator.position)
     )
@@ -115,13 +126,19 @@ def agreed_counts(partnership_id: int, frame: Frame) -> Sequence[IndicatorCounts
     tallies = _tallied(rows, frame)
     nothing = Counts((0,) * len(frame.level_ids))
     return [
-        IndicatorCounts(one.code, one.title, tallies.get(one.id, nothing), counted=what_is_counted(one.rated))
+        IndicatorCounts(
+            one.code,
+            one.title,
+            tallies.get(one.id, nothing),
+            counted=what_is_counted(one.rated),
+            is_narrative=one.is_narrative,
+        )
         for one in frame.indicators
     ]
 
 
 def agency_counts(partnership_id: int, frame: Frame) -> AgencyTable:
-    """How the ratings that each agency submitted are spread, by indicator. Two queries."""
+    """How the ratings that each agency submitted are spread, by graded indicator. Two queries."""
     found = db.session.execute(_taking_part(partnership_id, frame.round_id)).all()
     agencies = [(agency_id, name) for agency_id, name, _ in found]
     rows = db.session.execute(
@@ -136,12 +153,13 @@ def agency_counts(partnership_id: int, frame: Frame) -> AgencyTable:
     )
     said = (((indicator_id, agency_id), answer, level_id, n) for indicator_id, agency_id, answer, level_id, n in rows)
     tallies = _tallied(said, frame)
-    names, codes = dict(agencies), {one.id: one.code for one in frame.indicators}
+    names, codes = dict(agencies), {one.id: one.code for one in frame.graded}
     return AgencyTable(
         agencies,
         [
             AgencyCounts(names[agency_id], codes[indicator_id], counts)
             for (indicator_id, agency_id), counts in tallies.items()
+            if indicator_id in codes
         ],
         {name: short_name for _, name, short_name in found},
     )

@@ -1,6 +1,7 @@
 """The counts of every round together, by the indicator's code.
 
-Rounds are counted on their levels where all have the same scale, else on the bands their levels belong to. What the
+Rounds are counted on their levels where all have the same scale, else on the bands their levels belong to. What is
+answered in words is not counted, and a round without a level is none of these. What the
 panels agreed lies by round in its covering index, so SQL counts that first and adds up the few that are left; the
 ratings, of which there are many more, lie by code.
 """
@@ -9,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, not_, select
 
 from audit_app.accounts.models import Agency
 from audit_app.core.db import db
@@ -118,8 +119,12 @@ def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tu
     rating = {agency_id for agency_id, _ in tallies}
     return together, AgenciesTogether(
         [name for agency_id, name in agencies.items() if agency_id in rating],
-        [(code, titles[code]) for code in sorted({row.indicator_code for row in rows})],
-        [AgencyCounts(agencies[agency_id], code, tally.counts()) for (agency_id, code), tally in tallies.items()],
+        [(code, titles[code]) for code in sorted({row.indicator_code for row in rows} & titles.keys())],
+        [
+            AgencyCounts(agencies[agency_id], code, tally.counts())
+            for (agency_id, code), tally in tallies.items()
+            if code in titles
+        ],
         {name: short_name for agency_id, name, short_name in named if agency_id in rating},
     )
 
@@ -166,7 +171,7 @@ def _added_up(partnership_id: int, states: Collection[RoundState], first: Subque
         .join(Round, Round.id == first.c.round_id)
         .join(RoundIndicator, RoundIndicator.id == first.c.indicator_id)
         .outerjoin(RoundLevel, RoundLevel.id == first.c.level_id)
-        .where(_counted(partnership_id, states))
+        .where(_counted(partnership_id, states), not_(RoundIndicator.is_narrative))
         .group_by(*by)
     )
 
@@ -188,9 +193,16 @@ def _names(partnership_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mappin
 
 
 def _newest_titles(partnership_id: int, states: Collection[RoundState]) -> Mapping[str, str]:
-    """The title that each indicator has in the newest of the rounds that are counted, by its code."""
+    """The title that each indicator has in the newest of the rounds that are counted, by its code.
+
+    One that every round answers in words is not among them.
+    """
     of_counted = select(Round.id).where(_counted(partnership_id, states))
-    mine = (RoundIndicator.partnership_id == partnership_id, RoundIndicator.round_id.in_(of_counted))
+    mine = (
+        RoundIndicator.partnership_id == partnership_id,
+        RoundIndicator.round_id.in_(of_counted),
+        not_(RoundIndicator.is_narrative),
+    )
     newest = select(func.max(RoundIndicator.id)).where(*mine).group_by(RoundIndicator.code)
     titles = select(RoundIndicator.code, RoundIndicator.title).where(
         RoundIndicator.partnership_id == partnership_id, RoundIndicator.id.in_(newest)

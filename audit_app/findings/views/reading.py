@@ -14,15 +14,14 @@ from audit_app.findings import queries, rules
 from audit_app.findings.queries import Asked, Frame
 from audit_app.findings.rules import COUNTS_SEEN_BY
 from audit_app.findings.views.blueprint import blueprint
-from audit_app.returns.rules import AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind
 from reports.csv_table import csv_of
 from reports.figures import Chart, agencies_chart, levels_chart
 
 SEES_CASES = (Role.COORDINATOR, Role.SCRUTINEER, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
-OTHER_ANSWERS = {
-    AnswerKind.NOT_APPLICABLE.value: "Not applicable",
-    AnswerKind.NO_EVIDENCE.value: "No evidence on file",
-}
+NO_ANSWERS = (AnswerKind.NOT_APPLICABLE.value, AnswerKind.NO_EVIDENCE.value)
+"""What the table of levels counts apart."""
+OTHER_ANSWERS = {kind.value: words for kind, words in ANSWER_KIND_WORDS.items() if kind is not AnswerKind.LEVEL}
 
 
 @blueprint.get("/rounds/<reference>/findings")
@@ -32,6 +31,7 @@ def thematic(reference: str) -> str:
     found = queries.round_to_read(actor, reference)
     frame = queries.frame_of(actor.partnership_id, found.id)
     agreed = queries.agreed_counts(actor.partnership_id, frame)
+    graded = [counts for counts in agreed if not counts.is_narrative]
     given = queries.agency_counts(actor.partnership_id, frame)
     return render_template(
         "findings/thematic.html",
@@ -40,10 +40,11 @@ def thematic(reference: str) -> str:
         findings=queries.findings_of_round(actor.partnership_id, found.id),
         rests_on=queries.in_words(frame, agreed),
         kinds=rules.FINDING_KIND_WORDS,
-        levels=levels_chart(frame.scale, agreed),
-        agencies=_agencies_chart(frame, given),
-        answers=[*(level.code for level in frame.scale.levels), "", *OTHER_ANSWERS],
-        codes=[one.code for one in frame.indicators],
+        levels=levels_chart(frame.scale, graded) if graded else None,
+        agencies=_agencies_chart(frame, given) if graded else None,
+        in_words=[counts for counts in agreed if counts.is_narrative],
+        answers=[*(level.code for level in frame.scale.levels), "", *NO_ANSWERS],
+        codes=[one.code for one in frame.graded],
         agency_ids=[agency_id for agency_id, _ in given.agencies],
         may_write=actor.has(Role.COORDINATOR) and not rules.why_not_write(found.state),
         cases_at=url_for("findings.cases_behind", reference=reference) if may_use("findings.cases_behind") else "",
@@ -66,9 +67,11 @@ def _chart_of_round(reference: str, figure: str) -> Chart:
     actor = current_actor()
     found = queries.round_to_read(actor, reference)
     frame = queries.frame_of(actor.partnership_id, found.id)
+    if not frame.graded:
+        raise NotHere
     at = url_for("findings.cases_behind", reference=reference) if may_use("findings.cases_behind") else ""
     if figure == "levels":
-        agreed = queries.agreed_counts(actor.partnership_id, frame)
+        agreed = [one for one in queries.agreed_counts(actor.partnership_id, frame) if not one.is_narrative]
         return levels_chart(frame.scale, agreed, address_of=_cases(at, "answer", lambda answer: answer))
     given = queries.agency_counts(actor.partnership_id, frame)
     ids = {name: agency_id for agency_id, name in given.agencies}
@@ -89,7 +92,7 @@ def _agencies_chart(
     frame: Frame, given: queries.AgencyTable, address_of: Callable[[str, str], str | None] = lambda *_: None
 ) -> Chart:
     names = [name for _, name in given.agencies]
-    indicators = [(one.code, one.title) for one in frame.indicators]
+    indicators = [(one.code, one.title) for one in frame.graded]
     return agencies_chart(
         frame.scale, names, indicators, given.given, short_names=given.short_names, address_of=address_of
     )

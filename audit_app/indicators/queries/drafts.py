@@ -22,6 +22,7 @@ class DraftIndicator:
     title: str
     question: str
     is_panel: bool
+    is_narrative: bool
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def draft_domains(version_id: int) -> Sequence[DraftDomain]:
     domain, asked = models.TemplateDomain, models.TemplateIndicator
     found: dict[int, list[DraftIndicator]] = defaultdict(list)
     for row in db.session.execute(
-        select(asked.domain_id, asked.code, asked.title, asked.question, asked.is_panel)
+        select(asked.domain_id, asked.code, asked.title, asked.question, asked.is_panel, asked.is_narrative)
         .where(asked.version_id == version_id)
         .order_by(asked.position)
     ):
-        found[row.domain_id].append(DraftIndicator(row.code, row.title, row.question, row.is_panel))
+        found[row.domain_id].append(DraftIndicator(*row[1:]))
     rows = db.session.execute(
         select(domain.id, domain.title, domain.edition).where(domain.version_id == version_id).order_by(domain.position)
     )

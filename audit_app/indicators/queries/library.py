@@ -16,12 +16,15 @@ def scales() -> Mapping[str, Scale]:
 
 
 def scales_where(*which: object) -> list[Scale]:
-    """The scales that fit, each with its levels, best first."""
+    """The scales that fit, each with its levels, best first; one in words has none."""
     scale, level = models.Scale, models.ScaleLevel
-    query = select(scale, level).join(level, level.scale_id == scale.id).order_by(scale.id, level.rank)
+    query = select(scale, level).outerjoin(level, level.scale_id == scale.id).order_by(scale.id, level.rank)
     levels: dict[models.Scale, list[Level]] = defaultdict(list)
     for row, its in db.session.execute(query.where(*which)):  # type: ignore[arg-type]
-        levels[row].append(Level(its.code, its.letter, its.words, its.rank, its.band, its.means))
+        if its is None:
+            levels[row] = []
+        else:
+            levels[row].append(Level(its.code, its.letter, its.words, its.rank, its.band, its.means))
     return [Scale(row.code, row.title, row.direction, tuple(its)) for row, its in levels.items()]
 
 

@@ -24,10 +24,13 @@ class Citation:
 
 @dataclass(frozen=True)
 class IndicatorPage:
-    """An indicator of the library or of a partnership's own, what asks for it, and the newest templates that ask it."""
+    """An indicator of the library or of a partnership's own, what asks for it, and the newest templates that ask it.
+
+    `scale` is the one that its guidance is about; None where it has none, being answered in words.
+    """
 
     indicator: Indicator
-    scale: Scale
+    scale: Scale | None
     cited: tuple[Citation, ...]
     asked_in: tuple[OfferedTemplate, ...]
     is_own: bool = False
@@ -55,7 +58,8 @@ def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
     return IndicatorPage(
         indicator=indicator,
         scale=next(
-            scale for scale in scales_where() if {level.code for level in scale.levels} & indicator.guidance.keys()
+            (scale for scale in scales_where() if {level.code for level in scale.levels} & indicator.guidance.keys()),
+            None,
         ),
         cited=tuple(Citation(known[key], tuple(listed)) for key, listed in references.items()),
         asked_in=templates,

@@ -246,6 +246,7 @@ def _domains(version_id: int) -> tuple[TemplateDomain, ...]:
                 rated=row.rated,
                 guidance=guidance.get(row.id, {}),
                 is_panel=row.is_panel,
+                is_narrative=row.is_narrative,
                 applies={by: frozenset(values) for by, values in applies.get(row.id, {}).items()},
             )
         )

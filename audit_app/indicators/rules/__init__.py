@@ -2,6 +2,7 @@
 
 from audit_app.indicators.rules.catalogue import (
     AGE_BAND_WORDS,
+    ANSWERED_WORDS,
     APPLIES_BY_WORDS,
     BAND_WORDS,
     OWN,
@@ -76,6 +77,7 @@ from audit_app.indicators.rules.whole import by_code, levels_without_words
 
 __all__ = [
     "AGE_BAND_WORDS",
+    "ANSWERED_WORDS",
     "APPLIES_BY_WORDS",
     "BAND_WORDS",
     "DRAFTS_SEEN_BY",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from audit_app.accounts.rules import AGENCY_KIND_WORDS
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement
@@ -39,11 +40,19 @@ RATED_WORDS = {
 }
 
 
+ANSWERED_WORDS = {False: "With a level", True: "In words only"}
+"""How an indicator is answered, by whether it is narrative."""
+
+
 class ScaleDirection(StrEnum):
-    """The end at which people begin to read a scale. Whatever it is, rank 1 is the best level."""
+    """The end at which people begin to read a scale. Whatever it is, rank 1 is the best level.
+
+    A scale in words has no level at all: a template with it is ungraded, and every answer is a text.
+    """
 
     BEST_FIRST = "best_first"
     WORST_FIRST = "worst_first"
+    IN_WORDS = "in_words"
 
 
 class AppliesBy(StrEnum):
@@ -115,7 +124,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Scale:
-    """Levels, best first."""
+    """Levels, best first; none at all where everything is answered in words."""
 
     code: str
     title: str
@@ -166,7 +175,8 @@ class Indicator:
 class TemplateIndicator:
     """An indicator as one version of a template asks it.
 
-    `applies` names the values for which it is asked; what it does not name is asked of all.
+    `applies` names the values for which it is asked; what it does not name is asked of all. One that is narrative is
+    answered in words only, without a level; so is every indicator of an ungraded template.
     """
 
     code: str
@@ -178,7 +188,15 @@ class TemplateIndicator:
     rated: Rated
     guidance: Mapping[str, str]
     is_panel: bool = False
+    is_narrative: bool = False
     applies: Mapping[AppliesBy, frozenset[str]] = field(default_factory=dict)
+
+
+class Narrative(Protocol):
+    """What may be answered in words only."""
+
+    @property
+    def is_narrative(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -211,6 +229,15 @@ class AuditTemplate:
     def indicators(self) -> tuple[TemplateIndicator, ...]:
         """All indicators, in the order of the pages."""
         return tuple(indicator for domain in self.domains for indicator in domain.indicators)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether there are levels to choose from at all."""
+        return bool(self.scale.levels)
+
+    def is_in_words(self, indicator: Narrative) -> bool:
+        """Whether one of its indicators is answered in words only."""
+        return indicator.is_narrative or not self.is_graded
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def _of_the_whole(draft: AuditTemplate, before: AuditTemplate | None) -> Iterato
 
 def _of_an_indicator(indicator: TemplateIndicator, draft: AuditTemplate, kinds: Collection[str]) -> Iterator[str]:
     yield from (lack for name, lack in WITHOUT.items() if not getattr(indicator, name))
-    for level in levels_without_words(draft.scale, indicator.guidance):
+    for level in () if indicator.is_narrative else levels_without_words(draft.scale, indicator.guidance):
         yield f"does not say what “{level.words}” looks like"
     for by in asked_of_nobody(indicator.applies):
         yield f"is asked of nobody: {NOBODY[by]}"

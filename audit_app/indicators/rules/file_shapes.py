@@ -168,6 +168,7 @@ class TemplateShape(Shape):
     description: Words
     minutes_per_child: Annotated[int, Field(ge=1)]
     panel_indicators: list[str] = []
+    in_words: list[str] = []
     attributes: list[str] = []
     domain: Annotated[list[DomainShape], Field(min_length=1)]
     applies: dict[str, Limits] = {}

@@ -32,6 +32,7 @@ class PreviewQuestion:
     look_for: str
     example: str
     rated: Rated
+    is_narrative: bool
     guidance: Mapping[int, str]
 
 
@@ -59,6 +60,7 @@ def preview_questions(template: AuditTemplate, position: int) -> tuple[PreviewQu
             look_for=it.look_for or NOT_WRITTEN,
             example=it.example,
             rated=it.rated,
+            is_narrative=template.is_in_words(it),
             guidance={ranks[code]: words for code, words in it.guidance.items()},
         )
         for number, it in enumerate(whole(template).domains[position - 1].indicators, 1)

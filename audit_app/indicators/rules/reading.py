@@ -15,6 +15,7 @@ from audit_app.indicators.rules.catalogue import (
     Indicator,
     Level,
     Scale,
+    ScaleDirection,
     Strategy,
     TemplateDomain,
     TemplateIndicator,
@@ -90,10 +91,11 @@ class _Reading:
                 Level(level.code, level.letter, level.words, level.rank, level.band, level.means)
                 for level in sorted(shape.level, key=lambda level: level.rank)
             )
-            for mending in _mending_of_levels(levels, self.known["level"]):
+            scale = Scale(shape.code, shape.title, shape.direction, levels)
+            for mending in _mending_of_levels(scale, self.known["level"]):
                 self.mend(file, place, mending)
             self.known["level"] |= {level.code for level in levels}
-            self.read_scales[shape.code] = Scale(shape.code, shape.title, shape.direction, levels)
+            self.read_scales[shape.code] = scale
         return self.read_scales
 
     def strategies(self) -> dict[str, Strategy]:
@@ -215,6 +217,7 @@ class _Reading:
             yield f"indicator {code}", "is asked twice; remove one"
         yield from self._levels_without_words(shape, asked)
         yield from _problems_of_panel(shape.panel_indicators, asked)
+        yield from _problems_of_listed("in_words", shape.in_words, asked)
         yield from _problems_of_applies(shape.applies, asked)
         yield from self._problems_of_own_terms(shape, asked)
 
@@ -237,7 +240,7 @@ class _Reading:
         scale = self.read_scales.get(shape.scale)
         for code in dict.fromkeys(asked):
             indicator = self.read_indicators.get(code)
-            if not indicator or not scale:
+            if not indicator or not scale or code in shape.in_words:
                 continue
             for level in levels_without_words(scale, {**indicator.guidance, **shape.guidance.get(code, {})}):
                 yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
@@ -278,6 +281,7 @@ class _Reading:
             rated=indicator.rated,
             guidance={level.code: guidance.get(level.code, level.means) for level in levels},
             is_panel=indicator.code in shape.panel_indicators,
+            is_narrative=indicator.code in shape.in_words,
             applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
         )
 
@@ -297,8 +301,12 @@ def _kind_of(file: str) -> str:
     return _KIND_OF.get(path.name, "template")
 
 
-def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[str]:
-    if len(levels) < 2:
+def _mending_of_levels(scale: Scale, known: set[str]) -> Iterator[str]:
+    levels = scale.levels
+    if scale.direction is ScaleDirection.IN_WORDS:
+        if levels:
+            yield "has levels, and a scale in words has none; remove them, or give another direction"
+    elif len(levels) < 2:
         yield f"has {'one level' if levels else 'no level'}; a scale needs at least two"
     for code in sorted({level.code for level in levels} & known):
         yield f"another scale has a level {code} too; give this one its own code"
@@ -315,10 +323,14 @@ def _mending_of_levels(levels: tuple[Level, ...], known: set[str]) -> Iterator[s
 def _problems_of_panel(panel: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
     if reason := why_not_on_panel(len(panel)):
         yield "panel_indicators", f"names {len(panel)}; {reason}"
-    for code in sorted(set(panel) - set(asked)):
-        yield "panel_indicators", f"{code} is in no domain of this template; add it to one or take it from here"
-    for code in twice(panel):
-        yield "panel_indicators", f"{code} is named twice; remove one"
+    yield from _problems_of_listed("panel_indicators", panel, asked)
+
+
+def _problems_of_listed(name: str, listed: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
+    for code in sorted(set(listed) - set(asked)):
+        yield name, f"{code} is in no domain of this template; add it to one or take it from here"
+    for code in twice(listed):
+        yield name, f"{code} is named twice; remove one"
 
 
 def _problems_of_applies(applies: Mapping[str, Limits], asked: list[str]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audit_app.indicators.rules.catalogue import (
+    ANSWERED_WORDS,
     RATED_WORDS,
     AuditTemplate,
     Level,
@@ -124,7 +125,9 @@ def _read(indicator: TemplateIndicator | None, levels: tuple[Level, ...]) -> dic
         return {}
     read = {(name, asked): str(getattr(indicator, name)) for name, asked in TEXTS.items()}
     read["rated", "What you rate"] = RATED_WORDS[indicator.rated]
-    for level in levels:
+    is_in_words = indicator.is_narrative or not levels
+    read["is_narrative", "How it is answered"] = ANSWERED_WORDS[is_in_words]
+    for level in () if is_in_words else levels:
         read["guidance", f"What “{level.words}” looks like"] = indicator.guidance.get(level.code) or level.means
     read["is_panel", "The panel always discusses it"] = "Yes" if indicator.is_panel else "No"
     read["applies", "Asked only for"] = "; ".join(applies_in_words(indicator.applies))

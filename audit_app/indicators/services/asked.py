@@ -111,7 +111,7 @@ def change_indicator(
         raise Refused("The scale of this template was changed meanwhile. Look at its levels once more.")
     row.title, row.question, row.why = wanted.title, wanted.question, wanted.why
     row.look_for, row.example = wanted.look_for, wanted.example
-    row.rated, row.is_panel = wanted.rated, wanted.is_panel
+    row.rated, row.is_panel, row.is_narrative = wanted.rated, wanted.is_panel, wanted.is_narrative
     row.edition += 1
     write_guidance(row, wanted.guidance, level_ids)
     write_limits(row, wanted.applies)

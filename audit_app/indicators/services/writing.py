@@ -65,6 +65,7 @@ def write_asked(
             example=indicator.example,
             rated=indicator.rated,
             is_panel=indicator.is_panel,
+            is_narrative=indicator.is_narrative,
         )
     )
     write_guidance(row, indicator.guidance, level_ids)

@@ -135,17 +135,25 @@ def things_to_agree(case: Case) -> Sequence[tuple[int, int | None]]:
 
 @dataclass(frozen=True)
 class ItemToAgree:
-    """An item, locked for the deed that is under way, with its words for history and what was agreed so far."""
+    """An item, locked for the deed that is under way: its words for history, how it is answered, what was agreed."""
 
     row: PanelItem
     name: str
+    is_narrative: bool
     current: AgreedRating | None
 
 
 def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAgree]:
     """The items of a case by their ids, locked until the deed is done."""
     query = (
-        select(PanelItem, RoundIndicator.code, RoundIndicator.title, Agency.short_name, AgreedRating)
+        select(
+            PanelItem,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            RoundIndicator.is_narrative,
+            Agency.short_name,
+            AgreedRating,
+        )
         .join(RoundIndicator, RoundIndicator.id == PanelItem.indicator_id)
         .outerjoin(Agency, _ITS_AGENCY)
         .outerjoin(
@@ -161,6 +169,6 @@ def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAg
         .execution_options(populate_existing=True)
     )
     return {
-        item.id: ItemToAgree(item, f"{code} {title}{f' ({agency})' if agency else ''}", current)
-        for item, code, title, agency, current in db.session.execute(query)
+        item.id: ItemToAgree(item, f"{code} {title}{f' ({agency})' if agency else ''}", is_narrative, current)
+        for item, code, title, is_narrative, agency, current in db.session.execute(query)
     }

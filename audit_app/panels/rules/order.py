@@ -66,7 +66,8 @@ def levels_apart(given: Iterable[Given]) -> int:
 def is_together(item: Item) -> bool:
     """Whether an item can be confirmed in one go with others: all said the same, and it is no panel indicator.
 
-    The template names the indicators that every panel talks about, whatever the agencies said.
+    The template names the indicators that every panel talks about, whatever the agencies said. All who answered in
+    words count as having said the same: the panel notes their words, or talks about them.
     """
     said = {one.said for one in item.given if one.answer.kind is not None}
     return len(said) == 1 and not item.indicator.is_panel

@@ -16,7 +16,7 @@ from audit_app.panels import queries, rules
 from audit_app.panels.models import AgreedRating
 from audit_app.panels.queries import ItemToAgree
 from audit_app.panels.rules import Decision, ItemState
-from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind, why_not_kind
 from audit_app.rounds.models import RoundLevel
 
 Pair = tuple[ItemToAgree, Decision]
@@ -82,6 +82,8 @@ def _check(item: ItemToAgree, decision: Decision, levels: Mapping[int, str]) -> 
     is_known = decision.level_id in levels if decision.answer is AnswerKind.LEVEL else decision.level_id is None
     if not is_known:
         raise Refused("Choose one of the answers shown.", field=f"answer-{item.row.id}")
+    if reason := why_not_kind(decision.answer, is_narrative=item.is_narrative):
+        raise Refused(reason, field=f"answer-{item.row.id}")
 
 
 def _write(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> None:

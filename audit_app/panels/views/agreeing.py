@@ -17,7 +17,7 @@ from audit_app.panels.queries import Pack
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.returns import queries as returns
-from audit_app.returns.rules import RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, AnswerKind
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -58,11 +58,8 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         form=form,
         is_scoring=why_not is None or bool(form.posted),
         levels={level.id: level for level in template.levels},
-        options=[
-            *((level.id, level.words) for level in template.levels),
-            (AnswerKind.NOT_APPLICABLE, "Not applicable"),
-            (AnswerKind.NO_EVIDENCE, "No evidence on file"),
-        ],
+        options=[(level.id, level.words) for level in template.levels],
+        no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
         return_words=RETURN_STATE_WORDS,
         state_words=CASE_STATE_WORDS,

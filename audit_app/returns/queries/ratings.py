@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, 
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Answer, AnswerKind
+from audit_app.rounds.models import RoundIndicator
 
 
 def is_answered() -> ColumnElement[bool]:
@@ -16,7 +17,7 @@ def is_answered() -> ColumnElement[bool]:
         Rating.answer.is_not(None),
         or_(
             Rating.answer == AnswerKind.NO_EVIDENCE,
-            and_(Rating.answer == AnswerKind.LEVEL, Rating.evidence != ""),
+            and_(Rating.answer.in_([AnswerKind.LEVEL, AnswerKind.IN_WORDS]), Rating.evidence != ""),
             and_(Rating.answer == AnswerKind.NOT_APPLICABLE, Rating.reason != ""),
         ),
     )
@@ -40,10 +41,11 @@ def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
 
 @dataclass(frozen=True)
 class KeptRating:
-    """A rating as it is kept."""
+    """A rating as it is kept, and whether its indicator is answered in words."""
 
     id: int
     version: int
+    is_narrative: bool
     answer: Answer
 
 
@@ -51,21 +53,26 @@ def ratings_for_change(partnership_id: int, return_id: int, indicator_ids: Colle
     """The ratings of a return that is locked, by indicator."""
     asked = {"partnership": partnership_id, "its_return": return_id, "indicators": list(indicator_ids)}
     rows = db.session.execute(_RATINGS_FOR_CHANGE, asked)
-    return {row.indicator_id: KeptRating(row.id, row.version, Answer(*row[3:])) for row in rows}
+    return {row.indicator_id: KeptRating(*row[1:4], answer=Answer(*row[4:])) for row in rows}
 
 
 # Built once: every save asks it.
-_RATINGS_FOR_CHANGE = select(
-    Rating.indicator_id,
-    Rating.id,
-    Rating.version,
-    Rating.answer,
-    Rating.level_id,
-    Rating.reason,
-    Rating.evidence,
-    Rating.where_on_file,
-).where(
-    Rating.partnership_id == bindparam("partnership"),
-    Rating.return_id == bindparam("its_return"),
-    Rating.indicator_id.in_(bindparam("indicators", expanding=True)),
+_RATINGS_FOR_CHANGE = (
+    select(
+        Rating.indicator_id,
+        Rating.id,
+        Rating.version,
+        RoundIndicator.is_narrative,
+        Rating.answer,
+        Rating.level_id,
+        Rating.reason,
+        Rating.evidence,
+        Rating.where_on_file,
+    )
+    .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
+    .where(
+        Rating.partnership_id == bindparam("partnership"),
+        Rating.return_id == bindparam("its_return"),
+        Rating.indicator_id.in_(bindparam("indicators", expanding=True)),
+    )
 )

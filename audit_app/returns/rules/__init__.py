@@ -13,6 +13,7 @@ from audit_app.returns.rules.answers import (
     read_seen,
     seen,
     tidied,
+    why_not_kind,
     why_not_text,
 )
 from audit_app.returns.rules.mails import asked_mail, sent_back_mail
@@ -72,6 +73,7 @@ __all__ = [
     "why_not_ask_known",
     "why_not_close",
     "why_not_due",
+    "why_not_kind",
     "why_not_rate",
     "why_not_say_known",
     "why_not_send",

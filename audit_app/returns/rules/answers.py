@@ -13,15 +13,17 @@ TEXT_AT_MOST = 10_000
 
 
 class AnswerKind(StrEnum):
-    """What an answer is: a level, or one of the two different non-answers, neither of which is a level."""
+    """What an answer is: a level; words, where there is no level to choose; or one of the two different non-answers."""
 
     LEVEL = "level"
+    IN_WORDS = "in_words"
     NOT_APPLICABLE = "not_applicable"
     NO_EVIDENCE = "no_evidence"
 
 
 ANSWER_KIND_WORDS = {
     AnswerKind.LEVEL: "A level",
+    AnswerKind.IN_WORDS: "Answered in words",
     AnswerKind.NOT_APPLICABLE: "Not applicable",
     AnswerKind.NO_EVIDENCE: "No evidence on file",
 }
@@ -29,7 +31,10 @@ ANSWER_KIND_WORDS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What an auditor says on one indicator. `level_id` is there exactly when the kind is a level."""
+    """What an auditor says on one indicator. `level_id` is there exactly when the kind is a level.
+
+    An answer in words stands in `evidence`, where the judgement and its reason are written whatever the kind.
+    """
 
     kind: AnswerKind | None = None
     level_id: int | None = None
@@ -48,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Question:
-    """One indicator of a domain page: its words, and what is kept as its answer."""
+    """One indicator of a domain page: its words, how it is answered, and what is kept as its answer."""
 
     indicator_id: int
     code: str
@@ -58,6 +63,7 @@ class Question:
     look_for: str
     example: str
     rated: Rated
+    is_narrative: bool
     guidance: Mapping[int, str]
     answer: Answer
     version: int
@@ -96,17 +102,31 @@ def gap_in(answer: Answer) -> Gap | None:
 
 
 def tidied(answer: Answer) -> Answer:
-    """An answer as it is kept: line ends of one kind, no spaces around a text, a reason only where nothing applies."""
+    """An answer as it is kept: line ends of one kind, no spaces around a text, a reason only where nothing applies.
+
+    An answer in words without a word is none yet.
+    """
+    evidence = _tidy(answer.evidence)
     return replace(
         answer,
+        kind=None if answer.kind is AnswerKind.IN_WORDS and not evidence else answer.kind,
         reason=_tidy(answer.reason) if answer.kind is AnswerKind.NOT_APPLICABLE else "",
-        evidence=_tidy(answer.evidence),
+        evidence=evidence,
         where_on_file=_tidy(answer.where_on_file),
     )
 
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def why_not_kind(kind: AnswerKind | None, *, is_narrative: bool) -> str | None:
+    """The reason an indicator cannot be answered so, or None: with a level, or in words, never either."""
+    if kind is AnswerKind.LEVEL and is_narrative:
+        return "This is answered in words: there is no level to choose."
+    if kind is AnswerKind.IN_WORDS and not is_narrative:
+        return "Choose one of the levels shown."
+    return None
 
 
 def why_not_text(answer: Answer) -> str | None:

@@ -82,7 +82,8 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     all rows, one line of history an hour.
 
     Raises:
-        Refused: nothing can be saved now, a text is too long, or a level is not of the round's scale.
+        Refused: nothing can be saved now, a text is too long, a level is not of the round's scale, or an indicator is
+            not answered so.
         NotHere: the return is not of the actor's agency, or does not ask one of the indicators.
     """
     found, standing = queries.return_for_change(by.partnership_id, return_id)
@@ -97,6 +98,9 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     kept = queries.ratings_for_change(by.partnership_id, return_id, changes.keys())
     if kept.keys() != changes.keys():
         raise NotHere
+    for indicator, change in changes.items():
+        if reason := rules.why_not_kind(change.answer.kind, is_narrative=kept[indicator].is_narrative):
+            raise Refused(reason)
     differing = {indicator: change for indicator, change in changes.items() if change.answer != kept[indicator].answer}
     clashes = frozenset(
         indicator for indicator, change in differing.items() if change.version != kept[indicator].version

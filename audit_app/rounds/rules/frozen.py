@@ -24,7 +24,7 @@ class FrozenIndicator:
     """An indicator of the round, in the words that its auditors see.
 
     `guidance` gives the words for each level by the level's id. `limits` names the values for which it is asked; what
-    it does not name is asked of all.
+    it does not name is asked of all. One that is narrative is answered in words, without a level.
     """
 
     id: int
@@ -38,6 +38,7 @@ class FrozenIndicator:
     example: str
     rated: Rated
     is_panel: bool
+    is_narrative: bool
     guidance: Mapping[int, str]
     limits: Mapping[AppliesBy, frozenset[str]]
 
@@ -54,7 +55,10 @@ class FrozenDomain:
 
 @dataclass(frozen=True)
 class FrozenTemplate:
-    """All that a round was opened with: levels best first, domains and indicators in the order of the pages."""
+    """All that a round was opened with: levels best first, domains and indicators in the order of the pages.
+
+    Without any level the round is ungraded: every indicator is narrative.
+    """
 
     levels: tuple[FrozenLevel, ...]
     domains: tuple[FrozenDomain, ...]

@@ -1,0 +1,50 @@
+"""Indicators that are answered in words, and scales without a level
+
+Revision ID: 0004
+Revises: 0003
+
+Going down gives such answers as “no evidence on file”, with their words kept as evidence: the version before knows
+nothing nearer. It reads an ungraded template as one whose scale has no level to choose.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+ANSWERS = ["level", "not_applicable", "no_evidence"]
+DIRECTIONS = ["best_first", "worst_first"]
+IN_WORDS = "in_words"
+
+
+def upgrade() -> None:
+    for table in ("template_indicator", "round_indicator"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("is_narrative", sa.Boolean(), nullable=False, server_default=sa.false()))
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column("is_narrative", server_default=None)
+    for table in ("rating", "agreed_rating"):
+        _hold_to(table, "answer", "answer_kind", [*ANSWERS, IN_WORDS])
+    _hold_to("scale", "direction", "scale_direction", [*DIRECTIONS, IN_WORDS])
+
+
+def downgrade() -> None:
+    for table in ("rating", "agreed_rating"):
+        op.execute(f"UPDATE {table} SET answer = 'no_evidence' WHERE answer = '{IN_WORDS}'")
+        _hold_to(table, "answer", "answer_kind", ANSWERS)
+    op.execute(f"UPDATE scale SET direction = 'best_first' WHERE direction = '{IN_WORDS}'")
+    _hold_to("scale", "direction", "scale_direction", DIRECTIONS)
+    for table in ("template_indicator", "round_indicator"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column("is_narrative")
+
+
+def _hold_to(table: str, column: str, name: str, values: list[str]) -> None:
+    """Put a CHECK on these values in the place of the one that the column has."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    with op.batch_alter_table(table, schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f(f"ck_{table}_{name}"), type_="check")
+        batch_op.create_check_constraint(batch_op.f(f"ck_{table}_{name}"), f"{column} IN ({listed})")
