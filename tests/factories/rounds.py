@@ -102,7 +102,16 @@ SMALL = AuditTemplate(
 
 WITHOUT_LEVELS = Scale("in-words", "In words, without levels", ScaleDirection.IN_WORDS, ())
 
-UNGRADED = replace(SMALL, code="ungraded", title="Ungraded template", scale=WITHOUT_LEVELS)
+UNGRADED = replace(
+    SMALL,
+    code="ungraded",
+    title="Ungraded template",
+    scale=WITHOUT_LEVELS,
+    domains=tuple(
+        replace(domain, indicators=tuple(replace(it, guidance={}) for it in domain.indicators))
+        for domain in SMALL.domains
+    ),
+)
 """The same questions, all of them answered in words."""
 
 PARTLY_IN_WORDS = replace(
@@ -111,9 +120,7 @@ PARTLY_IN_WORDS = replace(
     title="Partly in words",
     domains=(
         SMALL.domains[0],
-        replace(
-            SMALL.domains[1], indicators=tuple(replace(it, is_narrative=True) for it in SMALL.domains[1].indicators)
-        ),
+        TemplateDomain("The child", tuple(replace(it, is_narrative=True) for it in SMALL.domains[1].indicators)),
     ),
 )
 """The same questions: A01 and A04 with a level, B01 and H02 in words."""

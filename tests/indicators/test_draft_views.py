@@ -244,6 +244,32 @@ def test_words_for_the_levels_of_a_scale_that_is_gone_are_not_lost(draft: Draft,
     assert page.form().values["level_good"] == ["Typed with care."]
 
 
+def test_a_question_may_be_answered_in_words_and_then_needs_no_words_for_levels(draft: Draft, cora: PageClient) -> None:
+    page = cora.get(f"{draft.address}/questions/A01")
+    assert "How it is answered" in page.main
+    empty: dict[str, Any] = {f"level_{level.code}": "" for level in SMALL.scale.levels}
+    page = save(cora, page, "Save", **empty, is_narrative="y")
+    assert draft.asked("A01").is_narrative
+    assert "A01 Signs were seen In words" in page.main
+    assert "The draft is complete" in page.main
+    preview = cora.get(f"{draft.address}/preview").main
+    assert preview.count("I answer in words, below") == 1
+    assert preview.index("I answer in words, below") < preview.index("A04")
+
+
+def test_a_template_may_have_no_levels_at_all(draft: Draft, cora: PageClient) -> None:
+    page = cora.get(f"{draft.address}/words")
+    assert "Nothing is graded: every answer is a text." in page.main
+    page = save(cora, page, "Save", scale="in-words")
+    assert page.main.count("In words") >= 4
+    page = cora.get(f"{draft.address}/questions/A01")
+    assert "This template has no levels, so it is answered in words." in page.main
+    assert "looks like" not in page.main
+    page = save(cora, page, "Save", why="It matters most.")
+    assert (draft.asked("A01").why, draft.asked("A01").is_narrative) == ("It matters most.", False)
+    assert "Everything is answered in words, and nothing is graded." in cora.get(draft.address).main
+
+
 def test_a_question_moves_and_goes(draft: Draft, cora: PageClient) -> None:
     page = cora.get(f"{draft.address}/edit")
     cora.send(page, {}, action="/questions/A04/move")  # the last of its domain has one button: up

@@ -58,7 +58,8 @@ def test_an_indicator_comes_with_its_paragraphs_and_the_templates_that_ask_it(ap
         ("herefordshire", ("3 L84",)),
     ]
     assert [template.code for template in page.asked_in] == ["core-16", "shared-33", "city-and-hackney"]
-    assert page.scale and [level.code for level in page.scale.levels] == list(page.indicator.guidance)
+    assert page.scale
+    assert [level.code for level in page.scale.levels] == list(page.indicator.guidance)
 
 
 def test_an_indicator_that_only_an_older_version_asked_is_not_said_to_be_asked(app: Flask) -> None:

@@ -97,6 +97,27 @@ def test_a_sound_set_of_files_becomes_a_catalogue() -> None:
     assert [source.reference for source in catalogue.indicators["A01"].sources] == ["1.2", "3 L4"]
 
 
+def test_an_indicator_in_words_needs_no_words_for_levels() -> None:
+    files = small()
+    first(files)["guidance"] = {}
+    files[TEMPLATE]["in_words"] = ["A01"]
+    template = read_catalogue(texts(files)).templates[0]
+    assert [(it.code, it.is_narrative, template.is_in_words(it)) for it in template.indicators] == [
+        ("A02", False, False),
+        ("A01", True, True),
+    ]
+
+
+def test_a_template_without_levels_asks_everything_in_words() -> None:
+    files = small()
+    files[SCALES]["scale"].append({"code": "in-words", "title": "In words", "direction": "in_words"})
+    files[TEMPLATE]["scale"] = "in-words"
+    template = read_catalogue(texts(files)).templates[0]
+    assert not template.is_graded
+    assert [template.is_in_words(it) for it in template.indicators] == [True, True]
+    assert [dict(it.guidance) for it in template.indicators] == [{}, {}]
+
+
 def first(files: dict[str, Table]) -> Table:
     indicator: Table = files[LIBRARY]["indicator"][0]
     return indicator
@@ -108,6 +129,21 @@ def scale(files: dict[str, Table]) -> Table:
 
 
 MISTAKES: list[tuple[str, Callable[[dict[str, Table]], object], str]] = [
+    (
+        "a scale in words with levels",
+        lambda files: scale(files).update(direction="in_words"),
+        "scales.toml: scale met: has levels, and a scale in words has none; remove them, or give another direction",
+    ),
+    (
+        "something in words that is not asked",
+        lambda files: files[TEMPLATE].update(in_words=["A03"]),
+        "templates/small.toml: in_words: A03 is in no domain of this template; add it to one or take it from here",
+    ),
+    (
+        "something twice in words",
+        lambda files: files[TEMPLATE].update(in_words=["A01", "A01"]),
+        "templates/small.toml: in_words: A01 is named twice; remove one",
+    ),
     (
         "a title over 45 characters",
         lambda files: first(files).update(title="x" * 46),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from reports.counts import Counts, IndicatorCounts, Level, Scale, at_least_share, counts_in_words, how_many
@@ -47,6 +49,15 @@ def test_counts_in_words_say_the_levels_given_the_number_rated_and_what_is_no_le
     )
     nobody = IndicatorCounts("S02", "Oversight", Counts((0, 0)), "ratings")
     assert counts_in_words(scale, nobody) == "S02 Oversight: no level given (0 ratings)"
+
+
+def test_answers_in_words_are_counted_apart_and_never_as_rated() -> None:
+    heard = IndicatorCounts("B01", "Heard", Counts((0, 0), in_words=8, no_evidence=1), is_narrative=True)
+    assert counts_in_words(Scale((GOOD, POOR)), heard) == "B01 Heard: answered in words (8 cases); no evidence 1"
+    assert heard.counts.rated == 0
+    assert counts_in_words(Scale(()), replace(heard, counts=Counts((), in_words=1))) == (
+        "B01 Heard: answered in words (1 case)"
+    )
 
 
 def test_one_case_is_not_one_cases() -> None:

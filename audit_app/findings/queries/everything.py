@@ -103,7 +103,7 @@ def agencies_together(partnership_id: int, states: Collection[RoundState]) -> tu
         .where(
             Rating.partnership_id == partnership_id,
             Rating.is_submitted,
-            Rating.answer.is_not(None),
+            Rating.answer != AnswerKind.IN_WORDS,
             Rating.round_id.in_(counted),
         )
         .group_by(*said)
