@@ -60,10 +60,19 @@ def deeds_of_partnership(
     return _deeds(select(HistoryEvent).where(HistoryEvent.partnership_id == partnership_id), before_id, limit)
 
 
-def deeds_beside_rounds(partnership_id: int, *, before_id: int | None = None, limit: int = 50) -> Sequence[Deed]:
-    """The deeds of a partnership that belong to no round (people, settings, sign-ins, mails), newest first."""
+def deeds_beside_rounds(
+    partnership_id: int,
+    *,
+    seen: ColumnElement[bool] | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> Sequence[Deed]:
+    """The deeds of a partnership that belong to no round (people, settings, sign-ins, mails), newest first.
+
+    `seen` as for a round.
+    """
     query = select(HistoryEvent).where(HistoryEvent.partnership_id == partnership_id, HistoryEvent.round_id.is_(None))
-    return _deeds(query, before_id, limit)
+    return _deeds(query.where(true() if seen is None else seen), before_id, limit)
 
 
 def deeds_on(partnership_id: int, subject_type: str, subject_id: int) -> Sequence[Deed]:

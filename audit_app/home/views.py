@@ -145,7 +145,9 @@ def round_history(reference: str) -> str:
 def partnership_history() -> str:
     viewer = current_actor()
     before = request.args.get("before", type=whole_number)
-    deeds = history.deeds_beside_rounds(viewer.partnership_id, before_id=before, limit=DEEDS_A_PAGE + 1)
+    deeds = history.deeds_beside_rounds(
+        viewer.partnership_id, seen=queries.may_know_of_drafts(viewer), before_id=before, limit=DEEDS_A_PAGE + 1
+    )
     return render_template(
         "home/partnership_history.html",
         deeds=deeds[:DEEDS_A_PAGE],

@@ -113,6 +113,7 @@ class RoundLevel(Owned, Model):
     letter: Mapped[str] = mapped_column(String(4))
     words: Mapped[str] = mapped_column(String(60))
     rank: Mapped[int]
+    read_at: Mapped[int]  # its place in the order in which people read the scale, from 1
     band: Mapped[Band] = mapped_column(enum_type(Band))
 
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from audit_app.accounts.models import Agency, Area, Body
 from audit_app.accounts.rules import Viewer
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
-from audit_app.indicators.models import AuditTemplateVersion
-from audit_app.indicators.rules import AppliesBy
+from audit_app.indicators.models import AuditTemplateVersion, TemplateApplicability, TemplateIndicator
+from audit_app.indicators.rules import AppliesBy, AuditTemplate
 from audit_app.rounds.models import (
     Round,
     RoundAgency,
@@ -30,11 +30,23 @@ from audit_app.rounds.rules import (
     FrozenLevel,
     FrozenTemplate,
     Plan,
+    Reach,
     RoundState,
+    reach,
     states_seen_by,
 )
 
 ROUNDS_A_PAGE = 25
+LEVEL = (
+    RoundLevel.id,
+    RoundLevel.code,
+    RoundLevel.letter,
+    RoundLevel.words,
+    RoundLevel.rank,
+    RoundLevel.band,
+    RoundLevel.read_at,
+)
+"""What a `FrozenLevel` is made from."""
 
 
 def round_by_reference(partnership_id: int, reference: str) -> Round:
@@ -188,6 +200,7 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
             Area.name.label("area"),
             AuditTemplateVersion.title.label("template"),
             AuditTemplateVersion.version.label("template_number"),
+            _agencies_needed().label("agencies_needed"),
         )
         .outerjoin(Body, and_(Body.partnership_id == Round.partnership_id, Body.id == Round.body_id))
         .outerjoin(Area, and_(Area.partnership_id == Round.partnership_id, Area.id == Round.area_id))
@@ -215,6 +228,7 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         key_lines=tuple(key_lines(partnership_id, round_id)),
         look_back_months=found.look_back_months,
         agencies=tuple((agency.id, agency.name) for agency in participating_agencies(partnership_id, round_id)),
+        agencies_needed=row.agencies_needed,
         is_showing_returns_when_agreed=found.is_showing_returns_when_agreed,
         template_version_id=found.template_version_id,
         template=f"{row.template}, version {row.template_number}" if row.template else "",
@@ -223,6 +237,16 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         report_due_on=found.report_due_on,
         withdrawn_reason=found.withdrawn_reason,
     )
+
+
+def _agencies_needed() -> ColumnElement[int]:
+    """One for a template whose questions are all for one kind of agency, else two."""
+    asked, limit = TemplateIndicator, TemplateApplicability
+    of_template = asked.version_id == Round.template_version_id
+    by_kind = (limit.template_indicator_id == asked.id, limit.applies_by == AppliesBy.AGENCY_KIND)
+    for_anyone = select(asked.id).where(of_template, ~exists().where(*by_kind)).correlate(Round).exists()
+    kinds = select(func.count(limit.value.distinct())).join(asked, and_(*by_kind)).where(of_template).correlate(Round)
+    return case((and_(~for_anyone, kinds.scalar_subquery() == 1), 1), else_=2)
 
 
 def key_lines(partnership_id: int, round_id: int) -> Sequence[str]:
@@ -246,13 +270,18 @@ def participating_agencies(partnership_id: int, round_id: int) -> Sequence[Agenc
     ).all()
 
 
+def reach_of(partnership_id: int, round_id: int, template: AuditTemplate) -> Reach:
+    """Where a template and the agencies that take part in a round do not meet."""
+    return reach(template, {it.name: it.kind for it in participating_agencies(partnership_id, round_id)})
+
+
 def frozen_template(partnership_id: int, round_id: int) -> FrozenTemplate:
     """All that a round was opened with: levels, domains, indicators, guidance, limits. Always five queries.
 
     A round that is still being planned has an empty one.
     """
     levels = db.session.execute(
-        select(RoundLevel.id, RoundLevel.code, RoundLevel.letter, RoundLevel.words, RoundLevel.rank, RoundLevel.band)
+        select(*LEVEL)
         .where(RoundLevel.partnership_id == partnership_id, RoundLevel.round_id == round_id)
         .order_by(RoundLevel.rank)
     )

@@ -166,7 +166,8 @@ def open_round(round_id: int, *, version: int, by: Actor, at: datetime) -> Round
     """Open a round for sampling: its plan and a copy of its template are frozen. `version` is that of the checked plan.
 
     Raises:
-        Refused: opened already, changed meanwhile, something missing, or the dates do not hold any more.
+        Refused: opened already, changed meanwhile, something missing, an agency that is asked nothing, or the dates do
+            not hold any more.
     """
     found = queries.round_for_change(by.partnership_id, round_id)
     plan = queries.plan_of(by.partnership_id, round_id)
@@ -176,7 +177,10 @@ def open_round(round_id: int, *, version: int, by: Actor, at: datetime) -> Round
         raise Refused("Someone else changed this plan while you were checking it. Check it once more.")
     if found.template_version_id is None:
         raise NotHere
-    _freeze(found, indicators.template_version(found.template_version_id))
+    template = indicators.template_version(found.template_version_id)
+    if reason := rules.why_not_reach(queries.reach_of(by.partnership_id, found.id, template)):
+        raise Refused(reason)
+    _freeze(found, template)
     found.state, found.opened_at, found.opened_by_id = RoundState.SAMPLING, at, by.id
     record("round_opened", by=by, of=found, template=plan.template)
     db.session.flush()
@@ -193,8 +197,8 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
     level_ids = _insert(
         RoundLevel,
         [
-            mine | {"code": it.code, "letter": it.letter, "words": it.words, "rank": it.rank, "band": it.band}
-            for it in template.scale.levels
+            mine | {"read_at": place} | _fields(it, "code", "letter", "words", "rank", "band")
+            for place, it in enumerate(template.scale.as_read, 1)
         ],
         RoundLevel.code,
     )
@@ -238,8 +242,11 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
 
 
 def _words_of(indicator: TemplateIndicator) -> dict[str, Any]:
-    names = ("code", "title", "question", "why", "look_for", "example", "rated", "is_panel")
-    return {name: getattr(indicator, name) for name in names}
+    return _fields(indicator, "code", "title", "question", "why", "look_for", "example", "rated", "is_panel")
+
+
+def _fields(source: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in names}
 
 
 def _insert(

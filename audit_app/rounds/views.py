@@ -14,6 +14,7 @@ from audit_app.core.errors import NotHere, Refused
 from audit_app.core.forms import whole_number
 from audit_app.core.web import plural, refuse
 from audit_app.indicators import queries as indicators
+from audit_app.indicators.queries import OfferedTemplate
 from audit_app.indicators.rules import RATED_WORDS, reference_in_words
 from audit_app.rounds import queries, rules, services
 from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
@@ -23,6 +24,7 @@ from audit_app.rounds.rules import (
     SECTION_TITLES,
     TAG_COLOURS,
     Plan,
+    Reach,
     RoundState,
     Section,
 )
@@ -194,9 +196,23 @@ def _choices(partnership_id: int) -> PlanChoices:
         bodies=[(str(body.id), body.name) for body in accounts.bodies(partnership_id)],
         areas=[(str(area.id), area.name) for area in accounts.areas(partnership_id)],
         agencies=[(str(agency.id), agency.name) for agency in accounts.agencies(partnership_id)],
-        templates=[(str(one.version_id), f"{one.title}: {plural(one.indicators, 'question')}") for one in templates],
+        templates=[(str(one.version_id), _named(one)) for one in templates],
         template_hints={str(one.version_id): one.description for one in templates},
     )
+
+
+def _named(template: OfferedTemplate) -> str:
+    """A template as one is chosen: two may have one title, since a copy may keep it."""
+    whose = ", your own" if template.is_own else ""
+    return f"{template.title}, version {template.version}{whose}: {plural(template.indicators, 'question')}"
+
+
+def _reach(plan: Plan) -> Reach:
+    """Where the plan's template and its agencies do not meet, as far as both are chosen."""
+    if plan.template_version_id is None or not plan.agencies:
+        return Reach()
+    template = indicators.template_version(plan.template_version_id)
+    return queries.reach_of(current_actor().partnership_id, plan.round_id, template)
 
 
 @blueprint.route("/rounds/<reference>/plan/check", methods=["GET", "POST"])
@@ -218,13 +234,15 @@ def check_plan(reference: str) -> str | Response:
         except Refused as refusal:
             refuse(form, refusal)
             form.version.data = plan.version
+    reach = _reach(plan)
     return render_template(
         "rounds/check_plan.html",
         plan=plan,
         form=form,
         titles=SECTION_TITLES,
         missing=rules.missing_in(plan),
-        why_not=rules.why_not_open(plan, today=today()),
+        why_not=rules.why_not_open(plan, today=today()) or rules.why_not_reach(reach),
+        unanswered=reach.unanswered,
         prompt_words=PROMPT_WORDS,
     )
 

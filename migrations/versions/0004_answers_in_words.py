@@ -1,4 +1,4 @@
-"""Indicators that are answered in words, and scales without a level
+"""Indicators that are answered in words, scales without a level, and the order in which a scale is read
 
 Revision ID: 0004
 Revises: 0003
@@ -26,6 +26,11 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column("is_narrative", sa.Boolean(), nullable=False, server_default=sa.false()))
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column("is_narrative", server_default=None)
+    with op.batch_alter_table("round_level", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("read_at", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE round_level SET read_at = rank")  # as every return has shown them until now
+    with op.batch_alter_table("round_level", schema=None) as batch_op:
+        batch_op.alter_column("read_at", server_default=None)
     for table in ("rating", "agreed_rating"):
         _hold_to(table, "answer", "answer_kind", [*ANSWERS, IN_WORDS])
     _hold_to("scale", "direction", "scale_direction", [*DIRECTIONS, IN_WORDS])
@@ -37,9 +42,9 @@ def downgrade() -> None:
         _hold_to(table, "answer", "answer_kind", ANSWERS)
     op.execute(f"UPDATE scale SET direction = 'best_first' WHERE direction = '{IN_WORDS}'")
     _hold_to("scale", "direction", "scale_direction", DIRECTIONS)
-    for table in ("template_indicator", "round_indicator"):
+    for table, column in (("template_indicator", "is_narrative"), ("round_indicator", "is_narrative"), ("round_level", "read_at")):
         with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.drop_column("is_narrative")
+            batch_op.drop_column(column)
 
 
 def _hold_to(table: str, column: str, name: str, values: list[str]) -> None:

@@ -23,6 +23,7 @@ from tests.factories.actions import a_published_plan, an_action
 from tests.factories.panels import Sitting, a_sitting, answer, finish, release
 from tests.factories.returns import a_round_with_agencies, submit
 from tests.factories.rounds import a_round
+from tests.factories.templates import a_draft, published
 from tests.fixtures import CountQueries
 from tests.pages import Page, PageClient
 
@@ -47,6 +48,16 @@ def test_what_belongs_to_no_round_has_a_history_of_its_own(app: Flask, client: P
     page = client.as_(administrator).get(f"/p/{partnership.slug}/history")
     assert f"{administrator.name} signed in" in page.main
     assert "began planning" not in page.main
+
+
+def test_history_keeps_drafts_of_templates_from_those_who_do_not_see_them(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    published(a_draft(partnership, title="Neglect of teenagers"))
+    at, secret = f"/p/{partnership.slug}/history", "began Neglect of teenagers, version 1 as a copy"
+    assert secret in client.as_(a_member(partnership, Role.COORDINATOR)).get(at).main
+    told = client.as_(a_member(partnership, Role.ADMINISTRATOR)).get(at).main
+    assert secret not in told
+    assert "published Neglect of teenagers, version 1" in told
 
 
 def test_someone_with_nothing_to_do_is_told_so(app: Flask, client: PageClient) -> None:

@@ -1,6 +1,7 @@
 """Making one's own templates: each deed, and what it refuses."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,6 +56,21 @@ def test_the_next_version_begins_as_the_last_was_published(draft: Draft) -> None
     assert second.whole == replace(draft.whole, version=2)
     with pytest.raises(Refused, match="a draft of this template already"):
         do(services.start_version, draft.code, by=draft.coordinator)
+
+
+def test_two_questions_that_are_written_at_once_in_two_drafts_have_codes_of_their_own(
+    draft: Draft, together: Together
+) -> None:
+    by = draft.coordinator
+    do(services.copy_template, draft.version_id, title="Ours too", by=by)
+    second = queries.version_seen_by(by, "own-ours-too", 1).version_id
+    places = [(one, queries.draft_domains(one)[0].id) for one in (draft.version_id, second)]
+    db.session.rollback()
+
+    def write(version_id: int, domain_id: int) -> str:
+        return str(do(services.write_indicator, version_id, domain_id, title="Beds", by=by).code)
+
+    assert set(together(*(partial(write, *place) for place in places))) == {"SAL01", "SAL02"}
 
 
 def test_two_coordinators_who_start_a_version_at_once_start_one(draft: Draft, together: Together) -> None:

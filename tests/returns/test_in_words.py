@@ -11,11 +11,12 @@ from audit_app.accounts.models import Person
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import Refused
+from audit_app.indicators.rules import ScaleDirection
 from audit_app.returns import queries, services
 from audit_app.returns.models import Rating
-from audit_app.returns.rules import Answer, AnswerKind, Change, Known
+from audit_app.returns.rules import Answer, AnswerKind, Change, Known, tidied
 from tests.factories.returns import IN_WORDS, Asked, a_level, a_round_with_agencies, fill_in, ratings_of, say, submit
-from tests.factories.rounds import PARTLY_IN_WORDS, UNGRADED
+from tests.factories.rounds import OFSTED, PARTLY_IN_WORDS, SMALL, UNGRADED
 from tests.pages import PageClient
 
 
@@ -119,7 +120,19 @@ def test_an_ungraded_return_is_filled_in_submitted_and_read(app: Flask, client: 
 
 
 def test_an_answer_without_a_word_is_none_yet(app: Flask) -> None:
-    from audit_app.returns.rules import tidied
-
     assert tidied(replace(IN_WORDS, evidence=" \r\n ")).kind is None
     assert tidied(IN_WORDS) == IN_WORDS
+
+
+def test_a_scale_is_offered_in_the_order_in_which_people_read_it(app: Flask, client: PageClient) -> None:
+    worst_first = replace(OFSTED, code="worst-first", direction=ScaleDirection.WORST_FIRST)
+    upside_down = replace(worst_first, levels=tuple(replace(it, code=f"{it.code}_last") for it in OFSTED.levels))
+    domains = tuple(
+        replace(domain, indicators=tuple(replace(it, guidance={}) for it in domain.indicators))
+        for domain in SMALL.domains
+    )
+    template = replace(SMALL, code="up", title="Worst first", scale=upside_down, domains=domains)
+    asked = a_round_with_agencies(template=template)
+    say(own(asked), Known.KNOWN, asked.actor(asked.health_auditor))
+    page = client.as_(db.session.get_one(Person, asked.health_auditor)).get(f"{asked.at(asked.health)}/domain/1")
+    assert page.main.index("Inadequate") < page.main.index("Requires improvement") < page.main.index("Outstanding")

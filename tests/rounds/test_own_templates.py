@@ -34,7 +34,7 @@ def test_the_partnerships_own_template_is_offered_and_chosen(place: Place, clien
     made = a_round(place.partnership)
     cora = client.as_(place.cora)
     page = cora.get(plan_page(place, made))
-    assert "Neglect here: 4 questions" in page.main
+    assert "Neglect here, version 1, your own: 4 questions" in page.main
     cora.send(page, {"template_version_id": str(template.version_id)}, button="Save and continue")
     assert queries.plan_of(place.partnership.id, made.id).template == "Neglect here, version 1"
 

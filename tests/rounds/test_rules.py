@@ -6,7 +6,16 @@ from datetime import date
 import pytest
 
 from audit_app.accounts.rules import AgencyKind, Role
-from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rated
+from audit_app.indicators.rules import (
+    AgeBand,
+    AppliesBy,
+    AuditTemplate,
+    Band,
+    PlanStatus,
+    Rated,
+    TemplateDomain,
+    TemplateIndicator,
+)
 from audit_app.rounds.rules import (
     SEEN_BY_BOARD,
     FrozenDomain,
@@ -15,12 +24,14 @@ from audit_app.rounds.rules import (
     FrozenTemplate,
     Plan,
     PromptKind,
+    Reach,
     RoundState,
     Section,
     applies,
     indicators_for,
     lines_of,
     missing_in,
+    reach,
     states_seen_by,
     still_missing,
     suggested_reference,
@@ -30,9 +41,11 @@ from audit_app.rounds.rules import (
     why_not_move,
     why_not_open,
     why_not_past,
+    why_not_reach,
     why_not_reference,
     why_not_withdraw,
 )
+from tests.factories.rounds import SMALL, an_indicator_asked
 
 WHOLE = Plan(
     round_id=1,
@@ -66,8 +79,11 @@ def test_an_empty_plan_says_what_each_of_its_pages_needs() -> None:
     assert missing[Section.DATES] == ["the date returns are due", "the date of the panel", "the date the report is due"]
 
 
-def test_one_agency_is_too_few() -> None:
-    assert still_missing(replace(WHOLE, agencies=((1, "Health"),))) == ["at least two agencies"]
+def test_one_agency_is_too_few_unless_the_template_is_for_one_kind_of_agency() -> None:
+    alone = replace(WHOLE, agencies=((1, "Health"),))
+    assert still_missing(alone) == ["at least two agencies"]
+    assert still_missing(replace(alone, agencies_needed=1)) == []
+    assert still_missing(replace(alone, agencies=(), agencies_needed=1)) == ["an agency"]
 
 
 def test_naming_what_prompted_it_without_saying_which_one_is_not_enough() -> None:
@@ -203,6 +219,39 @@ def test_with_two_roles_the_wider_one_counts() -> None:
     assert states_seen_by({Role.BOARD_MEMBER, Role.COORDINATOR}) == frozenset(RoundState)
 
 
+# whom a template reaches
+
+
+def asked_of(*kinds: AgencyKind) -> TemplateIndicator:
+    asked = an_indicator_asked("A01", "Signs were seen")
+    return replace(asked, applies={AppliesBy.AGENCY_KIND: frozenset(kinds)} if kinds else {})
+
+
+def a_template_of(*indicators: TemplateIndicator) -> AuditTemplate:
+    return replace(SMALL, domains=(TemplateDomain("Only", indicators),))
+
+
+BOTH = {"Health": AgencyKind.HEALTH, "Police": AgencyKind.POLICE}
+
+
+def test_an_agency_that_is_asked_nothing_is_named_and_keeps_the_round_from_opening() -> None:
+    found = reach(a_template_of(asked_of(AgencyKind.HEALTH)), BOTH)
+    assert found == Reach(idle=("Police",))
+    assert why_not_reach(found) == (
+        "Police is asked nothing by this template. Take it out of the round, or choose another template."
+    )
+    assert str(why_not_reach(Reach(idle=("Police", "Health", "School")))).startswith(
+        "Police, Health and School are asked nothing by this template. Take them out"
+    )
+
+
+def test_a_question_that_nobody_there_is_asked_is_named_and_stops_nothing() -> None:
+    education = asked_of(AgencyKind.EDUCATION)
+    found = reach(a_template_of(asked_of(), education), BOTH)
+    assert found == Reach(unanswered=(education,))
+    assert why_not_reach(found) is None
+
+
 # the frozen template
 
 
@@ -232,7 +281,7 @@ SCHOOL = indicator(
     {AppliesBy.AGENCY_KIND: frozenset({"education"}), AppliesBy.PLAN_STATUS: frozenset({"child_protection"})},
 )
 TEMPLATE = FrozenTemplate(
-    levels=(FrozenLevel(1, "good", "G", "Good", 1, Band.STRONG),),
+    levels=(FrozenLevel(1, "good", "G", "Good", 1, Band.STRONG, 1),),
     domains=(FrozenDomain(1, 1, "First", (EVERYBODY,)), FrozenDomain(2, 2, "Second", (BORN, SCHOOL))),
 )
 

@@ -10,7 +10,10 @@ from audit_app.indicators.rules import Band, Rated
 from audit_app.returns.rules import Answer, AnswerKind, Question
 from audit_app.rounds.rules import FrozenLevel
 
-LEVELS = (FrozenLevel(11, "good", "G", "Good", 1, Band.STRONG), FrozenLevel(12, "poor", "P", "Poor", 2, Band.WEAK))
+LEVELS = (
+    FrozenLevel(11, "good", "G", "Good", 1, Band.STRONG, 1),
+    FrozenLevel(12, "poor", "P", "Poor", 2, Band.WEAK, 2),
+)
 CHIPS = {11: "Good", 12: "<Poor>"}
 WRITTEN_OUT = """{% from "components/answer.html" import answer_fields %}
 {{- answer_fields(question, answer, levels, chips, error) }}"""

@@ -1,6 +1,13 @@
 """What home pages count. Each function is one query, whatever the size of the partnership."""
 
-from audit_app.home.queries.cases import AgreedLine, ReturnLine, agreed_of_case, may_be_told, returns_of_case
+from audit_app.home.queries.cases import (
+    AgreedLine,
+    ReturnLine,
+    agreed_of_case,
+    may_be_told,
+    may_know_of_drafts,
+    returns_of_case,
+)
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
@@ -20,6 +27,7 @@ __all__ = [
     "agreed_of_case",
     "auditor_counts",
     "may_be_told",
+    "may_know_of_drafts",
     "new_concerns",
     "office_counts",
     "panel_counts",

@@ -14,6 +14,7 @@ from audit_app.cases.queries import sees
 from audit_app.cases.rules import Thing
 from audit_app.core.db import db
 from audit_app.history.models import HistoryEvent
+from audit_app.indicators.rules import may_see_drafts
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import HANDED_OVER, AnswerKind, ReturnState
@@ -74,6 +75,13 @@ def may_be_told(viewer: Viewer) -> ColumnElement[bool]:
         .where(Case.partnership_id == HistoryEvent.partnership_id, Case.id == HistoryEvent.case_id, not_(whole))
     )
     return not_(exists(blind_to_it))
+
+
+def may_know_of_drafts(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `HistoryEvent` that a viewer may read a deed: none on a draft of a template they do not see."""
+    if may_see_drafts(viewer.roles):
+        return true()
+    return not_(HistoryEvent.event.startswith("template_")) | (HistoryEvent.event == "template_published")
 
 
 @dataclass(frozen=True)

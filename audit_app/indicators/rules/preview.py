@@ -37,9 +37,9 @@ class PreviewQuestion:
 
 
 def preview_levels(template: AuditTemplate) -> tuple[PreviewLevel, ...]:
-    """The levels that an auditor chooses from, best first, as in a return."""
+    """The levels that an auditor chooses from, in the order in which people read them, as in a return."""
     return tuple(
-        PreviewLevel(level.rank, level.letter, level.words, level.rank, level.band) for level in template.scale.levels
+        PreviewLevel(level.rank, level.letter, level.words, level.rank, level.band) for level in template.scale.as_read
     )
 
 

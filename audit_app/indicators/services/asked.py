@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import delete
 
-from audit_app.accounts.queries import partnership_settings
+from audit_app.accounts.queries import partnership_for_change
 from audit_app.core.actors import Actor
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -55,7 +55,8 @@ def write_indicator(version_id: int, domain_id: int, *, title: str, by: Actor) -
     draft = draft_to_change(version_id, by)
     domain = queries.domain_for_change(draft.id, domain_id)
     library = queries.library_codes()
-    series = rules.series_of(partnership_settings(by.partnership_id).slug, library=library)
+    slug = partnership_for_change(by.partnership_id).slug  # one code after another, in whichever draft
+    series = rules.series_of(slug, library=library)
     code = rules.next_code(series, taken={*library, *queries.codes_of_own_templates(by.partnership_id)})
     if code is None:
         raise Refused(f"All codes from {series}01 to {series}99 are taken.")

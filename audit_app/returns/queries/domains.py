@@ -16,6 +16,7 @@ from audit_app.returns.models import Rating
 from audit_app.returns.queries.ratings import is_answered
 from audit_app.returns.rules import Answer, Gap, Question, gap_in
 from audit_app.rounds.models import RoundDomain, RoundGuidance, RoundIndicator, RoundLevel
+from audit_app.rounds.queries import LEVEL
 from audit_app.rounds.rules import FrozenLevel
 
 _ANSWER: tuple[InstrumentedAttribute[Any], ...] = (
@@ -24,6 +25,17 @@ _ANSWER: tuple[InstrumentedAttribute[Any], ...] = (
     Rating.reason,
     Rating.evidence,
     Rating.where_on_file,
+)
+
+_WORDS: tuple[InstrumentedAttribute[Any], ...] = (
+    RoundIndicator.code,
+    RoundIndicator.title,
+    RoundIndicator.question,
+    RoundIndicator.why,
+    RoundIndicator.look_for,
+    RoundIndicator.example,
+    RoundIndicator.rated,
+    RoundIndicator.is_narrative,
 )
 
 
@@ -89,11 +101,11 @@ def domain_page(partnership_id: int, round_id: int, return_id: int, position: in
 
 
 def levels_of_round(partnership_id: int, round_id: int) -> Sequence[FrozenLevel]:
-    """The levels of a round's scale, best first."""
+    """The levels of a round's scale, in the order in which people read it."""
     rows = db.session.execute(
-        select(RoundLevel.id, RoundLevel.code, RoundLevel.letter, RoundLevel.words, RoundLevel.rank, RoundLevel.band)
+        select(*LEVEL)
         .where(RoundLevel.partnership_id == partnership_id, RoundLevel.round_id == round_id)
-        .order_by(RoundLevel.rank)
+        .order_by(RoundLevel.read_at)
     )
     return [FrozenLevel(*row) for row in rows]
 
@@ -112,23 +124,8 @@ def _questions(partnership_id: int, round_id: int, return_id: int, position: int
         .where(*in_domain, RoundIndicator.partnership_id == partnership_id, RoundIndicator.round_id == round_id)
     ):
         guidance[indicator_id][level_id] = words
-    words_of = RoundIndicator
     rows = db.session.execute(
-        select(
-            words_of.id,
-            words_of.code,
-            words_of.title,
-            words_of.question,
-            words_of.why,
-            words_of.look_for,
-            words_of.example,
-            words_of.rated,
-            words_of.is_narrative,
-            *_ANSWER,
-            Rating.version,
-            Rating.answered_at,
-            Person.name,
-        )
+        select(RoundIndicator.id, *_WORDS, *_ANSWER, Rating.version, Rating.answered_at, Person.name)
         .select_from(RoundDomain)
         .join(RoundIndicator, RoundIndicator.domain_id == RoundDomain.id)
         .join(Rating, (Rating.indicator_id == RoundIndicator.id) & (Rating.return_id == return_id))
@@ -144,14 +141,7 @@ def _questions(partnership_id: int, round_id: int, return_id: int, position: int
     return [
         Question(
             indicator_id=row.id,
-            code=row.code,
-            title=row.title,
-            question=row.question,
-            why=row.why,
-            look_for=row.look_for,
-            example=row.example,
-            rated=row.rated,
-            is_narrative=row.is_narrative,
+            **{column.key: getattr(row, column.key) for column in _WORDS},
             guidance=guidance[row.id],
             answer=Answer(*row[9:14]),
             version=row.version,

@@ -30,6 +30,7 @@ from audit_app.rounds.rules.plan import (
     why_not_past,
     why_not_reference,
 )
+from audit_app.rounds.rules.reach import Reach, reach, why_not_reach
 from audit_app.rounds.rules.states import (
     BEGUN,
     COUNTED,
@@ -68,6 +69,7 @@ __all__ = [
     "Plan",
     "PlanChanges",
     "PromptKind",
+    "Reach",
     "RoundState",
     "Section",
     "applies",
@@ -75,6 +77,7 @@ __all__ = [
     "indicators_for",
     "lines_of",
     "missing_in",
+    "reach",
     "states_seen_by",
     "still_missing",
     "suggested_reference",
@@ -84,6 +87,7 @@ __all__ = [
     "why_not_move",
     "why_not_open",
     "why_not_past",
+    "why_not_reach",
     "why_not_reference",
     "why_not_withdraw",
 ]

@@ -9,7 +9,10 @@ from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rat
 
 @dataclass(frozen=True)
 class FrozenLevel:
-    """A level of the round's scale. Rank 1 is best. `id` is what answers point at."""
+    """A level of the round's scale. Rank 1 is best. `id` is what answers point at.
+
+    `read_at` is its place, from 1, in the order in which people read the scale.
+    """
 
     id: int
     code: str
@@ -17,6 +20,7 @@ class FrozenLevel:
     words: str
     rank: int
     band: Band
+    read_at: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class FrozenTemplate:
 
     levels: tuple[FrozenLevel, ...]
     domains: tuple[FrozenDomain, ...]
+
+    @property
+    def as_read(self) -> tuple[FrozenLevel, ...]:
+        """The levels in the order in which people read the scale."""
+        return tuple(sorted(self.levels, key=lambda level: level.read_at))
 
     @property
     def indicators(self) -> tuple[FrozenIndicator, ...]:

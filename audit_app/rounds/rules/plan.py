@@ -102,6 +102,8 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
+AGENCIES_NEEDED = {1: "an agency", 2: "at least two agencies"}
+
 DATE_WORDS: Mapping[str, str] = {
     "returns_due_on": "The day returns are due",
     "panel_on": "The day of the panel",
@@ -130,6 +132,7 @@ class Plan:
     key_lines: tuple[str, ...] = ()
     look_back_months: int | None = None
     agencies: tuple[tuple[int, str], ...] = ()
+    agencies_needed: int = 2  # one, where every question of the template is for one kind of agency
     is_showing_returns_when_agreed: bool = True
     template_version_id: int | None = None
     template: str = ""
@@ -148,7 +151,7 @@ def missing_in(plan: Plan) -> Mapping[Section, Sequence[str]]:
         Section.TERMS: {"a theme": plan.theme, "terms of reference": plan.terms_of_reference},
         Section.ENQUIRY: {"at least one key line of enquiry": plan.key_lines},
         Section.LOOK_BACK: {"the look-back period": plan.look_back_months},
-        Section.AGENCIES: {"at least two agencies": len(plan.agencies) >= 2},
+        Section.AGENCIES: {AGENCIES_NEEDED[plan.agencies_needed]: len(plan.agencies) >= plan.agencies_needed},
         Section.TEMPLATE: {"an audit template": plan.template_version_id},
         Section.DATES: {
             "the date returns are due": plan.returns_due_on,
