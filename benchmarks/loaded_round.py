@@ -109,9 +109,9 @@ class LoadedRound:
         self._note("round_opened", "round", self.round_id, reference(self.number), template="Shared by the strategies")
 
     def _freeze(self) -> None:
-        for place, level in enumerate(self.template.scale.as_read, 1):
+        for read_at, level in enumerate(self.template.scale.as_read, 1):
             known = {"code": level.code, "letter": level.letter, "words": level.words, "rank": level.rank}
-            known["read_at"] = place
+            known["read_at"] = read_at
             self.level_ids[level.code] = self.bulk.add(RoundLevel, band=level.band, **known, **self.mine)
         for number, domain in enumerate(self.template.domains, 1):
             domain_id = self.bulk.add(RoundDomain, position=number, title=domain.title, **self.mine)

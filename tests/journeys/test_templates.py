@@ -59,16 +59,18 @@ def publish(coordinator: Walker, version: int, note: str = "") -> None:
     assert coordinator.heading == TEMPLATE
 
 
-def reword_it(coordinator: Walker) -> None:
-    """Version 2 asks another question, and says what changed."""
-    coordinator.open(f"{OWN}/1").press("Start version 2")
-    coordinator.follow(re.compile("^Change ?: SAL01")).fill(question="Whose day is it?").press("Save")
-    coordinator.follow("What changed since version 1")
-    coordinator.reads(QUESTION).reads("Whose day is it?")
-    publish(coordinator, 2, "Shorter.")
+def reword_it(coordinator: Walker, version: int, was: str, now: str) -> None:
+    """The next version asks another question, and says what changed."""
+    coordinator.open(f"{OWN}/{version - 1}").press(f"Start version {version}")
+    coordinator.follow(re.compile("^Change ?: SAL01")).fill(question=now)
+    coordinator.page.get_by_label("Answered in words only").check()
+    coordinator.press("Save")
+    coordinator.follow(f"What changed since version {version - 1}")
+    coordinator.reads(was).reads(now)
+    publish(coordinator, version, "Shorter.")
 
 
-def test_a_template_of_ones_own_from_a_copy_to_version_2(walk: Walk) -> None:
+def test_a_template_of_ones_own_from_a_copy_to_version_3(walk: Walk) -> None:
     coordinator = walk().sign_in(COORDINATOR)
     copy_core_16(coordinator)
     edit_it(coordinator)
@@ -76,9 +78,10 @@ def test_a_template_of_ones_own_from_a_copy_to_version_2(walk: Walk) -> None:
     scrutineer = walk().sign_in(SCRUTINEER)
     scrutineer.open(f"{HOME}/templates").follow(TEMPLATE).reads("Draft")
     publish(coordinator, 1)
+    reword_it(coordinator, 2, QUESTION, "Whose day is it?")
     plan_a_round(coordinator, reference="sn7", template=TEMPLATE)
-    reword_it(coordinator)
-    coordinator.open(f"{HOME}/rounds/SN7/plan").reads(f"{TEMPLATE}, version 1")
+    reword_it(coordinator, 3, "Whose day is it?", "What is each child's day?")
+    coordinator.open(f"{HOME}/rounds/SN7/plan").reads(f"{TEMPLATE}, version 2")
     coordinator.open(f"{HOME}/rounds/SN7/plan/template")  # leads back to the plan, which says that it is frozen
     assert coordinator.page.url.endswith("/plan")
 
