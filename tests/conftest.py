@@ -5,7 +5,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,12 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(reason)) from None
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Journeys stay in one worker: each runs the whole service."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Journeys stay in one worker: each runs the whole service. What asks no database runs once, on SQLite's run."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
+    if IS_POSTGRESQL:
+        asking = [item for item in items if "new_database" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+        items[:] = asking
 
 
 @pytest.fixture(scope="session")
