@@ -17,7 +17,7 @@ from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.forms import whole_number
-from audit_app.core.web import day, refuse
+from audit_app.core.web import day, refuse, stop_before_typing
 from audit_app.history import queries as history
 
 bp = partnership_blueprint("actions", __name__)
@@ -81,7 +81,7 @@ def _chosen(only: PlanFilter, choices: PlanChoices, asked: MultiDict[str, str]) 
 def propose(reference: str, finding_id: int) -> str | Response:
     actor = current_actor()
     finding = queries.finding_of_round(actor.partnership_id, reference, finding_id)
-    _stop_before_typing(rules.why_not_write(finding.round_state))
+    stop_before_typing(rules.why_not_write(finding.round_state))
     form = ProposeForm(_leads(actor))
     if form.validate_on_submit():
         agency_id, lead_id = form.owned_by
@@ -144,21 +144,15 @@ def _to_act_on(action_id: int, *, own: bool = False) -> ActionRow:
     action = queries.action_row(viewer, action_id, today=today())
     if own and action.agency_id not in viewer.agencies(Role.AGENCY_LEAD):
         raise NotHere
-    _stop_before_typing(rules.why_not_touch(action.round_state))
+    stop_before_typing(rules.why_not_touch(action.round_state))
     return action
-
-
-def _stop_before_typing(reason: str | None) -> None:
-    """Refuse a page that cannot lead to its deed. Once something was typed the deed itself refuses, in the form."""
-    if reason and request.method == "GET":
-        raise Refused(reason)
 
 
 @bp.route("/actions/<int:action_id>/change", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def change(action_id: int) -> str | Response:
     action, differences = _to_act_on(action_id), None
-    _stop_before_typing(rules.why_not_change(action.state))
+    stop_before_typing(rules.why_not_change(action.state))
     shown = {**vars(action), "owner": owner_value(action.agency_id, action.lead_id)}
     form = ChangeForm(_leads(current_actor()), data=shown)
     if form.validate_on_submit():
@@ -204,7 +198,7 @@ def _save_change(action_id: int, form: ChangeForm) -> None:
 @allow(Role.AGENCY_LEAD)
 def post_progress(action_id: int) -> str | Response:
     action = _to_act_on(action_id, own=True)
-    _stop_before_typing(rules.why_not_post(action.state))
+    stop_before_typing(rules.why_not_post(action.state))
     form = ProgressForm()
     if form.validate_on_submit():
         try:
@@ -240,7 +234,7 @@ def report_done(action_id: int) -> Response:
 @allow(Role.BOARD_MEMBER)
 def sign_off(action_id: int) -> str | Response:
     action, actor = _to_act_on(action_id), current_actor()
-    _stop_before_typing(rules.why_not_move(action.state, ActionState.SIGNED_OFF))
+    stop_before_typing(rules.why_not_move(action.state, ActionState.SIGNED_OFF))
     form = DecisionForm()
     if form.validate_on_submit():
         try:
@@ -261,7 +255,7 @@ def sign_off(action_id: int) -> str | Response:
 @allow(Role.COORDINATOR)
 def withdraw(action_id: int) -> str | Response:
     action = _to_act_on(action_id)
-    _stop_before_typing(rules.why_not_move(action.state, ActionState.WITHDRAWN))
+    stop_before_typing(rules.why_not_move(action.state, ActionState.WITHDRAWN))
     form = WithdrawForm()
     if form.validate_on_submit():
         try:

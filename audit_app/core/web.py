@@ -73,6 +73,12 @@ def refuse(form: FlaskForm, refusal: Refused) -> None:
         form.form_errors = [*form.form_errors, refusal.reason]
 
 
+def stop_before_typing(reason: str | None) -> None:
+    """Refuse a page that cannot lead to its deed. Once something was typed the deed itself refuses, in the form."""
+    if reason and request.method == "GET":
+        raise Refused(reason)
+
+
 def day(value: date | datetime | None) -> str:
     """A date as people write it: 4 March 2026. Empty for none."""
     if value is None:

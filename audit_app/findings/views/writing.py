@@ -8,7 +8,7 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
-from audit_app.core.web import refuse
+from audit_app.core.web import refuse, stop_before_typing
 from audit_app.findings import queries, rules, services
 from audit_app.findings.forms import FindingForm, PublishForm, RemoveForm
 from audit_app.findings.queries import FindingRow, Frame
@@ -20,7 +20,7 @@ from audit_app.findings.views.blueprint import blueprint
 def write_finding(reference: str) -> str | Response:
     actor = current_actor()
     found = queries.round_to_write(actor.partnership_id, reference)
-    _stop_before_typing(rules.why_not_write(found.state))
+    stop_before_typing(rules.why_not_write(found.state))
     frame = queries.frame_of(actor.partnership_id, found.id)
     form = FindingForm(_choices(frame))
     if form.validate_on_submit():
@@ -48,7 +48,7 @@ def change_finding(reference: str, finding_id: int) -> str | Response:
     actor = current_actor()
     found = queries.round_to_write(actor.partnership_id, reference)
     finding, differences = _finding(found.id, finding_id), None
-    _stop_before_typing(rules.why_not_write(found.state))
+    stop_before_typing(rules.why_not_write(found.state))
     frame = queries.frame_of(actor.partnership_id, found.id)
     chosen = [str(one) for one in finding.indicator_ids]
     form = FindingForm(_choices(frame), data={**vars(finding), "kind": finding.kind.value, "indicator_ids": chosen})
@@ -105,7 +105,7 @@ def remove_finding(reference: str, finding_id: int) -> str | Response:
     actor = current_actor()
     found = queries.round_to_write(actor.partnership_id, reference)
     finding = _finding(found.id, finding_id)
-    _stop_before_typing(rules.why_not_write(found.state))
+    stop_before_typing(rules.why_not_write(found.state))
     form = RemoveForm()
     if form.validate_on_submit():
         try:
@@ -164,9 +164,3 @@ def _hints(frame: Frame) -> dict[str, str]:
     agreed = queries.agreed_counts(current_actor().partnership_id, frame)
     words = queries.in_words(frame, agreed)
     return {value: words[int(value)].removeprefix(f"{name}: ") for value, name in _choices(frame)}
-
-
-def _stop_before_typing(reason: str | None) -> None:
-    """Refuse a page that cannot lead to its deed. Once something was typed the deed itself refuses, in the form."""
-    if reason and request.method == "GET":
-        raise Refused(reason)

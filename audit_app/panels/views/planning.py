@@ -14,7 +14,7 @@ from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import whole_number
-from audit_app.core.web import refuse
+from audit_app.core.web import refuse, stop_before_typing
 from audit_app.panels import queries, rules, services
 from audit_app.panels.forms import PanelChoices, PanelForm
 from audit_app.panels.queries import PanelRow
@@ -40,7 +40,7 @@ def my_panels() -> str:
 def plan_panel(reference: str) -> str | Response:
     actor = current_actor()
     found = rounds.round_by_reference(actor.partnership_id, reference)
-    _stop_before_typing(rules.why_not_plan(found.state))
+    stop_before_typing(rules.why_not_plan(found.state))
     cases = queries.cases_to_place(actor.partnership_id, found.id)
     choices, agencies = _people(actor.partnership_id, found.id)
     form = PanelForm(choices, held_on=found.panel_on, cases=[case.id for case in cases])
@@ -68,7 +68,7 @@ def plan_panel(reference: str) -> str | Response:
 def change_panel(panel_id: int) -> str | Response:
     actor = current_actor()
     panel = queries.panel(actor, panel_id)
-    _stop_before_typing(rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed))
+    stop_before_typing(rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed))
     choices, agencies = _people(actor.partnership_id, panel.round_id, panel)
     form = PanelForm(choices, **_kept(panel))
     if form.validate_on_submit():
@@ -111,12 +111,6 @@ def show_panel(panel_id: int) -> str:
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,
     )
-
-
-def _stop_before_typing(reason: str | None) -> None:
-    """Refuse a page that cannot lead to its deed. Once something was typed the deed itself refuses, in the form."""
-    if reason and request.method == "GET":
-        raise Refused(reason)
 
 
 def _people(
