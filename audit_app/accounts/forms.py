@@ -1,16 +1,19 @@
 """The questions of the pages on people and settings."""
 
-from collections.abc import Collection
 from typing import Any
 
 from audit_app.accounts.rules import (
-    AGENCY_KIND_WORDS,
     BODY_KIND_WORDS,
+    DELIVERED_TERMS,
     PASSWORD_AT_LEAST,
-    ROLE_WORDS,
     ROLES_FOR_ADMINISTRATORS,
+    ROLES_OF_AN_AGENCY,
+    TERM_AT_MOST,
     Part,
     Role,
+    TermGroup,
+    Terms,
+    Viewer,
 )
 from audit_app.core.forms import (
     ChoiceField,
@@ -22,21 +25,26 @@ from audit_app.core.forms import (
     SelectField,
     SeveralField,
     TextField,
+    VersionField,
     WholeNumberField,
     as_choices,
     at_most,
     needed,
 )
 
-AGENCY_HINT = "Auditors, panel members, practitioners and agency leads act for one agency."
-AGENCY_KINDS = [(kind.value, words) for kind, words in AGENCY_KIND_WORDS.items()]
 BODY_KINDS = [(kind.value, words) for kind, words in BODY_KIND_WORDS.items()]
 
 
-def roles_to_give(by_roles: Collection[Role]) -> Choices:
-    """The roles that someone with these roles may give, as choices."""
-    kept = frozenset() if Role.ADMINISTRATOR in by_roles else ROLES_FOR_ADMINISTRATORS
-    return [(role.value, words) for role, words in ROLE_WORDS.items() if role not in kept]
+def roles_to_give(by: Viewer) -> Choices:
+    """The roles that someone may give, as choices."""
+    kept = frozenset() if by.has(Role.ADMINISTRATOR) else ROLES_FOR_ADMINISTRATORS
+    return [(role.value, words) for role, words in by.terms.roles.items() if role not in kept]
+
+
+def _agency_hint(terms: Terms) -> str:
+    acting = [terms.several(role) for role in Role if role in ROLES_OF_AN_AGENCY]
+    words = f"{', '.join(acting[:-1])} and {acting[-1]} act for one agency."
+    return words[:1].upper() + words[1:]
 
 
 class InviteForm(PageForm):
@@ -49,12 +57,13 @@ class InviteForm(PageForm):
         description="They sign in with it.",
     )
     roles = SeveralField("Roles", (), description="Choose all that apply.")
-    agency = SelectField("Agency", (), description=AGENCY_HINT)
+    agency = SelectField("Agency", ())
 
-    def __init__(self, roles: Choices, agencies: Choices) -> None:
+    def __init__(self, roles: Choices, agencies: Choices, terms: Terms) -> None:
         super().__init__()
         self.roles.choices = as_choices(roles)
         self.agency.choices = as_choices([("", "No agency"), *agencies])
+        self.agency.description = _agency_hint(terms)
 
     def parts(self) -> list[Part]:
         """The roles chosen, each for the agency chosen."""
@@ -65,12 +74,13 @@ class RoleForm(PageForm):
     """A further role for somebody."""
 
     role = ChoiceField("Role", (), [needed("Choose a role.")])
-    agency = SelectField("Agency", (), description=AGENCY_HINT)
+    agency = SelectField("Agency", ())
 
-    def __init__(self, roles: Choices, agencies: Choices) -> None:
+    def __init__(self, roles: Choices, agencies: Choices, terms: Terms) -> None:
         super().__init__()
         self.role.choices = as_choices(roles)
         self.agency.choices = as_choices([("", "No agency"), *agencies])
+        self.agency.description = _agency_hint(terms)
 
     def part(self) -> Part:
         """The role chosen, for the agency chosen."""
@@ -122,7 +132,7 @@ class AgencyForm(PageForm):
     )
     kind = SelectField(
         "Kind of agency",
-        [("", "Choose one"), *AGENCY_KINDS],
+        (),
         [needed("Choose the kind of agency.")],
         description="Templates say which kinds of agency answer each question.",
     )
@@ -135,6 +145,11 @@ class AgencyForm(PageForm):
     contact_phone = TextField("Safeguarding contact's telephone number", [at_most(60, "The number")])
     deputy_name = TextField("Deputy's name", [at_most(200, "The name")])
     deputy_email = TextField("Deputy's e-mail address", [at_most(254, "The e-mail address")])
+
+    def __init__(self, terms: Terms, **more: Any) -> None:
+        super().__init__(**more)
+        kinds = [(kind.value, words) for kind, words in terms.agency_kinds.items()]
+        self.kind.choices = as_choices([("", "Choose one"), *kinds])
 
     def details(self) -> dict[str, Any]:
         """What was entered, by the names that the deed knows."""
@@ -176,7 +191,6 @@ class SettingsForm(PageForm):
     support_contact = TextField(
         "Whom to talk to if this work is distressing",
         [at_most(300, "The contact")],
-        description="A name with a number or an address. Auditors and panel members see it.",
     )
     round_retention_years = WholeNumberField(
         "Years for which a round is kept after it closed",
@@ -189,9 +203,44 @@ class SettingsForm(PageForm):
         sentence="Enter the months as a whole number.",
     )
 
+    def __init__(self, terms: Terms, **more: Any) -> None:
+        super().__init__(**more)
+        readers = f"{terms.several(Role.AUDITOR)} and {terms.several(Role.PANEL_MEMBER)} see it."
+        self.support_contact.description = f"A name with a number or an address. {readers[:1].upper()}{readers[1:]}"
+
     def changes(self) -> dict[str, Any]:
         """What was entered, by the names that the deed knows."""
         return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+class TermsForm(PageForm):
+    """The words of one group: a field for each code, named by it."""
+
+    version = VersionField()
+
+    def words(self) -> dict[str, str]:
+        """What was entered, by code."""
+        return {field.name: field.data or "" for field in self.word_fields()}
+
+    def word_fields(self) -> list[TextField]:
+        """The fields of the words, in order."""
+        return [field for field in self._fields.values() if isinstance(field, TextField)]
+
+
+def terms_form(group: TermGroup, terms: Terms, *, version: int) -> TermsForm:
+    """The form of a group's words as they are now. Each is asked for by its delivered word."""
+    asked = {
+        code: TextField(
+            words,
+            [
+                needed(f"Enter the word for “{words}”."),
+                at_most(TERM_AT_MOST, f"The word for “{words}”"),
+            ],
+        )
+        for code, words in DELIVERED_TERMS[group].items()
+    }
+    form: TermsForm = type("GroupForm", (TermsForm,), asked)(data={**terms.of(group), "version": version})
+    return form
 
 
 def _number(text: str | None) -> int | None:

@@ -39,6 +39,8 @@ class Partnership(Model):
     token_secret: Mapped[str] = mapped_column(Encrypted())
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    terms: Mapped[dict[str, dict[str, str]]] = mapped_column(JsonFacts, default=dict)  # only what differs: rules.Terms
+    terms_version: Mapped[int] = mapped_column(default=1)
 
     @property
     def history_id(self) -> int:

@@ -42,7 +42,7 @@ class ActionForm(PageForm):
         "Who leads it?",
         [],
         [needed("Choose who leads it.")],
-        description="Agency leads, by agency. The action belongs to the agency of its lead.",
+        description="By agency. The action belongs to the agency of its lead.",
     )
     due_on = DayField(
         "When is it due?",

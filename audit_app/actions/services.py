@@ -268,5 +268,5 @@ def _agency_of(lead_id: int, agency_id: int, *, by: Viewer, at: datetime) -> Age
     agency = accounts.agency_here(by.partnership_id, agency_id)
     leads = queries.leads(by.partnership_id, today=_day(at))
     if (agency_id, lead_id) not in {(lead.agency_id, lead.person_id) for lead in leads}:
-        raise Refused(f"Choose someone who is an agency lead of {agency.name}.", field="owner")
+        raise Refused(f"Choose someone who is {by.terms.one(Role.AGENCY_LEAD)} of {agency.name}.", field="owner")
     return agency

@@ -16,7 +16,7 @@ from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.settings import settings
 from audit_app.core.web import day, refuse
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.rounds import queries as rounds
 
 blueprint = partnership_blueprint("cases", __name__)
@@ -36,7 +36,7 @@ def list_cases(reference: str) -> str:
         sheets_left=queries.incomplete_sheets(viewer.partnership_id, found.id),
         words=rules.CASE_STATE_WORDS,
         colours=rules.CASE_STATE_COLOURS,
-        plans=PLAN_STATUS_WORDS,
+        plans=viewer.terms.plan_statuses,
         ages=AGE_BAND_WORDS,
     )
 
@@ -164,7 +164,7 @@ def raise_concern(reference: str) -> str | Response:
                     by=viewer,
                     at=now(),
                 )
-            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing), "success")
+            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing, terms=viewer.terms), "success")
             return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
         except Refused as refusal:
             refuse(form, refusal)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.rounds.rules import RoundState
 
 
@@ -127,23 +127,24 @@ def _step_with_agencies(progress: RoundProgress, here: Mapping[str, str]) -> Nex
     return None
 
 
-def waits_for(progress: RoundProgress) -> str:
-    """What a round waits for, in words, for those who have nothing to do on it."""
+def waits_for(progress: RoundProgress, terms: Terms = DELIVERED) -> str:
+    """What a round waits for, in a partnership's words, for those who have nothing to do on it."""
+    coordinator, key_holder = terms.said(Role.COORDINATOR), terms.said(Role.KEY_HOLDER)
     if progress.state is RoundState.SAMPLING:
         if not progress.children:
-            return "Waiting for the key holder to import the population."
+            return f"Waiting for the {key_holder} to import the population."
         if not progress.cases:
-            return "Waiting for the coordinator to draw the sample."
+            return f"Waiting for the {coordinator} to draw the sample."
         if progress.sheets_missing:
-            return f"Waiting for {_how_many(progress.sheets_missing, 'identity sheet')} from the key holder."
-        return "Waiting for the coordinator to send the cases to the agencies."
+            return f"Waiting for {_how_many(progress.sheets_missing, 'identity sheet')} from the {key_holder}."
+        return f"Waiting for the {coordinator} to send the cases to the agencies."
     if progress.state is RoundState.RETURNS and progress.returns_open:
         return f"Waiting for {_how_many(progress.returns_open, 'return')} from the agencies."
     if progress.state in {RoundState.RETURNS, RoundState.PANEL}:
         left = progress.cases - progress.cases_agreed
         return f"Waiting for the panel to agree {_how_many(left, 'case')}." if left else ""
     if progress.state is RoundState.REPORTING:
-        return "Waiting for the coordinator to publish the findings."
+        return f"Waiting for the {coordinator} to publish the findings."
     if progress.state is RoundState.PUBLISHED and progress.actions_open:
         return f"{_how_many(progress.actions_open, 'action')} of its plan {_is(progress.actions_open)} open."
     return ""

@@ -15,7 +15,7 @@ from audit_app.history import queries as history
 from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.queries import may_read_pack
 from audit_app.returns.rules import RETURN_STATE_WORDS
 from audit_app.rounds import queries as rounds
@@ -38,7 +38,6 @@ SEES_CASES = (
 def init_app(app: Flask) -> None:
     """Words for the codes that a case's page shows."""
     app.add_template_filter(CASE_STATE_WORDS.__getitem__, "case_state")
-    app.add_template_filter(PLAN_STATUS_WORDS.__getitem__, "plan_status")
     app.add_template_filter(AGE_BAND_WORDS.__getitem__, "age_band")
     app.add_template_filter(RETURN_STATE_WORDS.__getitem__, "return_state")
 
@@ -56,7 +55,7 @@ def start() -> str:
     return render_template(
         "home/start.html",
         steps=rules.most_pressing_first(steps),
-        under_way=[(progress, rules.waits_for(progress)) for progress in under_way],
+        under_way=[(progress, rules.waits_for(progress, viewer.terms)) for progress in under_way],
     )
 
 
@@ -106,7 +105,7 @@ def show_round(reference: str) -> str:
         round=found,
         progress=progress,
         step=step if step and may_use(step.endpoint) else None,
-        waiting=rules.waits_for(progress),
+        waiting=rules.waits_for(progress, viewer.terms),
         deeds=_latest(viewer, found.id),
     )
 

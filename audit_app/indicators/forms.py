@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms.fields import Field, HiddenField
 
+from audit_app.accounts.rules import Role, Terms
 from audit_app.core.forms import (
     ChoiceField,
     Choices,
@@ -32,6 +33,7 @@ from audit_app.indicators.rules import (
     Rated,
     Scale,
     TemplateIndicator,
+    applies_by_words,
 )
 
 NOT_ASKED = {"csrf_token", "edition", "scale_seen"}
@@ -146,17 +148,15 @@ class IndicatorForm(DraftForm):
         [needed("Enter a title."), at_most(TITLE_AT_MOST, "The title")],
         description=f"At most {TITLE_AT_MOST} characters. It stands beside the bars of charts.",
     )
-    question = WordsField("Question", [at_most(WORDS_AT_MOST, "The question")], description="What the auditor answers.")
+    question = WordsField("Question", [at_most(WORDS_AT_MOST, "The question")])
     why = WordsField("Why we ask", [at_most(WORDS_AT_MOST, "This text")], description="What it means for the child.")
     look_for = WordsField(
         "What to look for",
         [at_most(WORDS_AT_MOST, "This text")],
-        description="Where in the file an auditor finds it, and what shows that it was done.",
     )
     example = WordsField(
         "How evidence might read",
         [at_most(WORDS_AT_MOST, "The example")],
-        description="A sentence or two that a good auditor might write. Made up: no child's name.",
     )
     rated = ChoiceField(
         "What is rated?",
@@ -172,10 +172,19 @@ class IndicatorForm(DraftForm):
         "The panel always discusses it",
         description="At most eight questions of a template: a panel has an hour a child.",
     )
-    agency_kind = SeveralField("Which agencies answer it?", [*APPLIES_BY_WORDS[AppliesBy.AGENCY_KIND].items()])
-    plan_status = SeveralField("For children on which plans?", [*APPLIES_BY_WORDS[AppliesBy.PLAN_STATUS].items()])
-    age_band = SeveralField("For children of which age?", [*APPLIES_BY_WORDS[AppliesBy.AGE_BAND].items()])
+    agency_kind = SeveralField("Which agencies answer it?", ())
+    plan_status = SeveralField("For children on which plans?", ())
+    age_band = SeveralField("For children of which age?", ())
     scale_seen = HiddenField()
+
+    def __init__(self, terms: Terms, **more: Any) -> None:
+        super().__init__(**more)
+        auditor = terms.said(Role.AUDITOR)
+        self.question.description = f"What the {auditor} answers."
+        self.look_for.description = f"Where in the file the {auditor} finds it, and what shows that it was done."
+        self.example.description = f"A sentence or two that a good {auditor} might write. Made up: no child's name."
+        for by, words in applies_by_words(terms).items():
+            self[by.value].choices = as_choices([*words.items()])
 
     @property
     def levels(self) -> Sequence[Field]:

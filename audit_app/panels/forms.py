@@ -8,6 +8,7 @@ from wtforms.fields import Field
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import (
     Choices,
@@ -60,6 +61,7 @@ class PanelChoices:
 
     chairs: Choices
     members: Choices
+    terms: Terms = DELIVERED
 
 
 class PanelForm(PageForm):
@@ -72,7 +74,7 @@ class PanelForm(PageForm):
         description="A room, or the link that people follow to join the call.",
     )
     chair = SelectField("Who chairs it?", [], [needed("Choose who chairs the panel.")])
-    members = SeveralField("Who else takes part?", [], description="Members score with the chair. Note-takers write.")
+    members = SeveralField("Who else takes part?", [])
     cases = OrderField(
         "Which cases, in which order?",
         description="Number them 1, 2, 3. Leave a case empty that another panel will take.",
@@ -83,6 +85,8 @@ class PanelForm(PageForm):
         super().__init__(**kwargs)
         self.chair.choices = as_choices([("", "Choose a person"), *choices.chairs])
         self.members.choices = as_choices(choices.members)
+        writers = choices.terms.several(Role.NOTE_TAKER)
+        self.members.description = f"Members score with the chair. {writers[:1].upper()}{writers[1:]} write."
 
 
 class ReleaseForm(PageForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import HiddenField
 
+from audit_app.accounts.rules import Role, Terms
 from audit_app.core.forms import (
     ChoiceField,
     DayField,
@@ -50,11 +51,15 @@ class KnownForm(PageForm):
         [needed("Choose whether your agency knows this child.")],
     )
     reason = WordsField(
-        "What should the coordinator know?",
+        "",
         [OptionalAnswer(), at_most(TEXT_AT_MOST, "This text")],
         description="Where you looked, or why you cannot make this return. Write no names.",
     )
     seen = HiddenField()
+
+    def __init__(self, terms: Terms, **more: Any) -> None:
+        super().__init__(**more)
+        self.reason.label.text = f"What should the {terms.said(Role.COORDINATOR)} know?"
 
 
 class OverallForm(PageForm):

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from wtforms.fields import Field
 
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.core.forms import (
     ChoiceField,
     Choices,
@@ -35,6 +36,7 @@ class PlanChoices:
     agencies: Choices = ()
     templates: Choices = ()
     template_hints: Mapping[str, str] = field(default_factory=dict)
+    terms: Terms = DELIVERED
 
 
 class ReferenceField(TextField):
@@ -161,11 +163,17 @@ class EnquiryForm(PlanForm):
 
 class LookBackForm(PlanForm):
     look_back_months = WholeNumberField(
-        "How many months of each file do auditors read?",
+        "",
         sentence="Enter the number of months as a whole number, such as 12.",
         description="Counted back from the day the agencies get the cases. Twelve is usual.",
         render_kw={"width": 2, "suffix": "months", "inputmode": "numeric"},
     )
+
+    def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
+        super().__init__(plan, choices, **more)
+        self.look_back_months.label.text = (
+            f"How many months of each file do {choices.terms.several(Role.AUDITOR)} read?"
+        )
 
 
 class AgenciesForm(PlanForm):
@@ -173,7 +181,7 @@ class AgenciesForm(PlanForm):
         "Which agencies take part?", [], description="Each one audits its own file on every child known to it."
     )
     is_showing_returns_when_agreed = ChoiceField(
-        "When the panel has agreed a case, may its auditors read the other agencies' returns?",
+        "",
         [("yes", "Yes, so that they can learn from each other"), ("no", "No, only their own")],
         description="Before that, no agency sees what another has rated.",
     )
@@ -181,6 +189,10 @@ class AgenciesForm(PlanForm):
     def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
         super().__init__(plan, choices, **more)
         self.agency_ids.choices = as_choices(choices.agencies)
+        auditors = choices.terms.several(Role.AUDITOR)
+        self.is_showing_returns_when_agreed.label.text = (
+            f"When the panel has agreed a case, may its {auditors} read the other agencies' returns?"
+        )
 
     @staticmethod
     def shown(plan: Plan) -> dict[str, Any]:

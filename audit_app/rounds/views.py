@@ -198,6 +198,7 @@ def _choices(partnership_id: int) -> PlanChoices:
         agencies=[(str(agency.id), agency.name) for agency in accounts.agencies(partnership_id)],
         templates=[(str(one.version_id), _named(one)) for one in templates],
         template_hints={str(one.version_id): one.description for one in templates},
+        terms=current_actor().terms,
     )
 
 

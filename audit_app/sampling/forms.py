@@ -8,6 +8,7 @@ from wtforms import Field, FieldList, HiddenField
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.core.forms import (
     ChoiceField,
     DayField,
@@ -155,8 +156,11 @@ class DrawForm(PageForm):
         ),
     )
 
-    def __init__(self, frame_form: FrameForm, strata: Mapping[Stratum, int], **more: Any) -> None:
+    def __init__(
+        self, frame_form: FrameForm, strata: Mapping[Stratum, int], terms: Terms = DELIVERED, **more: Any
+    ) -> None:
         super().__init__(**more)
+        self._terms = terms
         self._strata, self._by = strata, frame_form.strata_by()
         here = fingerprint_of(frame_form.frame(), self._by, strata)
         self.is_as_shown = self.shown.data == here
@@ -175,12 +179,12 @@ class DrawForm(PageForm):
             self.counts.append_entry()
         if not self.is_as_shown:
             for stratum, entry in zip(self._strata, self.counts.entries, strict=True):
-                entry.data = typed.get(stratum_words(stratum, self._by), "")
+                entry.data = typed.get(stratum_words(stratum, self._by, self._terms), "")
 
     def groups(self) -> Iterator[tuple[str, int, Any]]:
         """Each group: its words, how many children it has, the field for a number."""
         for (stratum, children), field in zip(self._strata.items(), self.counts.entries, strict=True):
-            yield stratum_words(stratum, self._by), children, field
+            yield stratum_words(stratum, self._by, self._terms), children, field
 
     def validate_allocation(self, field: ChoiceField) -> None:
         if field.data == COUNTS and not all(_is_count(entry.data) for entry in self.counts.entries):

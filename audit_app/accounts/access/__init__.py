@@ -29,9 +29,10 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries, services
-from audit_app.accounts.access import sign_in
+from audit_app.accounts.access import sign_in, words
 from audit_app.accounts.access.passwords import new_password_hash, password_link
 from audit_app.accounts.access.sign_in import datastore
+from audit_app.accounts.access.words import terms_here
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.core import clock
 from audit_app.core.db import transaction
@@ -56,6 +57,7 @@ __all__ = [
     "password_link",
     "public",
     "signed_in",
+    "terms_here",
 ]
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -240,6 +242,7 @@ def _csrf_failed(error: CSRFError) -> Response | tuple[str, int] | HTTPException
 def init_app(app: Flask) -> None:
     """Put Flask-Security behind the doors: it hashes passwords and keeps the session; `guard` decides the rest."""
     sign_in.init_app(app)
+    words.init_app(app)
     app.before_request(guard)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.add_template_global(may_use)

@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, sel
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Area, Body, Membership, Partnership, Person
-from audit_app.accounts.rules import Part, PartnershipShown, Viewer
+from audit_app.accounts.rules import Part, PartnershipShown, Terms, Viewer
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 
 Place = TypeVar("Place", Agency, Body, Area)
+
+_SHOWN = tuple(field.name for field in fields(PartnershipShown) if field.name != "terms")
 
 
 def counts_on(day: date | ColumnElement[date], membership: type[Membership] = Membership) -> ColumnElement[bool]:
@@ -27,12 +29,12 @@ def viewer(person_id: int, slug: str, *, today: date) -> Viewer | None:
     rows = db.session.execute(_viewer_query(), {"person": person_id, "slug": slug, "today": today}).all()
     if not rows:
         return None
-    _, _, name, email, has_others, *partnership = rows[0]
+    _, _, name, email, has_others, own_terms, *partnership = rows[0]
     return Viewer(
         id=person_id,
         name=name,
         email=email,
-        partnership=PartnershipShown(*partnership),
+        partnership=PartnershipShown(**dict(zip(_SHOWN, partnership, strict=True)), terms=Terms(own_terms)),
         parts=tuple(Part(role, agency_id) for role, agency_id, *_ in rows),
         has_other_partnerships=bool(has_others),
     )
@@ -49,9 +51,9 @@ def _viewer_query() -> Select[*tuple[Any, ...]]:
         .where(counts_on(today, elsewhere))
         .exists()
     )
-    shown = (getattr(Partnership, field.name) for field in fields(PartnershipShown))
+    shown = (getattr(Partnership, name) for name in _SHOWN)
     return (
-        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, *shown)
+        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, Partnership.terms, *shown)
         .join(Partnership, Partnership.id == Membership.partnership_id)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.person_id == person_id, Partnership.slug == bindparam("slug"), Person.active)

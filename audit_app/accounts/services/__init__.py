@@ -31,6 +31,7 @@ from audit_app.accounts.services.sign_in import (
     note_sign_in,
     send_reset,
 )
+from audit_app.accounts.services.terms import change_terms, use_terms
 
 __all__ = [
     "Invited",
@@ -43,6 +44,7 @@ __all__ = [
     "change_area",
     "change_body",
     "change_settings",
+    "change_terms",
     "create_partnership",
     "end_person",
     "end_role",
@@ -62,5 +64,6 @@ __all__ = [
     "set_agency_ended",
     "set_area_ended",
     "set_body_ended",
+    "use_terms",
     "why_not_accept_link",
 ]

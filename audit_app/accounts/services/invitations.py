@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Invitation, Person
-from audit_app.accounts.rules import Oneself, Part, Service, Viewer
+from audit_app.accounts.rules import Oneself, Part, Service, Terms, Viewer
 from audit_app.accounts.services.letters import post_letter, welcome_letter
 from audit_app.accounts.services.links import Invited, hash_of, send_link
 from audit_app.accounts.services.roles import add_roles
@@ -36,7 +36,7 @@ def invite_person(*, name: str, email: str, parts: Sequence[Part], by: Viewer | 
     if person is None:
         person = _new_person(name, email)
     add_roles(person, parts, by=by, is_invitation=True)
-    words = rules.roles_in_words(part.role for part in parts)
+    words = Terms(partnership.terms).listed(part.role for part in parts)
     record("person_invited", by=by, of=person, roles=words)
     if person.password is not None:
         subject, body = welcome_letter(

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Invitation, Partnership, Person
-from audit_app.accounts.rules import Service, Viewer
+from audit_app.accounts.rules import Service, Terms, Viewer
 from audit_app.accounts.services.letters import invitation_letter, post_letter
 from audit_app.core import clock
 from audit_app.core.db import db
@@ -45,7 +45,8 @@ def send_link(person: Person, partnership: Partnership, *, by: Viewer | Service,
     is_by_mail = bool(settings().smtp_host)
     if not roles:
         raise Refused(f"{person.name} has left. Invite them again instead.")
-    if reason := rules.why_not_manage(roles, by_roles=by.roles):
+    terms = Terms(partnership.terms)
+    if reason := rules.why_not_manage(roles, by_roles=by.roles, terms=terms):
         raise Refused(reason)
     is_elsewhere = len(queries.membership_partnerships(person.id, today=today)) > 1
     if not is_by_mail and (reason := rules.why_not_hand_over(person.name, is_elsewhere=is_elsewhere)):
@@ -59,7 +60,7 @@ def send_link(person: Person, partnership: Partnership, *, by: Viewer | Service,
         name=person.name,
         inviter=by.name,
         partnership=partnership.name,
-        roles=rules.roles_in_words(roles),
+        roles=terms.listed(roles),
         link=link,
         until=f"{last.day} {last:%B %Y at %H:%M}",
     )

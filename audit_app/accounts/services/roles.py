@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Membership, Person
-from audit_app.accounts.rules import ROLE_WORDS, ROLES_OF_AN_AGENCY, Part, Role, Service, Viewer
+from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, Part, Role, Service, Viewer
 from audit_app.accounts.services.links import Invited, send_link
 from audit_app.core import clock
 from audit_app.core.db import db
@@ -34,18 +34,19 @@ def add_roles(person: Person, parts: Sequence[Part], *, by: Viewer | Service, is
         has_password=person.password is not None,
         is_own=person.id == by.id,
         by_roles=by.roles,
+        terms=by.terms,
     )
     if reason:
         raise Refused(reason, field)
     for part in parts:
         agency_id = part.agency_id if part.role in ROLES_OF_AN_AGENCY else None
-        if reason := rules.why_not_give_role(part.role, agency_id=agency_id, by_roles=by.roles):
+        if reason := rules.why_not_give_role(part.role, agency_id=agency_id, by_roles=by.roles, terms=by.terms):
             needs_agency = part.role in ROLES_OF_AN_AGENCY and agency_id is None
             raise Refused(reason, "agency" if needs_agency else field)
         if agency_id is not None and queries.agency_for_change(by.partnership_id, agency_id).ended_on is not None:
             raise Refused("This agency has ended. Choose another.", "agency")
         if (part.role, agency_id) in held:
-            raise Refused(f"{person.name} has the role {ROLE_WORDS[part.role]} already.", field)
+            raise Refused(f"{person.name} has the role {by.terms.roles[part.role]} already.", field)
         held.add((part.role, agency_id))
         db.session.add(
             Membership(
@@ -72,7 +73,7 @@ def give_role(person_id: int, part: Part, *, by: Viewer | Service) -> Invited | 
     partnership = queries.partnership_for_change(by.partnership_id)
     person = queries.person_for_change(by.partnership_id, person_id)
     add_roles(person, [part], by=by)
-    record("role_given", by=by, of=person, role=ROLE_WORDS[part.role])
+    record("role_given", by=by, of=person, role=by.terms.roles[part.role])
     if person.password is not None:
         return None
     invited = send_link(person, partnership, by=by)
@@ -94,7 +95,7 @@ def end_role(person_id: int, membership_id: int, *, from_day: date, by: Viewer) 
     if membership is None:
         raise NotHere
     _end(membership, from_day=from_day, by=by)
-    record("role_ended", by=by, of=person, role=ROLE_WORDS[membership.role])
+    record("role_ended", by=by, of=person, role=by.terms.roles[membership.role])
     db.session.flush()
 
 
@@ -129,6 +130,7 @@ def _end(membership: Membership, *, from_day: date, by: Viewer) -> None:
         is_own=membership.person_id == by.id,
         from_day=from_day,
         today=today,
+        terms=by.terms,
     )
     if reason:
         raise Refused(reason, "from_day")

@@ -20,11 +20,12 @@ managers = allow(Role.ADMINISTRATOR, Role.COORDINATOR)
 @accounts.get("/p/<slug>/people")
 @managers
 def people() -> str:
-    everyone = queries.people_of(current_actor().partnership_id, today=clock.today())
+    actor = current_actor()
+    everyone = queries.people_of(actor.partnership_id, today=clock.today())
     has_left = request.args.get("show") == "left"
     shown = [person for person in everyone if bool(person.roles) is not has_left]
     return render_template(
-        "accounts/people.html", shown=shown, has_left=has_left, words=rules.ROLE_WORDS, today=clock.today()
+        "accounts/people.html", shown=shown, has_left=has_left, words=actor.terms.roles, today=clock.today()
     )
 
 
@@ -32,7 +33,7 @@ def people() -> str:
 @managers
 def invite() -> str:
     actor = current_actor()
-    form = InviteForm(roles_to_give(actor.roles), _agencies())
+    form = InviteForm(roles_to_give(actor), _agencies(), actor.terms)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -54,14 +55,19 @@ def show_person(person_id: int) -> str:
     return render_template(
         "accounts/person.html",
         person=person,
-        words=rules.ROLE_WORDS,
+        words=actor.terms.roles,
         today=clock.today(),
-        why_not_manage=rules.why_not_manage(roles, by_roles=actor.roles),
+        why_not_manage=rules.why_not_manage(roles, by_roles=actor.roles, terms=actor.terms),
         why_not_give=rules.why_not_give_any_role(
-            roles, has_password=person.has_password, is_own=person_id == actor.id, by_roles=actor.roles
+            roles,
+            has_password=person.has_password,
+            is_own=person_id == actor.id,
+            by_roles=actor.roles,
+            terms=actor.terms,
         ),
         why_not_end={
-            held.membership_id: rules.why_not_manage([held.role], by_roles=actor.roles) for held in person.roles
+            held.membership_id: rules.why_not_manage([held.role], by_roles=actor.roles, terms=actor.terms)
+            for held in person.roles
         },
     )
 
@@ -83,12 +89,12 @@ def renew_invitation(person_id: int) -> str | Response:
 def give_role(person_id: int) -> str | Response:
     actor = current_actor()
     person = queries.person_shown(actor.partnership_id, person_id, today=clock.today())
-    form = RoleForm(roles_to_give(actor.roles), _agencies())
+    form = RoleForm(roles_to_give(actor), _agencies(), actor.terms)
     if form.validate_on_submit():
         try:
             with transaction():
                 invited = services.give_role(person_id, form.part(), by=actor)
-            flash(f"{person.name} has the role {rules.ROLE_WORDS[form.part().role]}.", "success")
+            flash(f"{person.name} has the role {actor.terms.roles[form.part().role]}.", "success")
             if invited is not None:
                 return render_template("accounts/invited.html", invited=invited)
             return redirect(url_for("accounts.show_person", person_id=person_id))
@@ -110,11 +116,11 @@ def end_role(person_id: int, membership_id: int) -> str | Response:
         try:
             with transaction():
                 services.end_role(person_id, membership_id, from_day=form.from_day.data, by=actor)
-            flash(f"The role {rules.ROLE_WORDS[held.role]} of {person.name} ends.", "success")
+            flash(f"The role {actor.terms.roles[held.role]} of {person.name} ends.", "success")
             return redirect(url_for("accounts.show_person", person_id=person_id))
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("accounts/end_role.html", form=form, person=person, held=held, words=rules.ROLE_WORDS)
+    return render_template("accounts/end_role.html", form=form, person=person, held=held, words=actor.terms.roles)
 
 
 @accounts.route("/p/<slug>/people/<int:person_id>/end", methods=["GET", "POST"])
@@ -131,7 +137,7 @@ def end_person(person_id: int) -> str | Response:
             return redirect(url_for("accounts.choose_partnership" if person_id == actor.id else "accounts.people"))
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("accounts/end_person.html", form=form, person=person, words=rules.ROLE_WORDS)
+    return render_template("accounts/end_person.html", form=form, person=person, words=actor.terms.roles)
 
 
 def _agencies() -> Choices:

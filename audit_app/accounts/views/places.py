@@ -20,13 +20,13 @@ administrators = allow(Role.ADMINISTRATOR)
 @managers
 def agencies() -> str:
     shown = queries.agencies(current_actor().partnership_id, with_ended=True)
-    return render_template("accounts/agencies.html", shown=shown, words=rules.AGENCY_KIND_WORDS)
+    return render_template("accounts/agencies.html", shown=shown, words=current_actor().terms.agency_kinds)
 
 
 @accounts.route("/p/<slug>/agencies/new", methods=["GET", "POST"])
 @administrators
 def add_agency() -> str | Response:
-    form = AgencyForm()
+    form = AgencyForm(current_actor().terms)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -41,8 +41,9 @@ def add_agency() -> str | Response:
 @accounts.route("/p/<slug>/agencies/<int:agency_id>", methods=["GET", "POST"])
 @administrators
 def change_agency(agency_id: int) -> str | Response:
-    agency = queries.agency_here(current_actor().partnership_id, agency_id)
-    form = AgencyForm(obj=agency)
+    actor = current_actor()
+    agency = queries.agency_here(actor.partnership_id, agency_id)
+    form = AgencyForm(actor.terms, obj=agency)
     if form.validate_on_submit():
         try:
             with transaction():

@@ -16,7 +16,7 @@ from audit_app.core.web import refuse
 @accounts.route("/p/<slug>/settings", methods=["GET", "POST"])
 @allow(Role.ADMINISTRATOR)
 def settings() -> str | Response:
-    form = SettingsForm(obj=queries.partnership_settings(current_actor().partnership_id))
+    form = SettingsForm(current_actor().terms, obj=queries.partnership_settings(current_actor().partnership_id))
     if form.validate_on_submit():
         try:
             with transaction():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 
 TAKES_PART_IN_EVERY_ROUND = (
     Role.COORDINATOR,
@@ -30,13 +30,14 @@ def mail_body(*, recipient: str, partnership: str, link: str) -> str:
     )
 
 
-def told_in_words(names: Sequence[str], *, is_mailing: bool) -> str:
+def told_in_words(names: Sequence[str], *, is_mailing: bool, terms: Terms = DELIVERED) -> str:
     """What the person who recorded a concern is told: who hears of it by e-mail, so that they know who does not.
 
     `is_mailing` says whether a mail server is set; without one nobody hears of anything.
     """
     if not names:
-        return "Your concern is recorded. Nobody can be told by e-mail: ring the partnership's coordinator as well."
+        coordinator = terms.said(Role.COORDINATOR)
+        return f"Your concern is recorded. Nobody can be told by e-mail: ring the partnership's {coordinator} as well."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if not is_mailing:
         return f"Your concern is recorded. This service sends no e-mail yet: tell {listed} yourself."

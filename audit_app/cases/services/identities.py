@@ -151,7 +151,7 @@ def look_up_identity(case_id: int, *, agency_id: int, by: Viewer) -> IdentityShe
     except NotHere as error:
         raise Refused("The identity sheet of this case has been destroyed.") from error
     if line.sheet is None:
-        raise Refused("The key holder has not completed this identity sheet yet.")
+        raise Refused(f"The {by.terms.said(Role.KEY_HOLDER)} has not completed this identity sheet yet.")
     agency = db.session.get_one(Agency, agency_id)
     record("identity_looked_up", by=by, of=case, agency=agency.short_name, reason="to find the file")
     return IdentitySheet.from_json(line.sheet)

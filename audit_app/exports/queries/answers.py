@@ -1,23 +1,26 @@
 """What agencies said and what panels agreed, case by case, as far as a viewer may see it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Area, Person
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Role, Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.queries import sees
 from audit_app.cases.rules import CASE_STATE_WORDS, Thing
 from audit_app.core.db import db
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import ANSWER_KIND_WORDS, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
+from audit_app.sampling.models import Draw
+from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
 
 Of = Sequence[ColumnElement[bool]]
@@ -33,7 +36,7 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
             ROUND_NAME,
             Case.reference,
             in_words(Case.state, CASE_STATE_WORDS),
-            in_words(Case.plan_status, PLAN_STATUS_WORDS),
+            in_words(Case.plan_status, viewer.terms.plan_statuses),
             in_words(Case.age_band, AGE_BAND_WORDS),
             func.coalesce(Area.name, ""),
             Case.stratum,
@@ -41,14 +44,23 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
             Case.outcome,
             Case.withdrawn_reason,
             func.coalesce(replaced.reference, ""),
+            Draw.strata_by,
         )
         .join(Round, _CASE_IN_ROUND)
+        .outerjoin(
+            Draw, and_(Draw.partnership_id == Case.partnership_id, Draw.round_id == Case.round_id, Draw.is_current)
+        )
         .outerjoin(Area, and_(Area.partnership_id == Case.partnership_id, Area.id == Case.area_id))
         .outerjoin(replaced, and_(replaced.partnership_id == Case.partnership_id, replaced.id == Case.replaces_id))
         .where(*of, sees(viewer, Thing.CASE))
         .order_by(Round.id, Case.position)
     )
-    return map(rows.SampledCase._make, stream(query))
+    return (_sampled(row, strata_by, viewer.terms) for *row, strata_by in stream(query))
+
+
+def _sampled(row: Sequence[Any], strata_by: Sequence[str] | None, terms: Terms) -> rows.SampledCase:
+    case = rows.SampledCase._make(row)
+    return case._replace(stratum=kept_stratum_words(case.stratum, strata_by or (), terms))
 
 
 def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:

@@ -12,7 +12,7 @@ from audit_app.core.db import db
 from audit_app.exports.queries.answers import Of
 from audit_app.rounds.models import Round
 from audit_app.sampling.models import Draw, DrawStratum, PopulationImport
-from audit_app.sampling.rules import DIMENSION_WORDS, POOL_WORDS, Dimension
+from audit_app.sampling.rules import DIMENSION_WORDS, POOL_WORDS, Dimension, kept_stratum_words
 from reports.cells import day_in_words, moment_in_words
 
 Line = tuple[str, str]
@@ -47,15 +47,16 @@ def draw_lines(viewer: Viewer, of: Of) -> Mapping[int, Sequence[Line]]:
 def _strata(viewer: Viewer, of: Of) -> Mapping[int, Sequence[Line]]:
     """A line for each group of the draws that count, by the draw's id."""
     query = (
-        select(DrawStratum)
+        select(DrawStratum, Draw.strata_by)
         .join(Draw, and_(Draw.partnership_id == DrawStratum.partnership_id, Draw.id == DrawStratum.draw_id))
         .join(Round, and_(Round.partnership_id == Draw.partnership_id, Round.id == Draw.round_id))
         .where(DrawStratum.partnership_id == viewer.partnership_id, Draw.is_current, *of)
         .order_by(DrawStratum.draw_id, DrawStratum.position)
     )
     lines: dict[int, list[Line]] = defaultdict(list)
-    for row in db.session.scalars(query):
-        said = f"{row.label}: {row.population} in the population, {row.wanted} wanted, {row.drawn} drawn"
+    for row, strata_by in db.session.execute(query):
+        group = kept_stratum_words(row.label, strata_by, viewer.terms)
+        said = f"{group}: {row.population} in the population, {row.wanted} wanted, {row.drawn} drawn"
         lines[row.draw_id].append(("Sample group", f"{said}, {row.reserves} in reserve"))
     return lines
 

@@ -17,6 +17,7 @@ from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLev
 from audit_app.rounds.queries import plan_of
 from audit_app.rounds.rules import PROMPT_WORDS
 from audit_app.sampling.models import Draw, DrawStratum
+from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
 from reports.cells import day_in_words
 
@@ -106,14 +107,17 @@ def strata(viewer: Viewer, of: Of) -> Iterator[rows.Stratum]:
         .scalar_subquery()
     )
     query = (
-        select(ROUND_NAME, DrawStratum.label, DrawStratum.population, DrawStratum.drawn, withdrawn)
+        select(ROUND_NAME, DrawStratum.label, DrawStratum.population, DrawStratum.drawn, withdrawn, Draw.strata_by)
         .join(Draw, and_(Draw.partnership_id == DrawStratum.partnership_id, Draw.id == DrawStratum.draw_id))
         .join(Round, and_(Round.partnership_id == Draw.partnership_id, Round.id == Draw.round_id))
         .where(DrawStratum.partnership_id == viewer.partnership_id, *of)
         .where(Draw.is_current, Draw.confirmed_at.is_not(None))
         .order_by(Round.id, DrawStratum.position)
     )
-    return map(rows.Stratum._make, stream(query))
+    return (
+        rows.Stratum(name, kept_stratum_words(label, strata_by, viewer.terms), *counts)
+        for name, label, *counts, strata_by in stream(query)
+    )
 
 
 def _day(value: date | None) -> str:

@@ -131,7 +131,8 @@ def publish(reference: str) -> str | Response:
         try:
             with transaction():
                 services.publish_round(found.id, edition=form.edition.data, by=actor, at=now())
-            flash(f"{found.reference} is published: board members and agency leads can read it.", "success")
+            readers = f"{actor.terms.several(Role.BOARD_MEMBER)} and {actor.terms.several(Role.AGENCY_LEAD)}"
+            flash(f"{found.reference} is published: {readers} can read it.", "success")
             return redirect(url_for("findings.thematic", reference=reference))
         except Refused as refusal:
             refuse(form, refusal)

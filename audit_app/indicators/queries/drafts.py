@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from audit_app.accounts import queries as accounts
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
@@ -114,13 +115,16 @@ def codes_of_own_templates(partnership_id: int | None = None) -> Collection[str]
     )
 
 
-def missing_in(partnership_id: int, template_id: int, draft: AuditTemplate) -> Sequence[Missing]:
+def missing_in(
+    partnership_id: int, template_id: int, draft: AuditTemplate, terms: Terms = DELIVERED
+) -> Sequence[Missing]:
     """Everything that keeps a draft of a template from being published, in the order of its pages."""
     before = newest_published(template_id)
     return what_is_missing(
         draft,
         kinds={agency.kind.value for agency in accounts.agencies(partnership_id)},
         before=template_version(before.id) if before else None,
+        terms=terms,
     )
 
 

@@ -1,12 +1,12 @@
 """What the library, the strategies, the scales and the templates are, and how their files are read."""
 
+from audit_app.accounts.rules import PlanStatus
 from audit_app.indicators.rules.catalogue import (
     AGE_BAND_WORDS,
     ANSWERED_WORDS,
     APPLIES_BY_WORDS,
     BAND_WORDS,
     OWN,
-    PLAN_STATUS_WORDS,
     RATED_WORDS,
     AgeBand,
     AppliesBy,
@@ -15,13 +15,13 @@ from audit_app.indicators.rules.catalogue import (
     Catalogue,
     Indicator,
     Level,
-    PlanStatus,
     Rated,
     Scale,
     ScaleDirection,
     Strategy,
     TemplateDomain,
     TemplateIndicator,
+    applies_by_words,
     applies_in_words,
     reference_in_words,
 )
@@ -84,7 +84,6 @@ __all__ = [
     "MINUTES_AT_MOST",
     "NAME_AT_MOST",
     "OWN",
-    "PLAN_STATUS_WORDS",
     "RATED_WORDS",
     "REQUIREMENT_KIND_WORDS",
     "STATEMENT_KIND_WORDS",
@@ -118,6 +117,7 @@ __all__ = [
     "TemplateDomain",
     "TemplateIndicator",
     "Wording",
+    "applies_by_words",
     "applies_in_words",
     "by_code",
     "coverage",

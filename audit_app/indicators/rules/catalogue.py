@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from audit_app.accounts.rules import AGENCY_KIND_WORDS
+from audit_app.accounts.rules import DELIVERED, TermGroup, Terms
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement
 
 PANEL_INDICATORS_AT_MOST = 8
@@ -63,25 +63,6 @@ class AppliesBy(StrEnum):
     AGE_BAND = "age_band"
 
 
-class PlanStatus(StrEnum):
-    """The plan a child is on."""
-
-    CHILD_PROTECTION = "child_protection"
-    CHILD_IN_NEED = "child_in_need"
-    LOOKED_AFTER = "looked_after"
-    EARLY_HELP = "early_help"
-    OTHER = "other"
-
-
-PLAN_STATUS_WORDS = {
-    PlanStatus.CHILD_PROTECTION: "Child protection plan",
-    PlanStatus.CHILD_IN_NEED: "Child in need",
-    PlanStatus.LOOKED_AFTER: "Looked after",
-    PlanStatus.EARLY_HELP: "Early help",
-    PlanStatus.OTHER: "Other",
-}
-
-
 class AgeBand(StrEnum):
     """A child's age at the as-at date, in bands."""
 
@@ -102,12 +83,18 @@ AGE_BAND_WORDS = {
     AgeBand.FROM_16: "16 and over",
 }
 
-APPLIES_BY_WORDS: dict[AppliesBy, dict[str, str]] = {
-    AppliesBy.AGENCY_KIND: {kind.value: words for kind, words in AGENCY_KIND_WORDS.items()},
-    AppliesBy.PLAN_STATUS: {status.value: words for status, words in PLAN_STATUS_WORDS.items()},
-    AppliesBy.AGE_BAND: {band.value: words for band, words in AGE_BAND_WORDS.items()},
-}
-"""Every value an indicator may be limited to, in order, with its words."""
+
+def applies_by_words(terms: Terms = DELIVERED) -> dict[AppliesBy, dict[str, str]]:
+    """Every value an indicator may be limited to, in order, with a partnership's words for it."""
+    return {
+        AppliesBy.AGENCY_KIND: terms.of(TermGroup.AGENCY_KIND),
+        AppliesBy.PLAN_STATUS: terms.of(TermGroup.PLAN_STATUS),
+        AppliesBy.AGE_BAND: {band.value: words for band, words in AGE_BAND_WORDS.items()},
+    }
+
+
+APPLIES_BY_WORDS = applies_by_words()
+"""Every value an indicator may be limited to, with the delivered words."""
 
 
 @dataclass(frozen=True)
@@ -251,10 +238,11 @@ class Catalogue:
     templates: tuple[AuditTemplate, ...]
 
 
-def applies_in_words(applies: Mapping[AppliesBy, frozenset[str]]) -> list[str]:
-    """For whom an indicator is asked, a phrase for each limit; empty where it is asked of all."""
+def applies_in_words(applies: Mapping[AppliesBy, frozenset[str]], terms: Terms = DELIVERED) -> list[str]:
+    """For whom an indicator is asked, a phrase for each limit in these words; empty where it is asked of all."""
+    possible = applies_by_words(terms)
     return [
-        ", ".join(words for value, words in APPLIES_BY_WORDS[by].items() if value in applies[by])
+        ", ".join(words for value, words in possible[by].items() if value in applies[by])
         for by in AppliesBy
         if by in applies
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import count
 
-from audit_app.accounts.rules import AGENCY_KIND_WORDS, Role
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.indicators.rules.catalogue import (
     APPLIES_BY_WORDS,
     OWN,
@@ -177,10 +177,13 @@ class Missing:
     code: str = ""
 
 
-def what_is_missing(draft: AuditTemplate, *, kinds: Collection[str], before: AuditTemplate | None) -> list[Missing]:
+def what_is_missing(
+    draft: AuditTemplate, *, kinds: Collection[str], before: AuditTemplate | None, terms: Terms = DELIVERED
+) -> list[Missing]:
     """Everything that keeps a draft from being published, in the order of its pages.
 
-    `kinds` are the kinds of the partnership's agencies, `before` is the version that was published last.
+    `kinds` are the kinds of the partnership's agencies, `before` is the version that was published last,
+    `terms` are its words.
     """
     missing = list(_of_the_whole(draft, before))
     for domain in draft.domains:
@@ -188,7 +191,7 @@ def what_is_missing(draft: AuditTemplate, *, kinds: Collection[str], before: Aud
             missing.append(Missing(domain.title, "asks nothing yet: add a question, or remove the domain"))
         for indicator in domain.indicators:
             place = f"{indicator.code} {indicator.title}"
-            missing += [Missing(place, one, indicator.code) for one in _of_an_indicator(indicator, draft, kinds)]
+            missing += [Missing(place, one, indicator.code) for one in _of_an_indicator(indicator, draft, kinds, terms)]
     return missing
 
 
@@ -204,7 +207,9 @@ def _of_the_whole(draft: AuditTemplate, before: AuditTemplate | None) -> Iterato
         yield Missing("The template", f"asks the same as version {before.version}: change something first")
 
 
-def _of_an_indicator(indicator: TemplateIndicator, draft: AuditTemplate, kinds: Collection[str]) -> Iterator[str]:
+def _of_an_indicator(
+    indicator: TemplateIndicator, draft: AuditTemplate, kinds: Collection[str], terms: Terms
+) -> Iterator[str]:
     yield from (lack for name, lack in WITHOUT.items() if not getattr(indicator, name))
     for level in () if indicator.is_narrative else levels_without_words(draft.scale, indicator.guidance):
         yield f"does not say what “{level.words}” looks like"
@@ -212,7 +217,7 @@ def _of_an_indicator(indicator: TemplateIndicator, draft: AuditTemplate, kinds: 
         yield f"is asked of nobody: {NOBODY[by]}"
     asked = indicator.applies.get(AppliesBy.AGENCY_KIND)
     if asked and kinds and asked.isdisjoint(kinds):
-        words = " or ".join(text for kind, text in AGENCY_KIND_WORDS.items() if kind in asked)
+        words = " or ".join(text for kind, text in terms.agency_kinds.items() if kind in asked)
         yield f"is asked only of {words}, and the partnership has no such agency, so {NOBODY[AppliesBy.AGENCY_KIND]}"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from audit_app.accounts.rules import AgencyKind
+from audit_app.accounts.rules import AgencyKind, Workforce
 from audit_app.indicators.rules.catalogue import AgeBand, Band, Rated, ScaleDirection
 from audit_app.indicators.rules.requirements import StatementKind
 
@@ -103,7 +103,7 @@ class AttributeShape(RequirementShape):
 
 class ToolUserShape(Shape):
     strategy: str
-    who: Literal["social_worker", "social_work_manager", "wider_workforce", "everyone"]
+    who: Workforce
     duty: Literal["must", "should", "may"]
     when: str = ""
 

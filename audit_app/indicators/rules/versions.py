@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.indicators.rules.catalogue import (
     ANSWERED_WORDS,
     RATED_WORDS,
@@ -93,33 +94,44 @@ def template_words(old: AuditTemplate, new: AuditTemplate) -> tuple[Wording, ...
     return tuple(wording for wording in pairs if wording.was != wording.now)
 
 
-def differences(old: AuditTemplate, new: AuditTemplate) -> list[Difference]:
-    """What differs between two versions, indicator by indicator: those of the newer in its order, then what is gone."""
+def differences(old: AuditTemplate, new: AuditTemplate, terms: Terms = DELIVERED) -> list[Difference]:
+    """What differs between two versions, indicator by indicator: those of the newer in its order, then what is gone.
+
+    `terms` are the words in which the partnership that reads it says plans and kinds of agency.
+    """
+    said = _Said(old.scale.levels, new.scale.levels, terms)
     before, after = by_code(old), by_code(new)
     found = []
     for code, indicator in after.items():
-        words = _wordings(before.get(code), indicator, old, new)
+        words = _wordings(before.get(code), indicator, said)
         if code not in before:
             found.append(Difference(code, indicator.title, Happened.NEW, words))
         elif words:
             found.append(Difference(code, indicator.title, Happened.CHANGED, words))
     for code, indicator in before.items():
         if code not in after:
-            found.append(Difference(code, indicator.title, Happened.GONE, _wordings(indicator, None, old, new)))
+            found.append(Difference(code, indicator.title, Happened.GONE, _wordings(indicator, None, said)))
     return found
 
 
-def _wordings(
-    old: TemplateIndicator | None, new: TemplateIndicator | None, before: AuditTemplate, after: AuditTemplate
-) -> tuple[Wording, ...]:
+@dataclass(frozen=True)
+class _Said:
+    """The levels of the older and the newer version, and the words of the partnership that reads."""
+
+    before: tuple[Level, ...]
+    after: tuple[Level, ...]
+    terms: Terms
+
+
+def _wordings(old: TemplateIndicator | None, new: TemplateIndicator | None, said: _Said) -> tuple[Wording, ...]:
     """What differs in one indicator of two versions."""
-    was, now = _read(old, before.scale.levels), _read(new, after.scale.levels)
+    was, now = _read(old, said.before, said.terms), _read(new, said.after, said.terms)
     both = dict.fromkeys([*now, *was])
     pairs = (Wording(name, asked, was.get((name, asked), ""), now.get((name, asked), "")) for name, asked in both)
     return tuple(wording for wording in pairs if wording.was != wording.now)
 
 
-def _read(indicator: TemplateIndicator | None, levels: tuple[Level, ...]) -> dict[tuple[str, str], str]:
+def _read(indicator: TemplateIndicator | None, levels: tuple[Level, ...], terms: Terms) -> dict[tuple[str, str], str]:
     """All that an auditor reads of an indicator, by field and by what people call it."""
     if indicator is None:
         return {}
@@ -130,7 +142,7 @@ def _read(indicator: TemplateIndicator | None, levels: tuple[Level, ...]) -> dic
     for level in () if is_in_words else levels:
         read["guidance", f"What “{level.words}” looks like"] = indicator.guidance.get(level.code) or level.means
     read["is_panel", "The panel always discusses it"] = "Yes" if indicator.is_panel else "No"
-    read["applies", "Asked only for"] = "; ".join(applies_in_words(indicator.applies))
+    read["applies", "Asked only for"] = "; ".join(applies_in_words(indicator.applies, terms))
     return read
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from audit_app.accounts.rules import Viewer
 from audit_app.core.actors import Actor
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -116,7 +117,7 @@ def _forget_other_levels(draft: models.AuditTemplateVersion) -> None:
     )
 
 
-def publish_draft(version_id: int, *, mark: str, note: str, by: Actor, at: datetime) -> models.AuditTemplateVersion:
+def publish_draft(version_id: int, *, mark: str, note: str, by: Viewer, at: datetime) -> models.AuditTemplateVersion:
     """Publish a draft: rounds of the partnership may use it, and it never changes again.
 
     `mark` is `rules.mark_of` the draft that the person checked, `note` says what has changed since the version before.
@@ -128,7 +129,7 @@ def publish_draft(version_id: int, *, mark: str, note: str, by: Actor, at: datet
     """
     draft = draft_to_change(version_id, by)
     found = queries.template_version(draft.id)
-    missing = queries.missing_in(by.partnership_id, draft.template_id, found)
+    missing = queries.missing_in(by.partnership_id, draft.template_id, found, by.terms)
     if refusal := rules.why_not_publish_draft(missing=missing, version=draft.version, note=note):
         raise Refused(*refusal)
     if mark != rules.mark_of(found):

@@ -103,7 +103,9 @@ def _indicator_form(shown: VersionShown, code: str, **more: object) -> Indicator
     indicator = _asked_in(template, code)
     scale = _scale_seen() or template.scale
     edition = queries.indicator_edition(shown.version_id, code)
-    return indicator_form(scale)(data=as_answers(indicator, edition=edition, scale=scale), **more)
+    return indicator_form(scale)(
+        current_actor().terms, data=as_answers(indicator, edition=edition, scale=scale), **more
+    )
 
 
 def _scale_seen() -> Scale | None:

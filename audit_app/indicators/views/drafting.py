@@ -69,7 +69,7 @@ def start_version(own_code: str) -> Response:
 def edit_draft(own_code: str, version: int) -> str:
     shown = own_version(own_code, version)
     template = queries.template_version(shown.version_id)
-    missing = queries.missing_in(current_actor().partnership_id, shown.template_id, template)
+    missing = queries.missing_in(current_actor().partnership_id, shown.template_id, template, current_actor().terms)
     return render_template(
         "indicators/edit_draft.html",
         shown=shown,
@@ -139,7 +139,7 @@ def publish_draft(own_code: str, version: int) -> str | Response:
         shown=shown,
         template=template,
         form=form,
-        missing=queries.missing_in(actor.partnership_id, shown.template_id, template),
+        missing=queries.missing_in(actor.partnership_id, shown.template_id, template, actor.terms),
     )
 
 

@@ -31,6 +31,7 @@ def list_templates() -> str:
 def show_template(code: str, version: int) -> str:
     versions = queries.versions_seen_by(current_actor(), code)
     shown = _of_number(versions, version)
+    terms = current_actor().terms
     template, recorded = queries.template_version(shown.version_id), queries.requirements()
     return render_template(
         "indicators/show_template.html",
@@ -40,7 +41,7 @@ def show_template(code: str, version: int) -> str:
         template=template,
         library=queries.library_codes(),
         rated_words=RATED_WORDS,
-        limits={indicator.code: applies_in_words(indicator.applies) for indicator in template.indicators},
+        limits={indicator.code: applies_in_words(indicator.applies, terms) for indicator in template.indicators},
     )
 
 
@@ -78,7 +79,7 @@ def compare_versions(code: str) -> str:
         older=older,
         newer=newer,
         whole=rules.template_words(old, new),
-        differences=rules.differences(old, new),
+        differences=rules.differences(old, new, current_actor().terms),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import DELIVERED, Role, Terms, Viewer
 from audit_app.cases.rules import CASE_STATE_WORDS, CaseState
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState
 from audit_app.rounds.rules import ROUND_STATE_WORDS, RoundState
@@ -63,12 +63,15 @@ def why_not_change(state: RoundState, *, cases: int, agreed: int) -> str | None:
     return why_not_plan(state)
 
 
-def why_not_leave(*, is_leaving: bool, dropped: Sequence[str], unreleased: Sequence[str]) -> str | None:
+def why_not_leave(
+    *, is_leaving: bool, dropped: Sequence[str], unreleased: Sequence[str], terms: Terms = DELIVERED
+) -> str | None:
     """The reason someone cannot take themselves, or cases, off a panel on which they sit, or None.
 
     A seat keeps them blind to the returns of its unreleased cases. `dropped` and `unreleased` name cases by reference.
     """
-    ask = "Ask another coordinator to change this: while you sit on the panel, its returns are hidden from you."
+    other = terms.said(Role.COORDINATOR)
+    ask = f"Ask another {other} to change this: while you sit on the panel, its returns are hidden from you."
     if is_leaving and unreleased:
         return f"You sit on this panel, and {_listed(unreleased)} is not released to it yet. {ask}"
     if dropped:

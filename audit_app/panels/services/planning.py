@@ -6,11 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 
 from audit_app.accounts import queries as accounts
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Role, Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core import clock
-from audit_app.core.actors import Actor
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
@@ -27,7 +26,7 @@ def plan_panel(
     chair_id: int,
     members: Mapping[int, int | None],
     case_ids: Sequence[int],
-    by: Actor,
+    by: Viewer,
     at: datetime,
 ) -> Panel:
     """Plan a meeting of a round. `members` gives each person's agency, or None for a note-taker.
@@ -50,7 +49,7 @@ def plan_panel(
     )
     db.session.add(panel)
     db.session.flush()
-    _seat(panel, chair_id, members, seated=())
+    _seat(panel, chair_id, members, seated=(), terms=by.terms)
     _take_cases(panel, case_ids)
     record("panel_planned", by=by, of=panel)
     db.session.flush()
@@ -93,6 +92,7 @@ def change_panel(
             is_leaving=by.id not in {chair_id, *members},
             dropped=[case.reference for case in unreleased if case.id not in case_ids],
             unreleased=[case.reference for case in unreleased],
+            terms=by.terms,
         )
         if refusal:
             raise Refused(refusal)
@@ -101,23 +101,26 @@ def change_panel(
     mine = {"partnership_id": by.partnership_id, "panel_id": panel_id}
     db.session.execute(delete(PanelMember).filter_by(**mine))
     db.session.execute(delete(PanelCase).filter_by(**mine))
-    _seat(panel, chair_id, members, seated=seated)
+    _seat(panel, chair_id, members, seated=seated, terms=by.terms)
     _take_cases(panel, case_ids)
     record("panel_changed", by=by, of=panel, fields="date, place, people or cases")
     db.session.flush()
     return panel
 
 
-def _seat(panel: Panel, chair_id: int, members: Mapping[int, int | None], *, seated: Collection[int]) -> None:
+def _seat(
+    panel: Panel, chair_id: int, members: Mapping[int, int | None], *, seated: Collection[int], terms: Terms
+) -> None:
     if chair_id in members:
         raise Refused("The chair is not a member as well: choose one of the two.", field="members")
     today = clock.today()
     chairs = accounts.people_with_role(panel.partnership_id, Role.PANEL_CHAIR, today=today)
     if chair_id not in {person.id for person in chairs} | set(seated):
-        raise Refused("Choose a chair who holds the role panel chair.", field="chair")
+        raise Refused(f"Choose a chair who holds the role {terms.said(Role.PANEL_CHAIR)}.", field="chair")
     others = accounts.people_with_role(panel.partnership_id, Role.PANEL_MEMBER, Role.NOTE_TAKER, today=today)
     if not members.keys() <= {person.id for person in others} | set(seated):
-        raise Refused("Choose members who hold the role panel member or note-taker.", field="members")
+        roles = f"{terms.said(Role.PANEL_MEMBER)} or {terms.said(Role.NOTE_TAKER)}"
+        raise Refused(f"Choose members who hold the role {roles}.", field="members")
     rows = [
         {"partnership_id": panel.partnership_id, "panel_id": panel.id, "person_id": person, "agency_id": agency}
         for person, agency in members.items()

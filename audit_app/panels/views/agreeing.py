@@ -10,7 +10,7 @@ from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import plural
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels import queries, rules, services
 from audit_app.panels.forms import ScoreForm
 from audit_app.panels.queries import Pack
@@ -65,6 +65,6 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,
         how_words=AGREED_HOW_WORDS,
-        plan_words=PLAN_STATUS_WORDS,
+        plan_words=viewer.terms.plan_statuses,
         age_words=AGE_BAND_WORDS,
     )

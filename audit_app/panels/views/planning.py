@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import allow, current_actor
-from audit_app.accounts.rules import ROLE_WORDS, Role
+from audit_app.accounts.rules import Role
 from audit_app.cases.rules import CASE_STATE_WORDS
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
@@ -135,9 +135,12 @@ def _people(
         chairs[panel.chair_id] = panel.chair
         for member in queries.panel_members(partnership_id, panel.id):
             seats[member.person_id] = (member.name, member.agency_id)
-    names[None] = ROLE_WORDS[Role.NOTE_TAKER].lower()
+    terms = current_actor().terms
+    names[None] = terms.said(Role.NOTE_TAKER)
     members = [(str(person), f"{name}, {names[agency]}") for person, (name, agency) in seats.items()]
-    choices = PanelChoices([(str(person), name) for person, name in chairs.items()], sorted(members, key=_by_words))
+    choices = PanelChoices(
+        [(str(person), name) for person, name in chairs.items()], sorted(members, key=_by_words), terms
+    )
     return choices, {person: agency for person, (_, agency) in seats.items()}
 
 

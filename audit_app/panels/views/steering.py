@@ -15,7 +15,7 @@ from audit_app.panels.queries import SteeredCase
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.returns.rules import RETURN_STATE_COLOURS, RETURN_STATE_WORDS
 from audit_app.sampling import queries as sampling
-from audit_app.sampling.rules import why_not_withdraw_case
+from audit_app.sampling.rules import kept_stratum_words, why_not_withdraw_case
 
 
 @blueprint.route("/panels/cases/<reference>/release", methods=["GET", "POST"])
@@ -100,6 +100,7 @@ def withdraw_case(reference: str) -> str | Response:
         "panels/withdraw_case.html",
         case=case,
         form=form,
+        group=kept_stratum_words(case.stratum, sampling.strata_by_of(actor.partnership_id, case.round_id), actor.terms),
         reserves=sampling.reserves_left(actor.partnership_id, case.round_id, case.stratum),
         back=_back_from_withdrawal(case),
         back_words="Back to the panel" if _is_from_panel(case) else "Back to the case",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.cases.rules import CaseState
 
 
@@ -112,42 +113,46 @@ class Standing:
     is_round_withdrawn: bool = False
 
 
-_LOCKED = {
-    ReturnState.NOT_STARTED: "Say first whether your agency knows the child.",
-    ReturnState.SUBMITTED: "This return was submitted and can no longer be changed. "
-    "If something must be put right, ask the coordinator to send it back.",
-    ReturnState.ACCEPTED: "This return was accepted and can no longer be changed.",
-    ReturnState.CLOSED: "The coordinator closed this return: it can no longer be changed.",
-}
+def _why_locked(state: ReturnState, terms: Terms) -> str | None:
+    """Why a return in this state cannot be written in, where it is the state that forbids it."""
+    coordinator = terms.said(Role.COORDINATOR)
+    return {
+        ReturnState.NOT_STARTED: "Say first whether your agency knows the child.",
+        ReturnState.SUBMITTED: "This return was submitted and can no longer be changed. "
+        f"If something must be put right, ask the {coordinator} to send it back.",
+        ReturnState.ACCEPTED: "This return was accepted and can no longer be changed.",
+        ReturnState.CLOSED: f"The {coordinator} closed this return: it can no longer be changed.",
+    }.get(state)
 
 
-def _why_not_change(standing: Standing) -> str | None:
+def _why_not_change(standing: Standing, terms: Terms) -> str | None:
     """The reason nothing about a case's returns can change now, or None."""
     if standing.is_round_withdrawn:
         return "This round was withdrawn: no return is needed."
     if standing.case_state is CaseState.WITHDRAWN:
         return "This child was withdrawn from the sample: no return is needed."
     if standing.case_state is CaseState.PAUSED:
-        return "This case is paused. Returns can be changed again when the coordinator takes it up."
+        coordinator = terms.said(Role.COORDINATOR)
+        return f"This case is paused. Returns can be changed again when the {coordinator} takes it up."
     if standing.is_released:
         return "This case was released to its panel: returns can no longer be changed."
     return None
 
 
-def why_not_rate(standing: Standing) -> str | None:
+def why_not_rate(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     """The reason ratings and words of a return cannot be saved now, or None."""
-    if reason := _why_not_change(standing):
+    if reason := _why_not_change(standing, terms):
         return reason
     if standing.state in EDITABLE:
         return None
     if standing.state in ANSWERED_WITHOUT_RATINGS:
         return "No ratings are asked, because of this answer. If it was wrong, change the answer first."
-    return _LOCKED[standing.state]
+    return _why_locked(standing.state, terms)
 
 
-def why_not_say_known(standing: Standing, known: Known, reason: str) -> str | None:
+def why_not_say_known(standing: Standing, known: Known, reason: str, terms: Terms = DELIVERED) -> str | None:
     """The reason a return cannot be answered so now, or None. A return that is declined wants a reason."""
-    if why_not := why_not_ask_known(standing):
+    if why_not := why_not_ask_known(standing, terms):
         return why_not
     if standing.state is not KNOWN_STATES[known] and KNOWN_STATES[known] not in TRANSITIONS[standing.state]:
         return "Whether the child is known cannot be changed any more."
@@ -156,47 +161,47 @@ def why_not_say_known(standing: Standing, known: Known, reason: str) -> str | No
     return None
 
 
-def why_not_ask_known(standing: Standing) -> str | None:
+def why_not_ask_known(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     """The reason the first question can no longer be answered, or None."""
-    if reason := _why_not_change(standing):
+    if reason := _why_not_change(standing, terms):
         return reason
     if standing.state is ReturnState.CHANGES_REQUESTED:
-        return "This return was submitted before: change its ratings, or ask the coordinator."
+        return f"This return was submitted before: change its ratings, or ask the {terms.said(Role.COORDINATOR)}."
     if standing.state is ReturnState.NOT_STARTED:
         return None
-    return _LOCKED.get(standing.state)
+    return _why_locked(standing.state, terms)
 
 
-def why_not_submit(standing: Standing, *, gaps: int) -> str | None:
+def why_not_submit(standing: Standing, *, gaps: int, terms: Terms = DELIVERED) -> str | None:
     """The reason a return cannot be submitted now, or None. `gaps` is how many indicators still need something."""
-    if reason := why_not_rate(standing):
+    if reason := why_not_rate(standing, terms):
         return reason
     if gaps:
         return "Some indicators still need something. They are listed below."
     return None
 
 
-def why_not_send_back(standing: Standing, reason: str) -> str | None:
+def why_not_send_back(standing: Standing, reason: str, terms: Terms = DELIVERED) -> str | None:
     """The reason a return cannot be sent back to its agency, or None. It wants a reason, until the release."""
-    if refusal := _why_not_change(standing):
+    if refusal := _why_not_change(standing, terms):
         return refusal
     if standing.state is not ReturnState.SUBMITTED:
         return "Only a return that was submitted, and not accepted yet, can be sent back."
     return None if reason else "Say what should be changed."
 
 
-def why_not_accept(standing: Standing) -> str | None:
+def why_not_accept(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     """The reason a return cannot be accepted, or None. It can be until the release, which freezes all returns."""
-    if refusal := _why_not_change(standing):
+    if refusal := _why_not_change(standing, terms):
         return refusal
     if standing.state is not ReturnState.SUBMITTED:
         return "Only a return that was submitted can be accepted."
     return None
 
 
-def why_not_close(standing: Standing, reason: str) -> str | None:
+def why_not_close(standing: Standing, reason: str, terms: Terms = DELIVERED) -> str | None:
     """The reason a return cannot be closed without an answer, or None. It wants a reason."""
-    if refusal := _why_not_change(standing):
+    if refusal := _why_not_change(standing, terms):
         return refusal
     if ReturnState.CLOSED not in TRANSITIONS[standing.state]:
         return "A return that was submitted or closed cannot be closed without an answer."

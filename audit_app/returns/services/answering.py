@@ -31,7 +31,7 @@ def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewe
     """
     found, case, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    if refusal := rules.why_not_say_known(standing, known, reason):
+    if refusal := rules.why_not_say_known(standing, known, reason, terms=by.terms):
         raise Refused(refusal, field="reason" if known is Known.DECLINED and not reason else None)
     if seen != found.state:
         raise Refused(
@@ -88,7 +88,7 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     """
     found, standing = queries.return_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    if reason := rules.why_not_rate(standing):
+    if reason := rules.why_not_rate(standing, terms=by.terms):
         raise Refused(reason)
     changes = {indicator: Change(rules.tidied(change.answer), change.version) for indicator, change in changes.items()}
     for change in changes.values():
@@ -170,7 +170,7 @@ def save_words(return_id: int, *, worked_well: str, to_improve: str, version: in
     """
     found, standing = queries.return_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    if reason := rules.why_not_rate(standing):
+    if reason := rules.why_not_rate(standing, terms=by.terms):
         raise Refused(reason)
     if (found.worked_well, found.to_improve) == (worked_well, to_improve):
         return
@@ -192,7 +192,7 @@ def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
     gaps = queries.gaps_of_return(by.partnership_id, return_id)
-    if reason := rules.why_not_submit(standing, gaps=len(gaps)):
+    if reason := rules.why_not_submit(standing, gaps=len(gaps), terms=by.terms):
         raise Refused(reason)
     found.state, found.reason = ReturnState.SUBMITTED, ""
     found.submitted_at, found.submitted_by_id = at, by.id

@@ -25,7 +25,7 @@ def accept_return(return_id: int, *, by: Viewer) -> AgencyReturn:
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_reads(by, return_id)
-    if refusal := rules.why_not_accept(standing):
+    if refusal := rules.why_not_accept(standing, terms=by.terms):
         raise Refused(refusal)
     found.state = ReturnState.ACCEPTED
     record("return_accepted", by=by, of=found)
@@ -44,7 +44,7 @@ def send_back(return_id: int, *, reason: str, link: str, by: Viewer, at: datetim
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_reads(by, return_id)
-    if refusal := rules.why_not_send_back(standing, reason):
+    if refusal := rules.why_not_send_back(standing, reason, terms=by.terms):
         raise Refused(refusal, field=None if reason else "reason")
     found.state, found.reason = ReturnState.CHANGES_REQUESTED, reason
     db.session.execute(
@@ -91,7 +91,7 @@ def close_return(return_id: int, *, reason: str, by: Viewer) -> AgencyReturn:
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     if not by.has(Role.COORDINATOR):
         raise NotHere
-    if refusal := rules.why_not_close(standing, reason):
+    if refusal := rules.why_not_close(standing, reason, terms=by.terms):
         raise Refused(refusal, field=None if reason else "reason")
     found.state, found.reason = ReturnState.CLOSED, reason
     record("return_closed", by=by, of=found)

@@ -39,14 +39,14 @@ def show_return(reference: str, agency_id: int) -> str:
     return render_template(
         "returns/show_return.html",
         shown=found,
-        why_locked=rules.why_not_rate(found.standing),
-        may_say_known=found.is_own and not rules.why_not_ask_known(found.standing),
+        why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
+        may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
         domains=domains,
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,
         is_coordinator=viewer.has(Role.COORDINATOR),
-        may_close=not rules.why_not_close(found.standing, "a reason"),
+        may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
     )
@@ -58,7 +58,7 @@ def say_known(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
     answered = _KNOWN_OF.get(found.state)
-    form = KnownForm(known=answered.value if answered else None, reason=found.reason, seen=found.state)
+    form = KnownForm(viewer.terms, known=answered.value if answered else None, reason=found.reason, seen=found.state)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -75,7 +75,7 @@ def say_known(reference: str, agency_id: int) -> str | Response:
         except Refused as refusal:
             refuse(form, refusal)
             form.seen.data = queries.own_return(viewer, reference, agency_id).state
-    why_not = rules.why_not_ask_known(found.standing)
+    why_not = rules.why_not_ask_known(found.standing, terms=viewer.terms)
     return render_template("returns/say_known.html", shown=found, form=form, why_not=why_not)
 
 
@@ -102,7 +102,7 @@ def save_words(reference: str, agency_id: int) -> str | Response:
             theirs, form.version.data = stale.theirs, stale.version
         except Refused as refusal:
             refuse(form, refusal)
-    why_not = rules.why_not_rate(found.standing)
+    why_not = rules.why_not_rate(found.standing, terms=viewer.terms)
     return render_template("returns/save_words.html", shown=found, form=form, theirs=theirs, why_not=why_not)
 
 
@@ -128,6 +128,6 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
         form=form,
         gaps=gaps,
         gap_words=rules.GAP_WORDS,
-        why_not=rules.why_not_submit(found.standing, gaps=len(gaps)),
+        why_not=rules.why_not_submit(found.standing, gaps=len(gaps), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )

@@ -35,7 +35,9 @@ def send_back(reference: str, agency_id: int) -> str | Response:
     found = queries.return_shown(viewer, reference, agency_id)
     if found.is_own or (found.state in rules.HANDED_OVER and not found.is_readable):
         raise NotHere
-    form = ReasonForm("What should be changed?", "The auditor sees this above the return. Write no names.")
+    form = ReasonForm(
+        "What should be changed?", f"The {viewer.terms.said(Role.AUDITOR)} sees this above the return. Write no names."
+    )
     if form.validate_on_submit():
         address = url_for("returns.show_return", reference=reference, agency_id=agency_id)
         link = f"{settings().base_url}{address}"
@@ -46,7 +48,7 @@ def send_back(reference: str, agency_id: int) -> str | Response:
             return _to_round(found)
         except Refused as refusal:
             refuse(form, refusal)
-    why_not = rules.why_not_send_back(found.standing, "a reason")
+    why_not = rules.why_not_send_back(found.standing, "a reason", terms=viewer.terms)
     return render_template("returns/send_back.html", shown=found, form=form, why_not=why_not)
 
 
@@ -64,7 +66,7 @@ def close_return(reference: str, agency_id: int) -> str | Response:
             return _to_round(found)
         except Refused as refusal:
             refuse(form, refusal)
-    why_not = rules.why_not_close(found.standing, "a reason")
+    why_not = rules.why_not_close(found.standing, "a reason", terms=viewer.terms)
     return render_template("returns/close_return.html", shown=found, form=form, why_not=why_not)
 
 

@@ -31,13 +31,13 @@ def score_domain(reference: str, agency_id: int, position: int) -> str | Respons
         if not form.errors:
             return _onwards(reference, agency_id)
     found = queries.own_return(viewer, reference, agency_id)
-    if request.method == "GET" and rules.why_not_rate(found.standing):
+    if request.method == "GET" and rules.why_not_rate(found.standing, terms=viewer.terms):
         return to_return(found)
     return render_template(
         "returns/score_domain.html",
         shown=found,
         form=form,
-        is_locked=rules.why_not_rate(found.standing) is not None,
+        is_locked=rules.why_not_rate(found.standing, terms=viewer.terms) is not None,
         page=queries.domain_page(viewer.partnership_id, found.round_id, found.id, position),
         rated_words=RATED_WORDS,
         gap_in=rules.gap_in,

@@ -31,7 +31,10 @@ def send_to_agencies(reference: str) -> str | Response:
             with transaction():
                 sent = services.send_to_agencies(found.id, due_on=due_on, link=link, by=viewer, at=now())
             told = "have been told" if settings().is_mailing else "must be told by you, since no e-mail is sent yet"
-            flash(f"{plural(sent, 'case')} sent to the agencies. Their auditors {told}.", "success")
+            flash(
+                f"{plural(sent, 'case')} sent to the agencies. Their {viewer.terms.several(Role.AUDITOR)} {told}.",
+                "success",
+            )
             return redirect(url_for("returns.round_returns", reference=reference))
         except Refused as refusal:
             refuse(form, refusal)

@@ -11,6 +11,7 @@ from audit_app.sampling.queries.draws import (
     draw_for_change,
     earlier_tokens,
     reserves_left,
+    strata_by_of,
     strata_there,
 )
 from audit_app.sampling.queries.population import (
@@ -36,6 +37,7 @@ __all__ = [
     "earlier_tokens",
     "population_for_change",
     "reserves_left",
+    "strata_by_of",
     "strata_there",
     "waiting_content",
     "waiting_file",

@@ -187,6 +187,14 @@ def reserves_left(partnership_id: int, round_id: int, stratum: str) -> int:
     return db.session.scalar(query) or 0
 
 
+def strata_by_of(partnership_id: int, round_id: int) -> Sequence[str]:
+    """What the sample of a round that counts was divided by; nothing where there is none."""
+    query = select(Draw.strata_by).where(
+        Draw.partnership_id == partnership_id, Draw.round_id == round_id, Draw.is_current
+    )
+    return db.session.scalar(query) or ()
+
+
 def _children(partnership_id: int, draw_id: int) -> list[tuple[bool, DrawnRow]]:
     query = (
         select(DrawnChild, PopulationChild, Case.reference)

@@ -39,7 +39,15 @@ from audit_app.sampling.rules.steps import (
     why_not_take_sample,
     why_not_withdraw_case,
 )
-from audit_app.sampling.rules.strata import DIMENSION_WORDS, Dimension, Stratum, in_order, proportional, stratum_words
+from audit_app.sampling.rules.strata import (
+    DIMENSION_WORDS,
+    Dimension,
+    Stratum,
+    in_order,
+    kept_stratum_words,
+    proportional,
+    stratum_words,
+)
 from audit_app.sampling.rules.summary import FileSummary
 
 __all__ = [
@@ -76,6 +84,7 @@ __all__ = [
     "draw",
     "fingerprint_of",
     "in_order",
+    "kept_stratum_words",
     "order_key",
     "proportional",
     "read_population",

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.core.errors import Refused
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.sampling.rules.strata import Dimension, Stratum, in_order, proportional, stratum_words
@@ -115,13 +116,20 @@ def count_strata(candidates: Iterable[Candidate], strata_by: tuple[Dimension, ..
     return {stratum: counts[stratum] for stratum in in_order(counts, strata_by)}
 
 
-def draw(candidates: Sequence[Candidate], plan: SamplingPlan, *, excluded: Collection[str] = frozenset()) -> Drawn:
+def draw(
+    candidates: Sequence[Candidate],
+    plan: SamplingPlan,
+    *,
+    excluded: Collection[str] = frozenset(),
+    terms: Terms = DELIVERED,
+) -> Drawn:
     """Draw a sample. The order of `candidates` makes no difference, and reserves never change who is drawn.
 
     Args:
         candidates: the population, each child once.
         plan: how many, from which strata, with which seed.
         excluded: tokens of children whom earlier draws had.
+        terms: the words in which a refusal names a stratum.
 
     Raises:
         DrawRefused: the plan cannot be drawn from these children.
@@ -130,7 +138,7 @@ def draw(candidates: Sequence[Candidate], plan: SamplingPlan, *, excluded: Colle
     if len({candidate.number for candidate in candidates}) < len(candidates):
         raise ValueError("a child is among the candidates twice")
     eligible = [candidate for candidate in candidates if candidate.token not in excluded]
-    if refusal := why_not_draw(eligible, plan):
+    if refusal := why_not_draw(eligible, plan, terms):
         raise refusal
     populations = count_strata(eligible, plan.strata_by)
     wanted = _wanted(populations, plan)
@@ -156,7 +164,7 @@ def draw(candidates: Sequence[Candidate], plan: SamplingPlan, *, excluded: Colle
     return Drawn(tuple(drawn), tuple(reserves), tuple(strata), moves, len(eligible), len(candidates) - len(eligible))
 
 
-def why_not_draw(eligible: Sequence[Candidate], plan: SamplingPlan) -> DrawRefused | None:
+def why_not_draw(eligible: Sequence[Candidate], plan: SamplingPlan, terms: Terms = DELIVERED) -> DrawRefused | None:
     """The refusal of a plan for these children, or None."""
     there_are = _there_are(len(eligible))
     if not plan.seed.strip():
@@ -172,7 +180,7 @@ def why_not_draw(eligible: Sequence[Candidate], plan: SamplingPlan) -> DrawRefus
         return DrawRefused(
             f"{there_are} to draw from, so a sample of {plan.size} leaves {left} for reserves.", "reserves"
         )
-    return _why_not_allocate(count_strata(eligible, plan.strata_by), plan)
+    return _why_not_allocate(count_strata(eligible, plan.strata_by), plan, terms)
 
 
 def _there_are(children: int) -> str:
@@ -181,7 +189,7 @@ def _there_are(children: int) -> str:
     return "There is 1 child" if children == 1 else f"There are {children} children"
 
 
-def _why_not_allocate(populations: Mapping[Stratum, int], plan: SamplingPlan) -> DrawRefused | None:
+def _why_not_allocate(populations: Mapping[Stratum, int], plan: SamplingPlan, terms: Terms) -> DrawRefused | None:
     if plan.allocation is None:
         if plan.at_least_one and plan.size < len(populations):
             return DrawRefused(
@@ -190,7 +198,7 @@ def _why_not_allocate(populations: Mapping[Stratum, int], plan: SamplingPlan) ->
             )
         return None
     for stratum, wanted in plan.allocation.items():
-        words = stratum_words(stratum, plan.strata_by)
+        words = stratum_words(stratum, plan.strata_by, terms)
         if wanted < 0:
             return DrawRefused(f"The number for “{words}” cannot be below 0.", "allocation")
         if wanted > 0 and stratum not in populations:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.cases.rules import CaseState
 from audit_app.cases.rules import why_not_move as why_not_move_case
 from audit_app.rounds.rules import RoundState
@@ -30,14 +31,16 @@ def why_not_as_at(as_at: date, *, today: date) -> str | None:
     return None
 
 
-def why_not_take_sample(state: RoundState, *, has_population: bool, is_drawn: bool) -> str | None:
+def why_not_take_sample(
+    state: RoundState, *, has_population: bool, is_drawn: bool, terms: Terms = DELIVERED
+) -> str | None:
     """The reason a sample cannot be drawn in a round now, or None."""
     if state is RoundState.DRAFT:
         return "Open the round first: the sample is drawn once its plan is settled."
     if state is not RoundState.SAMPLING:
         return "The cases of this round have gone to the agencies, so its sample stays as it is."
     if not has_population:
-        return "The key holder has not uploaded the list of children yet."
+        return f"The {terms.said(Role.KEY_HOLDER)} has not uploaded the list of children yet."
     if is_drawn:
         return "A sample has been drawn already. Set it aside before you draw another."
     return None

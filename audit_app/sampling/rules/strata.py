@@ -1,9 +1,10 @@
 """Strata: the groups that a sample is drawn from, and how many children each of them gives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS, AgeBand, PlanStatus
+from audit_app.accounts.rules import DELIVERED, TermGroup, Terms
+from audit_app.indicators.rules import AGE_BAND_WORDS, AgeBand, PlanStatus
 
 Stratum = tuple[str, ...]
 """The values of the chosen dimensions, in their order; () when there are none and everyone is in one group."""
@@ -24,7 +25,7 @@ DIMENSION_WORDS = {
 }
 
 _WORDS: Mapping[Dimension, Mapping[str, str]] = {
-    Dimension.PLAN_STATUS: {status.value: words for status, words in PLAN_STATUS_WORDS.items()},
+    Dimension.PLAN_STATUS: DELIVERED.of(TermGroup.PLAN_STATUS),
     Dimension.AGE_BAND: {band.value: words for band, words in AGE_BAND_WORDS.items()},
     Dimension.AREA: {"": "No area"},
 }
@@ -35,11 +36,29 @@ _PLACES: Mapping[Dimension, Mapping[str, int]] = {
 }
 
 
-def stratum_words(stratum: Stratum, strata_by: tuple[Dimension, ...]) -> str:
-    """A stratum as a page names it: “Child protection plan, 5 to 9”."""
+def stratum_words(stratum: Stratum, strata_by: tuple[Dimension, ...], terms: Terms = DELIVERED) -> str:
+    """A stratum as a page names it: “Child protection plan, 5 to 9”.
+
+    A draw keeps its strata under the delivered words, which never change; pages say them in a partnership's own.
+    """
+    words = {**_WORDS, Dimension.PLAN_STATUS: terms.of(TermGroup.PLAN_STATUS)}
     return (
-        ", ".join(_WORDS[by].get(value, value) for by, value in zip(strata_by, stratum, strict=True)) or "All children"
+        ", ".join(words[by].get(value, value) for by, value in zip(strata_by, stratum, strict=True)) or "All children"
     )
+
+
+def kept_stratum_words(kept: str, strata_by: Sequence[str], terms: Terms) -> str:
+    """A stratum that a draw kept under the delivered words, in a partnership's own.
+
+    `strata_by` is what its draw was divided by. Areas, which may hold commas, come last: a word that is looked for
+    stands before them.
+    """
+    if Dimension.PLAN_STATUS not in strata_by:
+        return kept
+    place = list(strata_by).index(Dimension.PLAN_STATUS)
+    parts = kept.split(", ", maxsplit=len(strata_by) - 1)
+    own = dict(zip(_WORDS[Dimension.PLAN_STATUS].values(), terms.plan_statuses.values(), strict=True))
+    return ", ".join(own.get(part, part) if at == place else part for at, part in enumerate(parts))
 
 
 def in_order(strata: Iterable[Stratum], strata_by: tuple[Dimension, ...]) -> list[Stratum]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from audit_app.accounts import queries as accounts
+from audit_app.accounts.rules import Service, Viewer
 from audit_app.cases import queries as cases
 from audit_app.cases import services as case_services
 from audit_app.cases.models import Case
@@ -21,7 +22,7 @@ from audit_app.sampling.rules import Drawn, SamplingFrame, SamplingPlan, stratum
 from audit_app.sampling.rules.summary import same_area
 
 
-def draw_sample(round_id: int, *, frame: SamplingFrame, plan: SamplingPlan, by: Actor, at: datetime) -> Draw:
+def draw_sample(round_id: int, *, frame: SamplingFrame, plan: SamplingPlan, by: Viewer | Service, at: datetime) -> Draw:
     """Draw children from the round's population. The council's numbers are decrypted in here and nowhere else.
 
     Raises:
@@ -31,12 +32,15 @@ def draw_sample(round_id: int, *, frame: SamplingFrame, plan: SamplingPlan, by: 
     found = rounds.round_for_change(by.partnership_id, round_id)
     population = queries.population_for_change(by.partnership_id, round_id)
     is_drawn = queries.draw_for_change(by.partnership_id, round_id) is not None
-    if reason := rules.why_not_take_sample(found.state, has_population=population is not None, is_drawn=is_drawn):
+    reason = rules.why_not_take_sample(
+        found.state, has_population=population is not None, is_drawn=is_drawn, terms=by.terms
+    )
+    if reason:
         raise Refused(reason)
     assert population is not None
     there = queries.candidates(by.partnership_id, round_id, frame)
     excluded = queries.earlier_tokens(by.partnership_id, round_id) if frame.is_without_earlier else frozenset()
-    drawn = rules.draw([candidate for _, candidate in there], plan, excluded=excluded)
+    drawn = rules.draw([candidate for _, candidate in there], plan, excluded=excluded, terms=by.terms)
     kept = Draw(
         partnership_id=by.partnership_id,
         round_id=round_id,

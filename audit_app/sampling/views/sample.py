@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -14,7 +15,7 @@ from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import refuse
-from audit_app.indicators.rules import AGE_BAND_WORDS, PLAN_STATUS_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.rounds import queries as rounds
 from audit_app.sampling import queries, rules, services
 from audit_app.sampling.forms import DiscardForm, DrawForm, FrameForm
@@ -36,7 +37,7 @@ def draw_sample(reference: str) -> str | Response:
     found = rounds.round_seen_by(actor, reference)
     confirmed = queries.confirmed_population(actor.partnership_id, found.id)
     frame_form = _frame_form(confirmed, request.form)
-    form = DrawForm(frame_form, _strata(found.id, frame_form))
+    form = DrawForm(frame_form, _strata(found.id, frame_form), actor.terms)
     if "show" in request.form:
         return _page(reference, frame_form=frame_form, draw_form=form)
     if confirmed and (reason := rules.why_not_draw_unseen(is_as_shown=form.is_as_shown)):
@@ -127,7 +128,8 @@ def _page(
             ),
             by=[DIMENSION_WORDS[Dimension(by)] for by in shown.draw.strata_by],
             pools=POOL_WORDS,
-            plans=PLAN_STATUS_WORDS,
+            plans=viewer.terms.plan_statuses,
+            group=partial(rules.kept_stratum_words, strata_by=shown.draw.strata_by, terms=viewer.terms),
             ages=AGE_BAND_WORDS,
             sexes=SEX_WORDS,
         )
@@ -138,8 +140,10 @@ def _page(
         "sampling/draw.html",
         **common,
         population=confirmed,
-        why_not=rules.why_not_take_sample(found.state, has_population=confirmed is not None, is_drawn=False),
+        why_not=rules.why_not_take_sample(
+            found.state, has_population=confirmed is not None, is_drawn=False, terms=viewer.terms
+        ),
         frame_form=frame_form,
         there=sum(strata.values()),
-        form=draw_form or DrawForm(frame_form, strata, formdata=None, data=offered),
+        form=draw_form or DrawForm(frame_form, strata, viewer.terms, formdata=None, data=offered),
     )
