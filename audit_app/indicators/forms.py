@@ -67,7 +67,7 @@ class DescriptionForm(DraftForm):
     description = WordsField(
         "Description",
         [at_most(WORDS_AT_MOST, "The description")],
-        description="Whom it is for and what it asks, in a sentence or two. Coordinators read it when they choose one.",
+        description="Whom it is for and what it asks, in a sentence or two. It is read when a template is chosen for a round.",
     )
     minutes_per_child = WholeNumberField(
         "How long does one child take?",
@@ -95,7 +95,7 @@ class DomainForm(DraftForm):
     title = TextField(
         "Title of the domain",
         [needed("Enter a title."), at_most(NAME_AT_MOST, "The title")],
-        description="Each domain is one page for the auditor. Four to eight questions on a page are usual.",
+        description="Each domain is one page of a return. Four to eight questions on a page are usual.",
     )
 
 

@@ -28,9 +28,9 @@ from audit_app.rounds.rules import RoundState
 from audit_app.sampling.rules import Dimension, SamplingPlan
 from audit_app.sampling.services import draw_sample, set_sample_aside
 from tests.exports.conftest import LIVE, Rows, Taken
-from tests.factories.accounts import a_member, a_partnership, as_actor
+from tests.factories.accounts import a_member, a_partnership, as_actor, in_own_words
 from tests.factories.rounds import a_round, an_open_round
-from tests.factories.sampling import FRAME, a_draw, a_population, somebody
+from tests.factories.sampling import FRAME, a_draw, a_population, a_sample, somebody
 from tests.fixtures import CountQueries
 from tests.pages import PageClient
 
@@ -340,3 +340,21 @@ def test_a_workbook_is_written_without_holding_its_rows(taken: Taken) -> None:
     assert not [
         row for row in db.session.identity_map.values() if isinstance(row, Rating | AgreedRating | HistoryEvent)
     ]
+
+
+def test_a_workbook_says_plans_in_the_words_of_its_partnership(app: Flask, client: PageClient, read: Read) -> None:
+    here, elsewhere = a_partnership(), a_partnership()
+    in_own_words(here, plan_status={"child_protection": "Safety plan"})
+    for partnership, plan in ((here, "Safety plan"), (elsewhere, "Child protection plan")):
+        found = a_round(partnership, state=RoundState.SAMPLING)
+        a_sample(found, SamplingPlan(size=4, reserves=1, seed="s", strata_by=(Dimension.PLAN_STATUS,)))
+        data = (
+            client.as_(a_member(partnership, Role.COORDINATOR))
+            .post(f"/p/{partnership.slug}/rounds/{found.reference}/workbook", status=200)
+            .data
+        )
+        sampled = read(data, "Cases")
+        assert {row["Plan"] for row in sampled} == {row["Group"] for row in sampled} == {plan}
+        assert {row["Group"] for row in read(data, "Sample profile")} == {plan}
+        decided = [str(row["What was decided"]) for row in read(data, "The audit") if row["About"] == "Sample group"]
+        assert decided[0].startswith(f"{plan}: ")

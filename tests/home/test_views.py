@@ -18,7 +18,7 @@ from audit_app.returns import services as return_services
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from audit_app.rounds.services import withdraw_round
-from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, saved
+from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, in_own_words, saved
 from tests.factories.actions import a_published_plan, an_action
 from tests.factories.panels import Sitting, a_sitting, answer, finish, release
 from tests.factories.returns import a_round_with_agencies, submit
@@ -321,3 +321,19 @@ def test_what_was_withdrawn_is_asked_of_nobody(app: Flask, client: PageClient) -
     with transaction():
         withdraw_round(asked.round_id, reason="Called off", by=coordinator)
     assert steps(client.as_(auditor).get(home)) == []
+
+
+def test_cases_and_what_a_round_waits_for_are_said_in_the_partnerships_words(app: Flask, client: PageClient) -> None:
+    sitting = a_sitting(cases=1)
+    here = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    elsewhere = a_sitting(cases=1).asked
+    waiting = a_round(here, state=RoundState.SAMPLING)
+    in_own_words(here, plan_status={"child_protection": "Safety plan"}, role={"key_holder": "Council's analyst"})
+    for asked, plan in ((sitting.asked, "Safety plan"), (elsewhere, "Child protection plan")):
+        coordinator = client.as_(person(asked.coordinator))
+        case = f"/p/{asked.slug}/cases/{asked.cases[0]}"
+        assert plan in coordinator.get(case).main
+        assert plan in [row[2] for row in coordinator.get(f"/p/{asked.slug}/rounds/{asked.reference}/cases").tables[0]]
+    assert "Safety plan" in client.as_(person(sitting.chair)).get(sitting.at()).main
+    page = client.as_(person(sitting.asked.coordinator)).get(f"/p/{here.slug}/rounds/{waiting.reference}")
+    assert "Waiting for the council's analyst to import the population." in page.main

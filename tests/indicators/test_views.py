@@ -1,11 +1,16 @@
 """Looking at templates and indicators."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
 from audit_app.accounts.rules import Role
+from audit_app.core import clock
+from audit_app.core.db import transaction
 from audit_app.indicators.rules import RequirementKind
-from tests.factories.accounts import a_member, a_partnership
+from audit_app.indicators.services import load_catalogue
+from tests.factories.accounts import a_member, a_partnership, in_own_words
 from tests.factories.indicators import the_catalogue, the_templates
 from tests.fixtures import CountQueries
 from tests.pages import PageClient
@@ -147,3 +152,23 @@ def test_the_pages_on_the_library_ask_as_often_whatever_they_show(
         with count_queries() as another:
             browser.get(f"/p/{partnership.slug}/{many}")
         assert one.count == another.count
+
+
+def test_limits_and_users_of_tools_are_said_in_the_partnerships_words(app: Flask, client: PageClient) -> None:
+    coming = [one for one in the_catalogue().templates if one.code == "coming-terms"]
+    with transaction():
+        load_catalogue(replace(the_catalogue(), templates=tuple(coming)), at=clock.now())
+    here, elsewhere = a_partnership(), a_partnership()
+    in_own_words(
+        here,
+        plan_status={"child_in_need": "Family help"},
+        workforce={"social_worker": "Lead child protection practitioner"},
+    )
+    for partnership, plan, user in (
+        (here, "Family help", "Lead child protection practitioner: must use it"),
+        (elsewhere, "Child in need", "Social worker: must use it"),
+    ):
+        browser = client.as_(a_member(partnership, Role.COORDINATOR))
+        shown = browser.get(f"/p/{partnership.slug}/templates/coming-terms/1").main
+        assert f"Asked only for: Child protection plan, {plan}, Looked after, Other" in shown
+        assert user in browser.get(f"/p/{partnership.slug}/requirements/tool").main

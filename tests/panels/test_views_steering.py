@@ -11,7 +11,8 @@ from audit_app.core.db import db, transaction
 from audit_app.panels.models import Panel
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import ReturnState
-from tests.factories.accounts import a_member, a_partnership
+from audit_app.sampling.rules import Dimension, SamplingPlan
+from tests.factories.accounts import a_member, a_partnership, in_own_words
 from tests.factories.panels import (
     Sitting,
     agree_all,
@@ -153,3 +154,15 @@ def test_someone_who_coordinates_and_chairs_stays_blind_until_the_release(waitin
     assert "Seen on 3 March." not in page.text
     browser.send(page)
     assert "Seen on 3 March." in browser.get(waiting.at()).main
+
+
+def test_the_group_of_a_reserve_is_said_in_the_partnerships_words(app: Flask, client: PageClient) -> None:
+    partnership = a_partnership()
+    in_own_words(partnership, plan_status={"child_protection": "Safety plan"})
+    first, *_ = a_sample(
+        an_open_round(partnership),
+        SamplingPlan(size=4, reserves=1, seed="s", strata_by=(Dimension.PLAN_STATUS, Dimension.AGE_BAND)),
+    )
+    coordinator = client.as_(a_member(partnership, Role.COORDINATOR))
+    page = coordinator.get(f"/p/{partnership.slug}/cases/{first.reference}/withdraw")
+    assert " of Safety plan, " in page.main

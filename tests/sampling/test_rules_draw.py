@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from audit_app.accounts.rules import Terms
 from audit_app.core.errors import Refused
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.sampling.rules import (
@@ -24,6 +25,7 @@ from audit_app.sampling.rules import (
     child_token,
     count_strata,
     draw,
+    kept_stratum_words,
     proportional,
     read_population,
     stratum_of,
@@ -310,3 +312,28 @@ def test_the_worked_example_of_the_documentation_is_what_the_service_draws() -> 
         for area in ("Northside", "Südgate")
     ]
     assert printed.split() == ["Northside", *in_strata[0], "Südgate", *in_strata[1]]
+
+
+@pytest.mark.parametrize(
+    ("kept", "strata_by", "said"),
+    [
+        ("Child in need", ("plan_status",), "Family help"),
+        ("Child in need, 5 to 9", ("plan_status", "age_band"), "Family help, 5 to 9"),
+        ("5 to 9, Child in need", ("age_band", "plan_status"), "5 to 9, Family help"),
+        ("Child in need, Child in need", ("plan_status", "area"), "Family help, Child in need"),
+        ("Child in need", ("area",), "Child in need"),
+        ("Looked after, North, and south", ("plan_status", "area"), "Looked after, North, and south"),
+        ("Of earlier words", ("plan_status",), "Of earlier words"),
+        ("All children", (), "All children"),
+    ],
+)
+def test_a_kept_stratum_is_said_in_the_partnerships_words(kept: str, strata_by: tuple[str, ...], said: str) -> None:
+    assert kept_stratum_words(kept, strata_by, Terms({"plan_status": {"child_in_need": "Family help"}})) == said
+
+
+def test_a_refusal_names_a_stratum_in_the_partnerships_words() -> None:
+    by = (Dimension.PLAN_STATUS,)
+    plan = SamplingPlan(size=1, reserves=0, seed="s", strata_by=by, allocation={("looked_after",): 1})
+    terms = Terms({"plan_status": {"looked_after": "Cared for"}})
+    with pytest.raises(DrawRefused, match="“Cared for”"):
+        draw([child(1)], plan, terms=terms)

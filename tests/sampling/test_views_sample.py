@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from audit_app.accounts.rules import Role
 from audit_app.cases.models import Case, Identity
@@ -15,6 +15,7 @@ from audit_app.rounds.rules import RoundState
 from audit_app.sampling import services
 from audit_app.sampling.models import Draw
 from audit_app.sampling.rules import SamplingPlan
+from tests.factories.accounts import in_own_words
 from tests.factories.sampling import PLAN, a_draw, a_population, a_sample, somebody, the_file
 from tests.fixtures import CountQueries
 from tests.sampling.conftest import Place, count, facts
@@ -202,3 +203,21 @@ def test_a_large_sample_asks_the_database_as_often_as_a_small_one(place: Place, 
             row = db.session.get_one(Draw, draw.id)
             row.is_current, row.discarded_at = False, core_clock.now() - timedelta(minutes=1)
     assert asked[0] == asked[1]
+
+
+def test_groups_and_plans_are_said_in_the_partnerships_words(place: Place) -> None:
+    a_population(place.found)
+    by_plan = {"pool": "neglect", "by": ["plan_status"]}
+    before = place.coordinator.get(place.sample, **by_plan)
+    assert "Child protection plan" in [row[0] for row in before.tables[0]]
+    in_own_words(place.partnership, plan_status={"child_protection": "Safety plan"}, role={"key_holder": "Analyst"})
+    page = place.coordinator.get(place.sample, **by_plan)
+    assert "Child protection plan" not in page.main
+    page = place.coordinator.send(page, {"size": "4", "reserves": "1", "seed": "s", "allocation": "shared"})
+    assert "Safety plan" in [row[0] for row in page.tables[0]]
+    assert {row[1] for row in page.tables[1][1:]} == {row[2] for row in page.tables[1][1:]} == {"Safety plan"}
+    assert "Child protection plan" not in page.main
+    place.coordinator.send(page, action="/confirm")
+    assert "The analyst completes an identity sheet" in place.coordinator.get(place.sample).main
+    kept = db.session.scalars(select(Case.stratum)).all()
+    assert set(kept) == {"Child protection plan"}, "what is kept never depends on words"

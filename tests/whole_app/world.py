@@ -53,7 +53,9 @@ class World:
     needs one in a state of its own: `actions.sign_off action_id`."""
 
 
-OF_EVERYONE = frozenset({"filename", "token", "code", "version", "section", "figure", "position", "key", "kind"})
+OF_EVERYONE = frozenset(
+    {"filename", "token", "code", "version", "section", "figure", "position", "key", "kind", "group", "chosen"}
+)
 """Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
 OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
 """Parts of addresses that name something which only the agencies asked about it may see."""
@@ -137,6 +139,8 @@ def build_world() -> World:
             "templates/code": "core-16",
             "strategies/key": "cumbria",
             "requirements/kind": "attribute",
+            "words/group": "plan_status",
+            "use/chosen": "coming",
             "version": 1,
             "section": "terms",
             "person_id": someone.id,

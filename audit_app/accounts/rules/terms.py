@@ -144,7 +144,9 @@ def why_not_terms(group: TermGroup, words: Words) -> tuple[str, str] | None:
     if words.keys() != delivered.keys():
         raise ValueError(f"these are not the codes of {group}: {sorted(words.keys() ^ delivered.keys())}")
     seen: dict[str, str] = {}
-    for code in delivered:
+    for code in sorted(
+        delivered, key=lambda code: words[code] != delivered[code]
+    ):  # of two alike, blame what was changed
         text = words[code]
         if not text:
             return f"Enter the word for “{delivered[code]}”.", code
@@ -153,7 +155,11 @@ def why_not_terms(group: TermGroup, words: Words) -> tuple[str, str] | None:
         if not any(character.isalpha() for character in text):
             return f"The word for “{delivered[code]}” must have a letter in it.", code
         if same := seen.get(text.casefold()):
-            return f"“{delivered[same]}” has the word “{text}” already. Choose another, so that people can tell.", code
+            is_own_name = delivered[same].casefold() == text.casefold()
+            taken = (
+                f"There is “{text}” already" if is_own_name else f"“{delivered[same]}” has the word “{text}” already"
+            )
+            return f"{taken}. Choose another, so that people can tell them apart.", code
         seen[text.casefold()] = code
     return None
 
