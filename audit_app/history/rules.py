@@ -11,7 +11,7 @@ EVENTS: dict[str, str] = {
     # accounts
     "partnership_created": "{actor} created the partnership",
     "settings_changed": "{actor} changed the partnership's settings: {fields}",
-    "words_changed": "{actor} changed the partnership's words: {words}",
+    "words_changed": "{actor} changed the partnership's words. {words}",
     "agency_added": "{actor} added the agency {subject}",
     "agency_changed": "{actor} changed the agency {subject}: {fields}",
     "body_added": "{actor} added the body {subject}",

@@ -67,7 +67,7 @@ class DescriptionForm(DraftForm):
     description = WordsField(
         "Description",
         [at_most(WORDS_AT_MOST, "The description")],
-        description="Whom it is for and what it asks, in a sentence or two. It is read when a template is chosen for a round.",
+        description="Whom it is for and what it asks, in a sentence or two, for whoever chooses one for a round.",
     )
     minutes_per_child = WholeNumberField(
         "How long does one child take?",

@@ -6,7 +6,7 @@ from audit_app.accounts import queries
 from audit_app.accounts.models import Partnership
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
-from tests.factories.accounts import a_member
+from tests.factories.accounts import a_member, a_partnership, in_own_words
 from tests.fixtures import CountQueries
 from tests.pages import PageClient
 
@@ -107,8 +107,8 @@ def test_a_set_with_a_word_that_is_taken_says_so(admin: PageClient, partnership:
 
 @pytest.mark.parametrize("path", [f"{WORDS}/area", f"{WORDS}/version", f"{WORDS}/PLAN_STATUS"])
 def test_a_group_that_is_none_leads_nowhere(admin: PageClient, path: str) -> None:
-    admin.get(path, status=404)
-    admin.post(f"{WORDS}/use/past", status=404)
+    assert admin.get(path, status=404).h1 == "Page not found"
+    assert admin.post(f"{WORDS}/use/past", status=404).h1 == "Page not found"
 
 
 def test_people_have_their_roles_in_the_partnerships_words(admin: PageClient, partnership: Partnership) -> None:
@@ -131,3 +131,13 @@ def test_words_cost_no_page_a_query(admin: PageClient, partnership: Partnership,
     with count_queries() as after:
         admin.get("/p/here/people")
     assert after.count == before.count
+
+
+def test_a_page_says_each_partnerships_words_whoever_opened_it_first(
+    client: PageClient, partnership: Partnership
+) -> None:
+    in_own_words(partnership, role={"administrator": "Keeper of settings"})
+    elsewhere = a_partnership()
+    for place, words in ((partnership, "a keeper of settings"), (elsewhere, "an administrator")) * 2:
+        coordinator = client.as_(a_member(place, Role.COORDINATOR))
+        assert f"ask {words}." in coordinator.get(f"/p/{place.slug}/words").main

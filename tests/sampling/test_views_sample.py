@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -207,7 +208,7 @@ def test_a_large_sample_asks_the_database_as_often_as_a_small_one(place: Place, 
 
 def test_groups_and_plans_are_said_in_the_partnerships_words(place: Place) -> None:
     a_population(place.found)
-    by_plan = {"pool": "neglect", "by": ["plan_status"]}
+    by_plan: dict[str, Any] = {"pool": "neglect", "by": ["plan_status"]}
     before = place.coordinator.get(place.sample, **by_plan)
     assert "Child protection plan" in [row[0] for row in before.tables[0]]
     in_own_words(place.partnership, plan_status={"child_protection": "Safety plan"}, role={"key_holder": "Analyst"})

@@ -1,8 +1,14 @@
-"""The open partnership's words in templates: filters over codes, so that no page keeps a delivered word of its own."""
+"""The open partnership's words in templates: filters over codes, so that no page keeps a delivered word of its own.
+
+Each takes the context, which it does not need: Jinja works out any other filter over a constant when it compiles the
+template, once, and every partnership would read the words of the one that asked first.
+"""
 
 from collections.abc import Callable
 
 from flask import Flask, g
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from audit_app.accounts.rules import DELIVERED, PlanStatus, Role, Terms, Workforce
 
@@ -17,23 +23,28 @@ def _begun(words: str, *, begins: bool) -> str:
     return words[:1].upper() + words[1:] if begins else words
 
 
-def _role(code: str, begins: bool = False) -> str:
+@pass_context
+def _role(_context: Context, code: str, begins: bool = False) -> str:
     return _begun(terms_here().said(Role(code)), begins=begins)
 
 
-def _a_role(code: str, begins: bool = False) -> str:
+@pass_context
+def _a_role(_context: Context, code: str, begins: bool = False) -> str:
     return _begun(terms_here().one(Role(code)), begins=begins)
 
 
-def _roles(code: str, begins: bool = False) -> str:
+@pass_context
+def _roles(_context: Context, code: str, begins: bool = False) -> str:
     return _begun(terms_here().several(Role(code)), begins=begins)
 
 
-def _plan_status(code: str) -> str:
+@pass_context
+def _plan_status(_context: Context, code: str) -> str:
     return terms_here().plan_statuses[PlanStatus(code)]
 
 
-def _workforce(code: str) -> str:
+@pass_context
+def _workforce(_context: Context, code: str) -> str:
     return terms_here().workforce[Workforce(code)]
 
 

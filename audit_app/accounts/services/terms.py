@@ -49,9 +49,13 @@ def _keep(partnership: Partnership, wanted: Mapping[TermGroup, Mapping[str, str]
     before = Terms(partnership.terms)
     own = {group: rules.own_terms(group, wanted.get(group, before.of(group))) for group in TermGroup}
     after = Terms({group.value: words for group, words in own.items() if words})
-    changed = [rules.changed_terms(before.of(group), after.of(group)) for group in TermGroup]
-    if any(changed):
+    changed = [
+        f"{title}: {words}"
+        for group, title in rules.TERM_GROUP_WORDS.items()
+        if (words := rules.changed_terms(before.of(group), after.of(group)))
+    ]
+    if changed:
         partnership.terms = {group: dict(words) for group, words in after.own.items()}
         partnership.terms_version += 1
-        record("words_changed", by=by, of=partnership, words="; ".join(filter(None, changed)))
+        record("words_changed", by=by, of=partnership, words=". ".join(changed))
     db.session.flush()
