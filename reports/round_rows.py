@@ -88,6 +88,17 @@ class AgencyReturn(NamedTuple):
     submitted_at: datetime | None
 
 
+class AboutChild(NamedTuple):
+    """One option that an agency chose of a case attribute, such as a type of neglect."""
+
+    round_name: str
+    case: str
+    agency: str
+    code: str
+    attribute: str
+    recorded: str
+
+
 class AgreedRating(NamedTuple):
     """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
 

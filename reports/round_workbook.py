@@ -13,6 +13,7 @@ from reports.cells import Value, moment_in_words
 from reports.round_rows import (
     NO_EVIDENCE,
     NOT_APPLICABLE,
+    AboutChild,
     Action,
     AgencyRating,
     AgencyReturn,
@@ -53,6 +54,7 @@ class Audit:
     sample: Iterable[Stratum]
     cases: Iterable[SampledCase]
     returns: Iterable[AgencyReturn]
+    children: Iterable[AboutChild]
     agreed: Iterable[AgreedRating]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -155,6 +157,18 @@ _RETURNS = _Table(
         Column("What to improve", LONG),
         Column("Submitted by", 20),
         Column("Submitted at", 22),
+    ),
+)
+_CHILDREN = _Table(
+    "About the children",
+    "What each agency recorded about the child",
+    "One row for each answer that an agency chose; an attribute may have several.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("Code", 8),
+        Column("Attribute", 40),
+        Column("Recorded", LONG),
     ),
 )
 _AGREED = _Table(
@@ -280,6 +294,7 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (_SAMPLE, audit.sample),
         (_CASES, audit.cases),
         (_RETURNS, audit.returns),
+        (_CHILDREN, audit.children),
         (_AGREED, audit.agreed),
         (_RATINGS, audit.ratings),
         (_FINDINGS, audit.findings),

@@ -144,13 +144,17 @@ class Concern(Piece):
 
 
 class Case(Piece):
-    """One child's story across agencies, without a name. Plan status, age band and area say which child it fits."""
+    """One child's story across agencies, without a name. Plan status, age band and area say which child it fits.
+
+    `child` says what is true of the child: the codes of options by the code of the case attribute.
+    """
 
     position: int
     plan_status: PlanStatus
     age_band: AgeBand
     area: str
     summary: str
+    child: Mapping[str, tuple[str, ...]] = {}
     outcome: str = ""
     returns: tuple[Return, ...] = Field(alias="return")
     agreed: tuple[Agreed, ...] = ()

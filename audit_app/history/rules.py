@@ -77,6 +77,7 @@ EVENTS: dict[str, str] = {
     "cases_sent": "{actor} sent {cases} of {subject} to {agencies}",
     "return_known": "{actor} answered in the return {subject} whether the child is known: {known}",
     "ratings_saved": "{actor} saved ratings in the return {subject}",
+    "attributes_saved": "{actor} recorded in the return {subject} what is known about the child",
     "return_summary_saved": "{actor} saved the overall words of the return {subject}",
     "return_submitted": "{actor} submitted the return {subject}",
     "return_sent_back": "{actor} sent the return {subject} back, with a reason",

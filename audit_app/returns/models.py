@@ -43,6 +43,38 @@ class AgencyReturn(Owned, Model):
         return self.name
 
 
+class AttributeAnswer(Owned, Model):
+    """What an agency recorded of one case attribute. Its choices are rows; without one it is no answer yet."""
+
+    __tablename__ = "attribute_answer"
+    __table_args__ = within_partnership(
+        belongs_to("agency_return", "return_id", cascade=True),
+        belongs_to("round_attribute", "attribute_id"),
+        UniqueConstraint("partnership_id", "return_id", "attribute_id"),
+    )
+
+    return_id: Mapped[int]
+    attribute_id: Mapped[int]
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    answered_by_id: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class AttributeChoice(Owned, Model):
+    """An option that an agency chose of a case attribute."""
+
+    __tablename__ = "attribute_choice"
+    __table_args__ = within_partnership(
+        belongs_to("attribute_answer", "answer_id", cascade=True),
+        belongs_to("round_attribute_option", "option_id"),
+        UniqueConstraint("partnership_id", "answer_id", "option_id"),
+        Index("ix_attribute_choice_option", "partnership_id", "option_id"),
+    )
+
+    answer_id: Mapped[int]
+    option_id: Mapped[int]
+
+
 def _with_its_code(table: str, what: str) -> ForeignKeyConstraint:
     """A reference to a frozen row together with its code, which a rating repeats."""
     return ForeignKeyConstraint(

@@ -177,4 +177,39 @@ class RoundApplicability(Owned, Model):
     value: Mapped[str] = mapped_column(String(40))
 
 
+class RoundAttribute(Owned, Model):
+    """A frozen case attribute: a question about the child that every agency answers with options."""
+
+    __tablename__ = "round_attribute"
+    __table_args__ = within_partnership(
+        belongs_to("round", "round_id", cascade=True),
+        UniqueConstraint("partnership_id", "round_id", "code"),
+        UniqueConstraint("partnership_id", "round_id", "position"),
+    )
+
+    round_id: Mapped[int]
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(80))
+    question: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text, default="")
+    is_many: Mapped[bool]  # whether more than one option may be chosen
+
+
+class RoundAttributeOption(Owned, Model):
+    """An option of a frozen case attribute."""
+
+    __tablename__ = "round_attribute_option"
+    __table_args__ = within_partnership(
+        belongs_to("round_attribute", "attribute_id", cascade=True),
+        UniqueConstraint("partnership_id", "attribute_id", "code"),
+        UniqueConstraint("partnership_id", "attribute_id", "position"),
+    )
+
+    attribute_id: Mapped[int]
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+
+
 refuse_when({"uq_round_partnership_id_reference": "Another round has that reference. Choose another."})

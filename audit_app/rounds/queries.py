@@ -17,6 +17,8 @@ from audit_app.rounds.models import (
     Round,
     RoundAgency,
     RoundApplicability,
+    RoundAttribute,
+    RoundAttributeOption,
     RoundDomain,
     RoundGuidance,
     RoundIndicator,
@@ -25,9 +27,11 @@ from audit_app.rounds.models import (
 )
 from audit_app.rounds.rules import (
     ONLY_OF_OWN_AGENCY,
+    FrozenAttribute,
     FrozenDomain,
     FrozenIndicator,
     FrozenLevel,
+    FrozenOption,
     FrozenTemplate,
     Plan,
     Reach,
@@ -295,6 +299,26 @@ def frozen_template(partnership_id: int, round_id: int) -> FrozenTemplate:
         levels=tuple(FrozenLevel(*row) for row in levels),
         domains=tuple(FrozenDomain(*row, indicators=tuple(asked[row.id])) for row in domains),
     )
+
+
+def frozen_attributes(partnership_id: int, round_id: int) -> Sequence[FrozenAttribute]:
+    """The case attributes that a round records, with their options, in order. Two queries."""
+    attribute, option = RoundAttribute, RoundAttributeOption
+    of_round = (attribute.partnership_id == partnership_id, attribute.round_id == round_id)
+    options: dict[int, list[FrozenOption]] = defaultdict(list)
+    for row in db.session.execute(
+        select(option.attribute_id, option.id, option.code, option.words)
+        .join(attribute, attribute.id == option.attribute_id)
+        .where(*of_round)
+        .order_by(option.position)
+    ):
+        options[row.attribute_id].append(FrozenOption(row.id, row.code, row.words))
+    rows = db.session.execute(
+        select(attribute.id, attribute.code, attribute.title, attribute.question, attribute.help, attribute.is_many)
+        .where(*of_round)
+        .order_by(attribute.position)
+    )
+    return [FrozenAttribute(*row, options=tuple(options[row.id])) for row in rows]
 
 
 def _frozen_indicators(partnership_id: int, round_id: int) -> Mapping[int, list[FrozenIndicator]]:

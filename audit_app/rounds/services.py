@@ -1,6 +1,6 @@
 """Deeds on rounds: planning, opening, moving on, withdrawing. Publishing and closing know more and live higher."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Unpack, cast
@@ -21,6 +21,8 @@ from audit_app.rounds.models import (
     Round,
     RoundAgency,
     RoundApplicability,
+    RoundAttribute,
+    RoundAttributeOption,
     RoundDomain,
     RoundGuidance,
     RoundIndicator,
@@ -192,7 +194,7 @@ def _london(at: datetime) -> date:
 
 
 def _freeze(found: Round, template: AuditTemplate) -> None:
-    """Copy a template into a round, in five inserts. Answers point at the copy, never at the library."""
+    """Copy a template into a round, in seven inserts. Answers point at the copy, never at the library."""
     mine = {"partnership_id": found.partnership_id, "round_id": found.id}
     level_ids = _insert(
         RoundLevel,
@@ -221,6 +223,7 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
         RoundIndicator.code,
     )
     owner = {"partnership_id": found.partnership_id}
+    _freeze_attributes(template.attributes, mine, owner)
     _insert(
         RoundGuidance,
         [
@@ -237,6 +240,31 @@ def _freeze(found: Round, template: AuditTemplate) -> None:
             for it in template.indicators
             for by, values in it.applies.items()
             for value in sorted(values)
+        ],
+    )
+
+
+def _freeze_attributes(codes: Sequence[str], mine: Mapping[str, int], owner: Mapping[str, int]) -> None:
+    """Copy the case attributes that a template names, with their options."""
+    known = indicators.requirements()
+    attributes = [known[code] for code in codes]
+    ids = _insert(
+        RoundAttribute,
+        [
+            {**mine, "position": position, "question": it.words, "help": it.detail["help"]}
+            | {"is_many": it.detail["answers"] == "many"}
+            | _fields(it, "code", "title")
+            for position, it in enumerate(attributes, 1)
+        ],
+        RoundAttribute.code,
+    )
+    _insert(
+        RoundAttributeOption,
+        [
+            {**owner, "attribute_id": ids[it.code], "position": position}
+            | {"code": option["code"], "words": option["words"]}
+            for it in attributes
+            for position, option in enumerate(it.detail["option"], 1)
         ],
     )
 

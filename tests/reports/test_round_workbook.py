@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from reports.round_rows import (
     NO_EVIDENCE,
     NOT_APPLICABLE,
+    AboutChild,
     Action,
     AgencyRating,
     AgencyReturn,
@@ -40,6 +41,7 @@ SHEETS = [
     "Sample profile",
     "Cases",
     "Agency returns",
+    "About the children",
     "Agreed ratings",
     "Agency ratings",
     "Findings",
@@ -100,6 +102,7 @@ def audit() -> Audit:
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
         ],
         returns=[AgencyReturn(ROUND, "N26-01", "Police", "Accepted", "", "Visits.", "Checks.", "R. Auditor", AT)],
+        children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
@@ -222,7 +225,17 @@ def test_the_notes_begin_with_what_is_left_out(audit: Audit, read_back: Read) ->
 def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_back: Read) -> None:
     out = BytesIO()
     begun = replace(
-        audit, sample=(), cases=(), returns=(), agreed=(), ratings=(), findings=(), actions=(), updates=(), history=()
+        audit,
+        sample=(),
+        cases=(),
+        returns=(),
+        children=(),
+        agreed=(),
+        ratings=(),
+        findings=(),
+        actions=(),
+        updates=(),
+        history=(),
     )
     result = write_round(begun, out)
     written = {name for name, rows in result.rows.items() if rows}

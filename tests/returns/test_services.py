@@ -238,7 +238,7 @@ def test_overall_words_carry_a_version(app: Flask, asked: Asked, own: int) -> No
 
 
 def test_a_return_with_gaps_is_not_submitted(app: Flask, asked: Asked, own: int) -> None:
-    with pytest.raises(Refused, match="still need something"):
+    with pytest.raises(Refused, match="Something is still missing"):
         submit(own, asked.actor(asked.health_auditor))
     assert the_return(own).state is ReturnState.IN_PROGRESS
 

@@ -203,11 +203,11 @@ def test_an_old_page_of_the_first_question_does_not_undo_a_colleagues_work(
 
 def test_what_is_missing_is_listed_and_linked(app: Flask, asked: Asked, auditor: PageClient, own: int) -> None:
     page = auditor.get(f"{asked.at(asked.health)}/submit")
-    assert "4 indicators still need something" in page.main
+    assert "4 answers still need something" in page.main
     first = ratings_of(own)[0].indicator_id
     assert page.links["A01 Signs were seen"] == f"{asked.at(asked.health)}/domain/1#rating-{first}"
     page = auditor.post(page.path, status=200)
-    assert page.errors == ["Some indicators still need something. They are listed below."]
+    assert page.errors == ["Something is still missing. It is listed below."]
 
 
 def test_a_return_is_submitted_and_then_locked_on_every_door(

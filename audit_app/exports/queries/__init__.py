@@ -7,7 +7,14 @@ from sqlalchemy import func, select
 
 from audit_app.accounts.rules import Viewer
 from audit_app.core.db import db
-from audit_app.exports.queries.answers import agency_ratings, agency_returns, agreed_ratings, blind_cases, cases
+from audit_app.exports.queries.answers import (
+    about_children,
+    agency_ratings,
+    agency_returns,
+    agreed_ratings,
+    blind_cases,
+    cases,
+)
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
 from audit_app.rounds.models import Round
@@ -55,6 +62,7 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         sample=strata(viewer, of),
         cases=cases(viewer, of),
         returns=agency_returns(viewer, of),
+        children=about_children(viewer, of),
         agreed=agreed_ratings(viewer, of),
         ratings=agency_ratings(viewer, of),
         findings=findings(viewer, of),

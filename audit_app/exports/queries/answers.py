@@ -16,9 +16,16 @@ from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
-from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import ANSWER_KIND_WORDS, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
-from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
+from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
+from audit_app.returns.rules import ANSWER_KIND_WORDS, HANDED_OVER, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
+from audit_app.rounds.models import (
+    Round,
+    RoundAttribute,
+    RoundAttributeOption,
+    RoundDomain,
+    RoundIndicator,
+    RoundLevel,
+)
 from audit_app.sampling.models import Draw
 from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
@@ -90,6 +97,48 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
         .order_by(Round.id, Case.position, Agency.name)
     )
     return map(rows.AgencyReturn._make, stream(query))
+
+
+def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:
+    """What the returns that were handed over record about the children."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            Agency.name,
+            RoundAttribute.code,
+            RoundAttribute.title,
+            RoundAttributeOption.words,
+        )
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .join(
+            AttributeAnswer,
+            and_(
+                AttributeAnswer.partnership_id == AgencyReturn.partnership_id,
+                AttributeAnswer.return_id == AgencyReturn.id,
+            ),
+        )
+        .join(RoundAttribute, RoundAttribute.id == AttributeAnswer.attribute_id)
+        .join(
+            AttributeChoice,
+            and_(
+                AttributeChoice.partnership_id == AttributeAnswer.partnership_id,
+                AttributeChoice.answer_id == AttributeAnswer.id,
+            ),
+        )
+        .join(RoundAttributeOption, RoundAttributeOption.id == AttributeChoice.option_id)
+        .where(
+            *of,
+            AgencyReturn.round_id == Round.id,
+            AgencyReturn.state.in_(HANDED_OVER),
+            _said_to(viewer, of, AgencyReturn),
+        )
+        .order_by(Round.id, Case.position, RoundAttribute.position, Agency.name, RoundAttributeOption.position)
+    )
+    return map(rows.AboutChild._make, stream(query))
 
 
 def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:

@@ -1,6 +1,7 @@
 """Reads of counts, of findings, and of the cases behind a count."""
 
 from audit_app.findings.queries.behind import CaseBehind, agreed_behind, rated_behind
+from audit_app.findings.queries.children import Recorded, recorded_in_round
 from audit_app.findings.queries.counts import (
     AgencyTable,
     Asked,
@@ -29,6 +30,7 @@ __all__ = [
     "CaseBehind",
     "FindingRow",
     "Frame",
+    "Recorded",
     "Together",
     "agencies_of_round",
     "agencies_together",
@@ -45,6 +47,7 @@ __all__ = [
     "levels_together",
     "neighbour_for_change",
     "rated_behind",
+    "recorded_in_round",
     "round_to_look_behind",
     "round_to_read",
     "round_to_write",

@@ -42,6 +42,7 @@ def thematic(reference: str) -> str:
         kinds=rules.FINDING_KIND_WORDS,
         levels=levels_chart(frame.scale, graded) if graded else None,
         agencies=_agencies_chart(frame, given) if graded else None,
+        recorded=queries.recorded_in_round(actor.partnership_id, found.id),
         in_words=[counts for counts in agreed if counts.is_narrative],
         answers=[*(level.code for level in frame.scale.levels), "", *NO_ANSWERS],
         codes=[one.code for one in frame.graded],

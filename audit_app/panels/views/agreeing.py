@@ -60,6 +60,7 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         levels={level.id: level for level in template.as_read},
         options=[(level.id, level.words) for level in template.as_read],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
+        recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
         return_words=RETURN_STATE_WORDS,
         state_words=CASE_STATE_WORDS,

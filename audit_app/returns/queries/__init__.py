@@ -1,5 +1,15 @@
 """Reads of returns and their ratings."""
 
+from audit_app.returns.queries.attributes import (
+    AttributeShown,
+    KeptAttribute,
+    attributes_asked,
+    attributes_of_case,
+    attributes_of_return,
+    attributes_open,
+    from_the_sample,
+    kept_answers,
+)
 from audit_app.returns.queries.domains import (
     AnswerShown,
     DomainPage,
@@ -42,9 +52,11 @@ from audit_app.returns.queries.sending import (
 __all__ = [
     "AgencyRating",
     "AnswerShown",
+    "AttributeShown",
     "DomainPage",
     "DomainProgress",
     "GapShown",
+    "KeptAttribute",
     "KeptRating",
     "Recipient",
     "ReturnLine",
@@ -55,14 +67,20 @@ __all__ = [
     "RoundProgress",
     "SendPage",
     "answers_of_return",
+    "attributes_asked",
+    "attributes_of_case",
+    "attributes_of_return",
+    "attributes_open",
     "auditors_of_agencies",
     "cases_to_send",
     "domain_page",
     "domain_progress",
     "earlier_returns",
+    "from_the_sample",
     "gaps_of_return",
     "is_answered",
     "is_readable_by",
+    "kept_answers",
     "levels_of_round",
     "my_returns",
     "own_return",

@@ -16,6 +16,14 @@ from audit_app.returns.rules.answers import (
     why_not_kind,
     why_not_text,
 )
+from audit_app.returns.rules.attributes import (
+    AttributeAsked,
+    AttributeChange,
+    from_the_sample,
+    read_seen_choice,
+    seen_choice,
+    why_not_choose,
+)
 from audit_app.returns.rules.mails import asked_mail, sent_back_mail
 from audit_app.returns.rules.sending import why_not_due, why_not_send
 from audit_app.returns.rules.states import (
@@ -56,6 +64,8 @@ __all__ = [
     "TRANSITIONS",
     "Answer",
     "AnswerKind",
+    "AttributeAsked",
+    "AttributeChange",
     "Change",
     "Gap",
     "Known",
@@ -63,14 +73,18 @@ __all__ = [
     "ReturnState",
     "Standing",
     "asked_mail",
+    "from_the_sample",
     "gap_in",
     "is_late",
     "read_seen",
+    "read_seen_choice",
     "seen",
+    "seen_choice",
     "sent_back_mail",
     "tidied",
     "why_not_accept",
     "why_not_ask_known",
+    "why_not_choose",
     "why_not_close",
     "why_not_due",
     "why_not_kind",

@@ -173,11 +173,11 @@ def why_not_ask_known(standing: Standing, terms: Terms = DELIVERED) -> str | Non
 
 
 def why_not_submit(standing: Standing, *, gaps: int, terms: Terms = DELIVERED) -> str | None:
-    """The reason a return cannot be submitted now, or None. `gaps` is how many indicators still need something."""
+    """The reason a return cannot be submitted now, or None. `gaps` is how many answers still need something."""
     if reason := why_not_rate(standing, terms):
         return reason
     if gaps:
-        return "Some indicators still need something. They are listed below."
+        return "Something is still missing. It is listed below."
     return None
 
 

@@ -186,13 +186,14 @@ def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
     Raises:
-        Refused: not in a state to be submitted, or an indicator still needs something.
+        Refused: not in a state to be submitted, or an indicator or attribute still needs something.
         NotHere: the return is not of the actor's agency.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
     gaps = queries.gaps_of_return(by.partnership_id, return_id)
-    if reason := rules.why_not_submit(standing, gaps=len(gaps), terms=by.terms):
+    left = queries.attributes_open(by.partnership_id, found.round_id, return_id)
+    if reason := rules.why_not_submit(standing, gaps=len(gaps) + len(left), terms=by.terms):
         raise Refused(reason)
     found.state, found.reason = ReturnState.SUBMITTED, ""
     found.submitted_at, found.submitted_by_id = at, by.id

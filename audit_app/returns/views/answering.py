@@ -42,6 +42,8 @@ def show_return(reference: str, agency_id: int) -> str:
         why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
         may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
         domains=domains,
+        attributes=queries.attributes_asked(viewer.partnership_id, found.round_id, found.id) if is_writing else (),
+        recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,
@@ -122,12 +124,14 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
             found = queries.own_return(viewer, reference, agency_id)
     gaps = queries.gaps_of_return(viewer.partnership_id, found.id)
+    left = queries.attributes_open(viewer.partnership_id, found.round_id, found.id)
     return render_template(
         "returns/submit_return.html",
         shown=found,
         form=form,
         gaps=gaps,
+        left=left,
         gap_words=rules.GAP_WORDS,
-        why_not=rules.why_not_submit(found.standing, gaps=len(gaps), terms=viewer.terms),
+        why_not=rules.why_not_submit(found.standing, gaps=len(gaps) + len(left), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )

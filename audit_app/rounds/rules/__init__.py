@@ -1,9 +1,12 @@
 """What a round may do, what its plan needs, and the copy of the template it was opened with."""
 
 from audit_app.rounds.rules.frozen import (
+    STAND_ALONE,
+    FrozenAttribute,
     FrozenDomain,
     FrozenIndicator,
     FrozenLevel,
+    FrozenOption,
     FrozenTemplate,
     applies,
     indicators_for,
@@ -60,11 +63,14 @@ __all__ = [
     "SECTION_TITLES",
     "SEEN_BY",
     "SEEN_BY_BOARD",
+    "STAND_ALONE",
     "TAG_COLOURS",
     "TRANSITIONS",
+    "FrozenAttribute",
     "FrozenDomain",
     "FrozenIndicator",
     "FrozenLevel",
+    "FrozenOption",
     "FrozenTemplate",
     "Plan",
     "PlanChanges",

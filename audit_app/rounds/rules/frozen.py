@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from audit_app.accounts.rules import AgencyKind
 from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rated
 
+STAND_ALONE = frozenset({"none", "not_known", "not_done", "too_young", "not_born"})
+"""The codes of options that say that there is nothing to choose."""
+
 
 @dataclass(frozen=True)
 class FrozenLevel:
@@ -55,6 +58,33 @@ class FrozenDomain:
     position: int
     title: str
     indicators: tuple[FrozenIndicator, ...]
+
+
+@dataclass(frozen=True)
+class FrozenOption:
+    """An option of a case attribute. `id` is what answers point at."""
+
+    id: int
+    code: str
+    words: str
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it says that there is nothing to choose, so that no other option goes with it."""
+        return self.code in STAND_ALONE
+
+
+@dataclass(frozen=True)
+class FrozenAttribute:
+    """A case attribute of the round: a question about the child. `is_many`: whether several options may be chosen."""
+
+    id: int
+    code: str
+    title: str
+    question: str
+    help: str
+    is_many: bool
+    options: tuple[FrozenOption, ...]
 
 
 @dataclass(frozen=True)

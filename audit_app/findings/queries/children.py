@@ -1,0 +1,64 @@
+"""What agencies recorded about the children of a round, counted by case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db
+from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice
+from audit_app.returns.rules import HANDED_OVER
+from audit_app.rounds.models import RoundAttribute, RoundAttributeOption
+from audit_app.rounds.rules import STAND_ALONE
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """In how many agreed cases of a round at least one agency recorded an option of an attribute."""
+
+    attribute: str
+    option: str
+    cases: int
+
+
+def recorded_in_round(partnership_id: int, round_id: int) -> Sequence[Recorded]:
+    """What was recorded about the children of a round, in the order of the page that asked it. One query.
+
+    A case counts once, whoever recorded it. Options that say that there is nothing to choose are left out: one agency's
+    “not known” says nothing against what another knows.
+    """
+    rows = db.session.execute(
+        select(RoundAttribute.title, RoundAttributeOption.words, func.count(AgencyReturn.case_id.distinct()))
+        .select_from(RoundAttribute)
+        .join(
+            RoundAttributeOption,
+            and_(
+                RoundAttributeOption.partnership_id == RoundAttribute.partnership_id,
+                RoundAttributeOption.attribute_id == RoundAttribute.id,
+            ),
+        )
+        .join(
+            AttributeChoice,
+            and_(
+                AttributeChoice.partnership_id == RoundAttributeOption.partnership_id,
+                AttributeChoice.option_id == RoundAttributeOption.id,
+            ),
+        )
+        .join(AttributeAnswer, AttributeAnswer.id == AttributeChoice.answer_id)
+        .join(AgencyReturn, AgencyReturn.id == AttributeAnswer.return_id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .where(
+            RoundAttribute.partnership_id == partnership_id,
+            RoundAttribute.round_id == round_id,
+            RoundAttributeOption.code.not_in(STAND_ALONE),
+            AgencyReturn.state.in_(HANDED_OVER),
+            Case.state == CaseState.AGREED,
+        )
+        .group_by(
+            RoundAttribute.position, RoundAttribute.title, RoundAttributeOption.position, RoundAttributeOption.words
+        )
+        .order_by(RoundAttribute.position, RoundAttributeOption.position)
+    )
+    return [Recorded(*row) for row in rows]
