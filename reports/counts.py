@@ -50,6 +50,11 @@ class Scale:
         """The words of the lowest level on the good side: "Good" in "below Good" and "Good or better"."""
         return self.levels[self.line - 1].words
 
+    @property
+    def good_words(self) -> str:
+        """The good side in words: "Good or better", or the best level's words alone where only that is on it."""
+        return f"{self.pass_words} or better" if self.line > 1 else self.pass_words
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -88,6 +93,28 @@ class IndicatorCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """The answers to an indicator in one of two rounds: what the round is called, how many children were in it, the
+    indicator's title there, and its counts on the scale that both rounds are compared on."""
+
+    called: str
+    children: int
+    title: str
+    counts: Counts
+    counted: str = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPair:
+    """An indicator that two rounds share, and in a few words what differs in how it was asked; empty for nothing."""
+
+    code: str
+    earlier: Side
+    later: Side
+    differs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyCounts:
     """One agency's answers to one indicator, by the indicator's code."""
 
@@ -118,23 +145,49 @@ def how_many(n: int, counted: str) -> str:
 
 
 def counts_in_words(scale: Scale, indicator: IndicatorCounts) -> str:
-    """The counts as a line of text: "E01 Fathers and other men: Good 2, Inadequate 7 (9 cases); no evidence 1".
+    """The counts as a line of text: "E01 Fathers and other men: Good 2, Inadequate 7 (9 cases); no evidence 1"."""
+    return f"{indicator.code} {indicator.title}: {answers_in_words(scale, indicator)}"
+
+
+def answers_in_words(scale: Scale, indicator: IndicatorCounts) -> str:
+    """The same without the indicator's name: "Good 2, Inadequate 7 (9 cases); no evidence 1".
 
     Levels nobody gave are left out; the number rated, or answered in words, is always there.
     """
     counts = indicator.counts
     check_fit(scale, [counts])
     given = ", ".join(f"{level.words} {n}" for level, n in zip(scale.levels, counts.levels, strict=True) if n)
-    rated = how_many(counts.rated, indicator.counted)
-    said = f"{given or 'no level given'} ({rated})"
+    words = f"{given or 'no level given'} ({how_many(counts.rated, indicator.counted)})"
     if indicator.is_narrative:
-        said = f"answered in words ({how_many(counts.in_words, indicator.counted)})"
-    words = f"{indicator.code} {indicator.title}: {said}"
+        words = f"answered in words ({how_many(counts.in_words, indicator.counted)})"
     if counts.not_applicable:
         words += f"; not applicable {counts.not_applicable}"
     if counts.no_evidence:
         words += f"; no evidence {counts.no_evidence}"
     return words
+
+
+TOO_FEW = 30
+"""Children in a round, below which a difference between two rounds is never called a trend."""
+
+
+def pair_in_words(scale: Scale, earlier: Side, later: Side) -> str:
+    """One indicator in two rounds, as counts on the good side of the scale's line, and no more than they can carry.
+
+    "Good or better in 4 of 9 cases in N25 and in 6 of 8 cases in N26; too few children to call it a trend". Where a
+    round gave no level it says that instead. Raises ValueError where counts do not fit the scale.
+    """
+    check_fit(scale, [earlier.counts, later.counts])
+    empty = [side.called for side in (earlier, later) if not side.counts.rated]
+    if empty:
+        return f"No level was agreed in {' or '.join(empty)}, so there is nothing to set side by side"
+    said = [
+        f"in {side.counts.rated - side.counts.below(scale)} of {how_many(side.counts.rated, side.counted)} "
+        f"in {side.called}"
+        for side in (earlier, later)
+    ]
+    few = "; too few children to call it a trend" if min(earlier.children, later.children) < TOO_FEW else ""
+    return f"{scale.good_words} {' and '.join(said)}{few}"
 
 
 def at_least_share(part: int, whole: int) -> float:

@@ -71,7 +71,8 @@ function forThisPage({ data, layout }, place) {
 
 // The bars get the whole width: each name stands in the gap above its bar.
 function withNamesAboveBars(layout, data) {
-  const names = [...new Set(data.flatMap((trace) => trace.y))];
+  const places = layout.yaxis.tickvals ?? [...new Set(data.flatMap((trace) => trace.y))];
+  const names = layout.yaxis.ticktext ?? places;
   const atStart = { x: 0, xref: "paper", xanchor: "left", yref: "y", yanchor: "bottom", align: "left", showarrow: false };
   return {
     ...layout,
@@ -79,14 +80,16 @@ function withNamesAboveBars(layout, data) {
     yaxis: { ...layout.yaxis, automargin: false, showticklabels: false },
     xaxis: { ...layout.xaxis, tickangle: 0 },
     ...(layout.xaxis2 && { xaxis2: { ...layout.xaxis2, tickangle: 0 } }),
-    annotations: names.map((y) => ({ ...atStart, y, yshift: 13, text: onOneLine(y) })),
+    annotations: places.map((y, number) => ({ ...atStart, y, yshift: 13, text: onOneLine(names[number]) })),
   };
 }
 
 function onOneLine(name) {
   const lines = name.split("<br>");
-  const joined = `${lines.slice(0, -1).join(" ")}: ${lines.at(-1)}`;
-  return joined.length > 55 ? name : joined;
+  if (lines.length === 1) return name;
+  const [title, n] = [lines.slice(0, -1).join(" "), lines.at(-1)];
+  if (`${title}: ${n}`.length <= 55) return `${title}: ${n}`;
+  return title.length > 55 ? name : `${title}<br>${n}`;
 }
 
 // A point whose customdata is an address leads there; the same links stand in the table for the keyboard.

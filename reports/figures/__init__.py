@@ -8,5 +8,6 @@ same dictionary; the tests build those classes from it, so a misspelt attribute 
 from reports.figures.agencies import agencies_chart, agencies_headline
 from reports.figures.drawing import Chart
 from reports.figures.levels import levels_chart, levels_headline
+from reports.figures.pairs import pairs_chart
 
-__all__ = ["Chart", "agencies_chart", "agencies_headline", "levels_chart", "levels_headline"]
+__all__ = ["Chart", "agencies_chart", "agencies_headline", "levels_chart", "levels_headline", "pairs_chart"]

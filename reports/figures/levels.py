@@ -1,35 +1,14 @@
 """How the agreed levels of each indicator are spread."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from reports.counts import CountTable, IndicatorCounts, Row, Scale, at_least_share, check_fit, how_many
-from reports.figures.drawing import (
-    DOWN,
-    GREY,
-    INK,
-    RULE,
-    STRIPE,
-    WHITE,
-    Chart,
-    Figure,
-    label,
-    layout,
-    level_inks,
-    level_markers,
-    whole_steps,
-)
+from reports.figures.bars import Bar, bars_layout, level_bars, lines_of, other_bars
+from reports.figures.drawing import DOWN, Chart, label
 
 AddressOf = Callable[[str, str], str | None]
 """From an indicator's code and an answer (a level's code, "not_applicable" or "no_evidence") to the cases behind it."""
-
-_OUTLINED = {"color": WHITE, "line": {"color": GREY, "width": 1}}
-_STRIPES = {"shape": "/", "bgcolor": WHITE, "fgcolor": STRIPE, "size": 8, "solidity": 0.4}
-_NO_LEVELS: tuple[tuple[str, str, str, Figure], ...] = (
-    ("not_applicable", "NA", "Not applicable", _OUTLINED),
-    ("no_evidence", "NE", "No evidence on file", {**_OUTLINED, "pattern": _STRIPES}),
-)
-_NARROWEST_SIDE = 0.18
-"""The part of the width that the answers that are no level keep, so that their heading can be read."""
 
 
 def levels_chart(
@@ -46,16 +25,10 @@ def levels_chart(
     check_fit(scale, [indicator.counts for indicator in indicators])
     headline = levels_headline(scale, indicators)
     table = _table(scale, indicators)
-    names = [_name(indicator) for indicator in indicators]
-    return Chart(
-        headline,
-        {
-            "data": _level_bars(scale, indicators, names, address_of) + _other_bars(indicators, names, address_of),
-            "layout": _layout(headline, indicators, names),
-        },
-        table,
-        table,
-    )
+    bars = [Bar(one, _name(one), partial(address_of, one.code)) for one in indicators]
+    data = level_bars(scale, bars) + other_bars(bars)
+    height = 130 + len(bars) * (20 + 18 * lines_of(bars))
+    return Chart(headline, {"data": data, "layout": bars_layout(headline, bars, height, yaxis=DOWN)}, table, table)
 
 
 def levels_headline(scale: Scale, indicators: Sequence[IndicatorCounts]) -> str:
@@ -71,7 +44,7 @@ def levels_headline(scale: Scale, indicators: Sequence[IndicatorCounts]) -> str:
     worst = max(indicators, key=lambda one: at_least_share(one.counts.below(scale), one.counts.rated))
     below, n = worst.counts.below(scale), worst.counts.rated
     if not below:
-        return f"Every rating is {scale.pass_words} or better: {rated} of {rated}" + (
+        return f"Every rating is {scale.good_words}: {rated} of {rated}" + (
             f"; no evidence on file in {missing} more" if missing else ""
         )
     level = [one for one in indicators if (one.counts.below(scale), one.counts.rated) == (below, n)]
@@ -113,90 +86,3 @@ def _table(scale: Scale, indicators: Sequence[IndicatorCounts]) -> CountTable:
 def _name(indicator: IndicatorCounts) -> str:
     n = how_many(indicator.counts.rated, indicator.counted)
     return f"{label(f'{indicator.code} {indicator.title}', 42)}<br>{n}"
-
-
-def _level_bars(
-    scale: Scale, indicators: Sequence[IndicatorCounts], names: list[str], address_of: AddressOf
-) -> list[Figure]:
-    bars = []
-    for place, (level, marker, ink) in enumerate(
-        zip(scale.levels, level_markers(scale), level_inks(scale), strict=True)
-    ):
-        numbers = [one.counts.levels[place] for one in indicators]
-        said = [
-            f"{one.code} {one.title}: {level.words} in {n} of {how_many(one.counts.rated, one.counted)}"
-            for one, n in zip(indicators, numbers, strict=True)
-        ]
-        bar = _bar(names, numbers, level.letter, said, [address_of(one.code, level.code) for one in indicators])
-        bars.append({**bar, "name": label(f"{level.letter} {level.words}", 60), "marker": marker})
-        bars[-1]["insidetextfont"] = {"color": ink, "size": 14}
-    return bars
-
-
-def _other_bars(indicators: Sequence[IndicatorCounts], names: list[str], address_of: AddressOf) -> list[Figure]:
-    bars = []
-    for answer, letters, words, marker in _NO_LEVELS:
-        numbers: list[int] = [getattr(one.counts, answer) for one in indicators]
-        if not any(numbers):
-            continue
-        said = [
-            f"{one.code} {one.title}: {words.lower()} in {how_many(n, one.counted)}"
-            for one, n in zip(indicators, numbers, strict=True)
-        ]
-        bar = _bar(names, numbers, letters, said, [address_of(one.code, answer) for one in indicators])
-        bar["x"] = [n or None for n in numbers]  # the outline of a bar of no length would be a line
-        bars.append({**bar, "name": f"{letters} {words}", "marker": marker, "xaxis": "x2"})
-        bars[-1]["insidetextfont"] = {"color": INK, "size": 14}
-    return bars
-
-
-def _bar(names: list[str], numbers: list[int], letters: str, said: list[str], addresses: list[str | None]) -> Figure:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "x": numbers,
-        "text": [f"{label(letters, 12)}: {n}" if n else "" for n in numbers],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "hovertext": [label(words, 60) for words in said],
-        "hoverinfo": "text",
-        "customdata": addresses,
-    }
-
-
-def _layout(headline: str, indicators: Sequence[IndicatorCounts], names: list[str]) -> Figure:
-    most = max((one.counts.rated for one in indicators), default=0) or 1
-    others = max((one.counts.not_applicable + one.counts.no_evidence for one in indicators), default=0)
-    lines = max((name.count("<br>") + 1 for name in names), default=1)
-    counted = list(dict.fromkeys(one.counted for one in indicators)) or ["cases"]
-    axis = {"dtick": whole_steps(most), "gridcolor": RULE, "zeroline": False, "fixedrange": True}
-    # one case is as long on the right as on the left
-    side = max(others, most * _NARROWEST_SIDE / (0.95 - _NARROWEST_SIDE))
-    width = 0.95 * most / (most + side) if others else 1.0
-    figure = layout(
-        headline,
-        130 + len(indicators) * (20 + 18 * lines),
-        barmode="stack",
-        bargap=0.25,
-        margin={"l": 0, "r": 10, "t": 50, "b": 50},
-        legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "traceorder": "normal", "itemclick": False},
-        uniformtext={"minsize": 11, "mode": "hide"},
-        yaxis=DOWN,
-        xaxis={
-            **axis,
-            "title": {"text": " or ".join(counted).capitalize()},
-            "range": [0, most * 1.01],
-            "domain": [0, round(width, 4)],
-        },
-    )
-    if others:
-        figure["xaxis2"] = {
-            **axis,
-            "title": {"text": "Not rated"},
-            "range": [-0.01 * most, round(side * 1.01, 4)],  # room for the outline
-            "domain": [round(width + 0.05, 4), 1],
-            "anchor": "y",
-        }
-    return figure

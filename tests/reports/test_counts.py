@@ -2,10 +2,28 @@ from dataclasses import replace
 
 import pytest
 
-from reports.counts import Counts, IndicatorCounts, Level, Scale, at_least_share, counts_in_words, how_many
+from reports.counts import (
+    Counts,
+    IndicatorCounts,
+    Level,
+    Scale,
+    Side,
+    at_least_share,
+    counts_in_words,
+    how_many,
+    pair_in_words,
+)
 
 GOOD = Level("good", "G", "Good", "strong")
 POOR = Level("inadequate", "I", "Inadequate", "weak")
+FOUR = Scale(
+    (
+        Level("outstanding", "O", "Outstanding", "strong"),
+        GOOD,
+        Level("requires_improvement", "RI", "Requires improvement", "adequate"),
+        POOR,
+    )
+)
 
 
 def test_the_number_rated_leaves_out_both_kinds_of_answer_that_are_no_level() -> None:
@@ -79,3 +97,41 @@ def test_the_share_spoken_for_at_the_least_is_the_lower_end_of_wilsons_interval(
 
 def test_seven_of_nine_speak_louder_than_one_of_one_and_nothing_of_nothing_is_silent() -> None:
     assert at_least_share(7, 9) > at_least_share(1, 1) > at_least_share(0, 0) == 0
+
+
+# --- two rounds
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "words"),
+    [
+        (
+            Side("N25", 9, "", Counts((0, 4, 3, 2))),
+            Side("N26", 8, "", Counts((1, 5, 2, 0))),
+            "Good or better in 4 of 9 cases in N25 and in 6 of 8 cases in N26; too few children to call it a trend",
+        ),
+        (
+            Side("N25", 40, "", Counts((20, 4, 9, 7))),
+            Side("N26", 30, "", Counts((10, 5, 10, 5)), "ratings"),
+            "Good or better in 24 of 40 cases in N25 and in 15 of 30 ratings in N26",
+        ),
+        (
+            Side("N25", 4, "", Counts((0, 9, 31, 0)), "ratings"),  # many ratings, but of four children
+            Side("N26", 40, "", Counts((0, 9, 31, 0))),
+            "Good or better in 9 of 40 ratings in N25 and in 9 of 40 cases in N26; too few children to call it a trend",
+        ),
+        (
+            Side("N25", 9, "", Counts((0, 0, 0, 0), no_evidence=3)),
+            Side("N26", 8, "", Counts((1, 5, 2, 0))),
+            "No level was agreed in N25, so there is nothing to set side by side",
+        ),
+    ],
+)
+def test_a_pair_in_words_claims_no_more_than_its_counts(earlier: Side, later: Side, words: str) -> None:
+    assert pair_in_words(FOUR, earlier, later) == words
+
+
+def test_a_scale_with_one_good_level_has_nothing_better() -> None:
+    bands = Scale((Level("strong", "S", "Strong", "strong"), Level("weak", "W", "Weak", "weak")))
+    pair = Side("N25", 9, "", Counts((4, 5))), Side("N26", 8, "", Counts((6, 2)))
+    assert pair_in_words(bands, *pair).startswith("Strong in 4 of 9 cases in N25")
