@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
 
 from audit_app.accounts.models import Person
 from audit_app.core.db import db
-from audit_app.rounds.models import Round
+from audit_app.rounds.models import Round, RoundApplicability, RoundIndicator
 from audit_app.rounds.rules import RoundState
 from benchmarks.loader import load
-from benchmarks.world import BOARD_MEMBER, COORDINATOR, SLUG, Size
+from benchmarks.world import BOARD_MEMBER, COORDINATOR, SLUG, Size, reference
 from tests.fixtures import Prepared
 from tests.pages import PageClient
 from tests.query_plans import QueryPlans
@@ -21,7 +21,12 @@ Browser = Callable[[str], PageClient]
 
 
 def build() -> None:
+    """Rounds as they are loaded, whose indicators are limited as those of delivered templates are."""
     load(SIZE)
+    limited = select(RoundIndicator.partnership_id, RoundIndicator.id, literal("agency_kind"), literal("health"))
+    columns = ["partnership_id", "indicator_id", "applies_by", "value"]
+    with db.engine.begin() as connection:
+        connection.execute(insert(RoundApplicability).from_select(columns, limited))
 
 
 @pytest.fixture
@@ -52,6 +57,18 @@ def test_a_page_of_one_round_reads_no_growing_table_whole(
     with query_plans() as plans:
         coordinator.get(at + page)
     assert plans.count > 2
+    assert plans.wide() == []
+
+
+@pytest.mark.parametrize("email", [COORDINATOR, BOARD_MEMBER])
+@pytest.mark.parametrize("page", ["", "/figures/own_work.json", "/figures/child_experience.csv"])
+def test_comparing_two_rounds_reads_no_growing_table_whole(
+    browser: Browser, query_plans: QueryPlans, email: str, page: str
+) -> None:
+    reader = browser(email)
+    with query_plans() as plans:
+        reader.get(f"/p/{SLUG}/findings/compare{page}", earlier=reference(3), later=reference(SIZE.a_published))
+    assert plans.count > 10
     assert plans.wide() == []
 
 

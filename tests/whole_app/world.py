@@ -27,7 +27,7 @@ from tests.factories.accounts import (
     saved,
 )
 from tests.factories.actions import a_finding_to_act_on, an_action
-from tests.factories.findings import a_counted_round
+from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
 from tests.factories.returns import a_waiting_case, say
@@ -54,7 +54,7 @@ class World:
 
 
 OF_EVERYONE = frozenset(
-    {"filename", "token", "code", "version", "section", "figure", "position", "key", "kind", "group", "chosen"}
+    {"filename", "token", "code", "version", "section", "figure", "position", "key", "kind", "group", "chosen", "rated"}
 )
 """Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
 OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
@@ -135,6 +135,7 @@ def build_world() -> World:
             "filename": "app.css",
             "token": "out-of-date",
             "figure": "levels",
+            "rated": "child_experience",
             "indicators/code": "H01",
             "templates/code": "core-16",
             "strategies/key": "cumbria",
@@ -199,12 +200,15 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
 
 
 def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object]:
-    """A round that is being reported, with a finding and an action of the agency that was asked."""
+    """A round being reported, with a finding and an action of the agency that was asked, and a published round."""
     reported = a_counted_round(here, [asked, an_agency(here)])
+    an_agreed_case(reported, agreed={("A04", None): "good"})
     finding = a_finding_to_act_on(reported)
     lead = db.session.get_one(Person, lead_id)
     action = an_action(finding, asked, lead)
-    published = a_finding_to_act_on(a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED))
+    finished = a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED)
+    an_agreed_case(finished, agreed={("A04", None): "inadequate"})
+    published = a_finding_to_act_on(finished)
     pages = ("thematic", "write_finding", "change_finding", "remove_finding", "move_finding", "publish", "cases_behind")
     figures = ("round_figure", "round_table")
     return {

@@ -2,6 +2,13 @@
 
 from audit_app.findings.queries.behind import CaseBehind, agreed_behind, rated_behind
 from audit_app.findings.queries.children import Recorded, recorded_in_round
+from audit_app.findings.queries.comparing import (
+    RoundBeside,
+    RoundsBeside,
+    RoundToCompare,
+    rounds_beside,
+    rounds_to_compare,
+)
 from audit_app.findings.queries.counts import (
     AgencyTable,
     Asked,
@@ -31,6 +38,9 @@ __all__ = [
     "FindingRow",
     "Frame",
     "Recorded",
+    "RoundBeside",
+    "RoundToCompare",
+    "RoundsBeside",
     "Together",
     "agencies_of_round",
     "agencies_together",
@@ -51,4 +61,6 @@ __all__ = [
     "round_to_look_behind",
     "round_to_read",
     "round_to_write",
+    "rounds_beside",
+    "rounds_to_compare",
 ]

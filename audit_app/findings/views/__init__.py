@@ -1,6 +1,6 @@
-"""The pages of findings: reading the counts, and writing what they mean."""
+"""The pages of findings: reading the counts, comparing two rounds, and writing what they mean."""
 
-from audit_app.findings.views import reading, writing
+from audit_app.findings.views import comparing, reading, writing
 from audit_app.findings.views.blueprint import blueprint
 
-__all__ = ["blueprint", "reading", "writing"]
+__all__ = ["blueprint", "comparing", "reading", "writing"]

@@ -14,8 +14,8 @@ from audit_app.findings import queries, rules
 from audit_app.findings.queries import Asked, Frame
 from audit_app.findings.rules import COUNTS_SEEN_BY
 from audit_app.findings.views.blueprint import blueprint
+from audit_app.findings.views.files import as_csv
 from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind
-from reports.csv_table import csv_of
 from reports.figures import Chart, agencies_chart, levels_chart
 
 SEES_CASES = (Role.COORDINATOR, Role.SCRUTINEER, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
@@ -61,7 +61,7 @@ def round_figure(reference: str, figure: str) -> Response:
 @blueprint.get("/rounds/<reference>/findings/figures/<any(levels,agencies):figure>.csv")
 @allow(*COUNTS_SEEN_BY)
 def round_table(reference: str, figure: str) -> Response:
-    return _as_csv(_chart_of_round(reference, figure), f"{reference}-{figure}")
+    return as_csv(_chart_of_round(reference, figure), f"{reference}-{figure}")
 
 
 def _chart_of_round(reference: str, figure: str) -> Chart:
@@ -97,11 +97,6 @@ def _agencies_chart(
     return agencies_chart(
         frame.scale, names, indicators, given.given, short_names=given.short_names, address_of=address_of
     )
-
-
-def _as_csv(chart: Chart, name: str) -> Response:
-    named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(csv_of(chart.counts), content_type="text/csv; charset=utf-8", headers=named)
 
 
 @blueprint.get("/rounds/<reference>/findings/cases")
@@ -186,7 +181,7 @@ def figure_together(figure: str) -> Response:
 @blueprint.get("/findings/all/figures/<any(levels,agencies):figure>.csv")
 @allow(*COUNTS_SEEN_BY)
 def table_together(figure: str) -> Response:
-    return _as_csv(_chart_together(figure), f"all-rounds-{figure}")
+    return as_csv(_chart_together(figure), f"all-rounds-{figure}")
 
 
 def _chart_together(figure: str) -> Chart:

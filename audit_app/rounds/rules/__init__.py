@@ -9,6 +9,7 @@ from audit_app.rounds.rules.frozen import (
     FrozenOption,
     FrozenTemplate,
     applies,
+    as_template,
     indicators_for,
 )
 from audit_app.rounds.rules.plan import (
@@ -79,6 +80,7 @@ __all__ = [
     "RoundState",
     "Section",
     "applies",
+    "as_template",
     "in_a_row",
     "indicators_for",
     "lines_of",

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit_app.accounts.rules import AgencyKind
-from audit_app.indicators.rules import AgeBand, AppliesBy, Band, PlanStatus, Rated
+from audit_app.indicators.rules import (
+    AgeBand,
+    AppliesBy,
+    AuditTemplate,
+    Band,
+    Level,
+    PlanStatus,
+    Rated,
+    Scale,
+    ScaleDirection,
+    TemplateDomain,
+    TemplateIndicator,
+)
 
 STAND_ALONE = frozenset({"none", "not_known", "not_done", "too_young", "not_born"})
 """The codes of options that say that there is nothing to choose."""
@@ -129,4 +141,42 @@ def indicators_for(
     """The indicators that this kind of agency is asked about such a child, in the order of the pages."""
     return tuple(
         indicator for indicator in template.indicators if applies(indicator, agency_kind, plan_status, age_band)
+    )
+
+
+def as_template(frozen: FrozenTemplate) -> AuditTemplate:
+    """A round's copy in the shape of a template, so that what compares two versions compares two rounds.
+
+    It holds what an auditor reads of each indicator. What a round does not keep of its template is empty: title,
+    description, the scale's title and direction.
+    """
+    codes = {level.id: level.code for level in frozen.levels}
+    levels = tuple(Level(one.code, one.letter, one.words, one.rank, one.band) for one in frozen.levels)
+    return AuditTemplate(
+        code="",
+        title="",
+        version=0,
+        description="",
+        minutes_per_child=0,
+        scale=Scale("", "", ScaleDirection.BEST_FIRST, levels),
+        domains=tuple(
+            TemplateDomain(domain.title, tuple(_as_asked(one, codes) for one in domain.indicators))
+            for domain in frozen.domains
+        ),
+    )
+
+
+def _as_asked(indicator: FrozenIndicator, codes: Mapping[int, str]) -> TemplateIndicator:
+    return TemplateIndicator(
+        code=indicator.code,
+        title=indicator.title,
+        question=indicator.question,
+        why=indicator.why,
+        look_for=indicator.look_for,
+        example=indicator.example,
+        rated=indicator.rated,
+        guidance={codes[level_id]: words for level_id, words in indicator.guidance.items()},
+        is_panel=indicator.is_panel,
+        is_narrative=indicator.is_narrative,
+        applies=indicator.limits,
     )
