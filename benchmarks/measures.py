@@ -97,7 +97,7 @@ def by_savers(name: str, deed: Callable[[DomainSaver], Callable[[], Answer]]) ->
 
 
 SAVE, CONTROL, DOMAIN = "Save a domain: 12 ratings", "Control: the same rows alone", "Domain page: 12 indicators"
-FINDINGS, EVERYTHING = "Findings of one round", "Findings over everything"
+FINDINGS, EVERYTHING, BESIDE = "Findings of one round", "Findings over everything", "Two rounds compared"
 BY_AGENCY = "All 132,000 ratings by agency"
 ROUND_WORKBOOK, WHOLE_WORKBOOK = "Workbook of one round", "Workbook of everything"
 LISTS = (
@@ -115,6 +115,7 @@ MEASURES = (
     by_savers(DOMAIN, lambda saver: saver.open),
     page(FINDINGS, COORDINATOR, "/rounds/{published}/findings"),
     page(EVERYTHING, COORDINATOR, "/findings/all"),
+    page(BESIDE, COORDINATOR, "/findings/compare?later={published}"),
     page(BY_AGENCY, COORDINATOR, "/findings/all/agencies"),
     page("Home", COORDINATOR, "/"),
     *LISTS,

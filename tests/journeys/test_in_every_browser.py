@@ -30,7 +30,7 @@ PAGES = {
         "/cases/SN1-01",
         "/panels",
         "/actions",
-        "/findings/all",
+        *("/findings/all", "/findings/compare"),
         "/people",
     ),
     AUDITOR: (

@@ -210,8 +210,13 @@ def write_and_publish(coordinator: Walker) -> None:
 
 
 def see_the_charts(reader: Walker, round_address: str) -> None:
+    """The charts of a round, and those that set it beside the round before."""
+    charts_are_drawn(reader.open(f"{round_address}/findings"))
+    charts_are_drawn(reader.follow("Compare with another round").reads("indicators in both rounds"))
+
+
+def charts_are_drawn(reader: Walker) -> None:
     """Every chart of the page is drawn by Plotly, and has its table under it."""
-    reader.open(f"{round_address}/findings")
     charts = reader.page.locator("figure.app-chart")
     assert charts.count() >= 2
     for chart in charts.all():
