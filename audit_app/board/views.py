@@ -22,7 +22,8 @@ def published() -> str:
     if shown.rounds and page == 1:
         newest = shown.rounds[0]
         frame = findings.frame_of(partnership_id, newest.id)
-        chart = levels_chart(frame.scale, findings.agreed_counts(partnership_id, frame))
+        graded = findings.graded(findings.agreed_counts(partnership_id, frame))
+        chart = levels_chart(frame.scale, graded) if graded else None
     return render_template(
         "board/published.html",
         rounds=shown.rounds,

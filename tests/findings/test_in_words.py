@@ -5,6 +5,8 @@ from flask import Flask
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import AgencyKind, Role
+from audit_app.core import clock
+from audit_app.core.db import db, transaction
 from audit_app.findings import queries
 from audit_app.indicators.rules import AuditTemplate
 from audit_app.rounds.models import Round
@@ -72,6 +74,19 @@ def test_an_ungraded_round_has_findings_and_no_figure(
     client.as_(cora).get(f"{at}/figures/levels.json", status=404)
     client.as_(cora).get(f"{at}/figures/agencies.csv", status=404)
     assert "A04 Harm was weighed answered in words (1 case)" in client.as_(cora).get(f"{at}/new").main
+
+
+@pytest.mark.parametrize(("template", "figures"), [(PARTLY_IN_WORDS, 1), (UNGRADED, 0)])
+def test_the_board_sees_no_figure_of_what_has_no_level(
+    template: AuditTemplate, figures: int, partnership: Partnership, health: Agency, client: PageClient
+) -> None:
+    audit = counted(partnership, health, template, A04="in_words" if template is UNGRADED else "good", B01="in_words")
+    with transaction():
+        audit = db.session.get_one(Round, audit.id)
+        audit.state, audit.published_at, audit.published_by_id = RoundState.PUBLISHED, clock.now(), 1
+    page = client.as_(a_member(partnership, Role.BOARD_MEMBER)).get(f"/p/{partnership.slug}/board")
+    assert len(page.tables) == figures
+    assert "B01" not in page.main
 
 
 def test_all_rounds_together_count_levels_alone(

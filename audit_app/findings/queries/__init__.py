@@ -18,6 +18,7 @@ from audit_app.findings.queries.counts import (
     agreed_counts,
     cases_agreed,
     frame_of,
+    graded,
     in_words,
 )
 from audit_app.findings.queries.everything import Together, agencies_together, levels_together
@@ -51,6 +52,7 @@ __all__ = [
     "finding_for_change",
     "findings_of_round",
     "frame_of",
+    "graded",
     "in_words",
     "indicator_ids_of_round",
     "last_position",

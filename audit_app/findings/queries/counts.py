@@ -190,6 +190,11 @@ def _tallied(rows: Iterable[tuple[Key, AnswerKind | None, int | None, int]], fra
     return {key: tally.counts() for key, tally in tallies.items()}
 
 
+def graded(counted: Sequence[IndicatorCounts]) -> Sequence[IndicatorCounts]:
+    """The counts that figures of levels show: those of indicators that are answered with a level."""
+    return [one for one in counted if not one.is_narrative]
+
+
 def in_words(frame: Frame, agreed: Sequence[IndicatorCounts]) -> Mapping[int, str]:
     """The counts of each indicator as a line of text, by the indicator's id."""
     return {one.id: counts_in_words(frame.scale, counts) for one, counts in zip(frame.indicators, agreed, strict=True)}

@@ -31,7 +31,7 @@ def thematic(reference: str) -> str:
     found = queries.round_to_read(actor, reference)
     frame = queries.frame_of(actor.partnership_id, found.id)
     agreed = queries.agreed_counts(actor.partnership_id, frame)
-    graded = [counts for counts in agreed if not counts.is_narrative]
+    graded = queries.graded(agreed)
     given = queries.agency_counts(actor.partnership_id, frame)
     return render_template(
         "findings/thematic.html",
@@ -72,7 +72,7 @@ def _chart_of_round(reference: str, figure: str) -> Chart:
         raise NotHere
     at = url_for("findings.cases_behind", reference=reference) if may_use("findings.cases_behind") else ""
     if figure == "levels":
-        agreed = [one for one in queries.agreed_counts(actor.partnership_id, frame) if not one.is_narrative]
+        agreed = queries.graded(queries.agreed_counts(actor.partnership_id, frame))
         return levels_chart(frame.scale, agreed, address_of=_cases(at, "answer", lambda answer: answer))
     given = queries.agency_counts(actor.partnership_id, frame)
     ids = {name: agency_id for agency_id, name in given.agencies}
