@@ -92,7 +92,7 @@ class ChangeForm(ActionForm):
             "title": self.title.data or "",
             "owner": chosen.get(self.owner.data, ""),
             "due_on": day(self.due_on.data),
-            "outcome_measure": (self.outcome_measure.data or "").replace("\r\n", "\n"),
+            "outcome_measure": self.outcome_measure.data or "",
         }
         return [(self[name].label.text, stored[name], mine) for name, mine in typed.items() if mine != stored[name]]
 

@@ -71,6 +71,12 @@ def _stripped(value: str | None) -> str | None:
     return value.replace("\0", "").strip() if isinstance(value, str) else value
 
 
+def _lines(value: str | None) -> str | None:
+    """Lines as they are kept: each ends in one character, however a browser sends it, and is counted as one."""
+    text = _stripped(value)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
 class _Needed(InputRequired):
     """Blanks alone are no answer: fields of text have taken them off by now."""
 
@@ -116,7 +122,13 @@ class WordsField(fields.TextAreaField):
     widget = GovTextArea()
 
     def __init__(self, label: str, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, validators=list(validators), filters=[_stripped], **kwargs)
+        super().__init__(label, validators=list(validators), filters=[_lines], **kwargs)
+
+    @property
+    def limit(self) -> str:
+        """How much may be written, as the page says it; empty where nothing limits it."""
+        longest = [one.max for one in self.validators if isinstance(one, Length)]
+        return f"Up to {min(longest):,} characters." if longest else ""
 
 
 class WholeNumberField(fields.IntegerField):

@@ -70,7 +70,7 @@ class FindingForm(PageForm):
         pairs = (
             (self.kind, FINDING_KIND_WORDS[kind], FINDING_KIND_WORDS[self.chosen_kind]),
             (self.title, title, self.title.data),
-            (self.words, _plain(words), _plain(self.words.data)),
+            (self.words, _plain(words), self.words.data),
             (
                 self.indicator_ids,
                 ", ".join(label for value, label in named if int(value) in indicator_ids),

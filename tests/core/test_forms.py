@@ -1,6 +1,15 @@
 from flask import Flask
 
-from audit_app.core.forms import DayField, PageForm, TextField, VersionField, WholeNumberField, needed
+from audit_app.core.forms import (
+    DayField,
+    PageForm,
+    TextField,
+    VersionField,
+    WholeNumberField,
+    WordsField,
+    at_most,
+    needed,
+)
 
 
 class Asking(PageForm):
@@ -33,3 +42,22 @@ def test_digits_that_are_no_numbers_are_refused_in_our_words(app: Flask) -> None
 def test_the_character_nul_is_taken_out_of_what_was_typed(app: Flask) -> None:
     with app.test_request_context(method="POST", data={"title": "\0 A\0 title\0 "}):
         assert Asking(meta={"csrf": False}).title.data == "A title"
+
+
+class Writing(PageForm):
+    words = WordsField("Words", [at_most(5, "This text")])
+    more = WordsField("More words")
+
+
+def test_a_line_break_is_one_character_however_it_was_sent(app: Flask) -> None:
+    for sent in ("ab\r\ncd", "ab\ncd", "ab\rcd"):
+        with app.test_request_context(method="POST", data={"words": sent}):
+            form = Writing(meta={"csrf": False})
+            assert form.validate()
+            assert form.words.data == "ab\ncd"
+
+
+def test_a_long_text_knows_how_long_it_may_be(app: Flask) -> None:
+    with app.test_request_context():
+        form = Writing(meta={"csrf": False})
+        assert (form.words.limit, form.more.limit) == ("Up to 5 characters.", "")

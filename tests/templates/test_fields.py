@@ -6,7 +6,17 @@ from xml.etree.ElementTree import Element
 from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
-from audit_app.core.forms import ChoiceField, DayField, DayNeeded, PageForm, SeveralField, TextField, WordsField, needed
+from audit_app.core.forms import (
+    ChoiceField,
+    DayField,
+    DayNeeded,
+    PageForm,
+    SeveralField,
+    TextField,
+    WordsField,
+    at_most,
+    needed,
+)
 from tests.page_checks import parse, words
 
 IMPORTS = """{% from "components/fields.html" import field_checkboxes, field_date, field_radios, field_text,
@@ -19,6 +29,7 @@ class KnownForm(PageForm):
     agencies = SeveralField("Agencies", (("p", "Police"), ("h", "Health")))
     title = TextField("Title", description="In a few words")
     evidence = WordsField("Evidence")
+    reason = WordsField("Reason", [at_most(2_000, "The reason")], description="In a few words.")
     met = DayField("When was it agreed?", [DayNeeded("Enter the day it was agreed")], what="The day")
 
 
@@ -47,6 +58,15 @@ def test_what_was_typed_comes_back(app: Flask) -> None:
     assert words(tree.find(".//textarea")) == "Seen <b>alone</b>"
     assert [item.get("value") for item in tree.iter("input") if item.get("name") == "met"] == ["31", "2", "2026"]
     assert words(tree.find(".//*[@id='title-hint']")) == "In a few words"
+
+
+def test_a_long_text_says_how_long_it_may_be(app: Flask) -> None:
+    source = """{{ field_textarea(form.reason) }}{{ field_textarea(form.evidence) }}"""
+    tree, _ = page(app, source, {})
+    assert words(tree.find(".//*[@id='reason-hint']")) == "In a few words. Up to 2,000 characters."
+    assert tree.find(".//*[@id='evidence-hint']") is None
+    tree, _ = page(app, """{{ field_textarea(form.reason, hint="Why?") }}""", {})
+    assert words(tree.find(".//*[@id='reason-hint']")) == "Why? Up to 2,000 characters."
 
 
 def test_each_line_of_the_error_summary_leads_to_the_first_input_that_mends_it(app: Flask) -> None:
