@@ -16,10 +16,13 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """Someone else saved the same thing first. The page shows both: `theirs` has what is kept now, by field name."""
+    """Someone else saved the same thing first. The page shows both: `theirs` has what is kept now, by field name.
 
-    def __init__(self, theirs: Mapping[str, str], *, version: int) -> None:
-        super().__init__("Someone else saved this while you were working. Compare the two, then save again.")
+    `reason` says what they did where it is more than saving the same fields.
+    """
+
+    def __init__(self, theirs: Mapping[str, str], *, version: int, reason: str = "") -> None:
+        super().__init__(reason or "Someone else saved this while you were working. Compare the two, then save again.")
         self.theirs = dict(theirs)
         self.version = version
 

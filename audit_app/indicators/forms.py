@@ -1,7 +1,7 @@
 """The questions about a partnership's own templates, a form for each of their pages."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from wtforms.fields import Field, HiddenField
 
@@ -24,19 +24,33 @@ from audit_app.core.forms import (
 )
 from audit_app.indicators.rules import (
     APPLIES_BY_WORDS,
+    AT_LEAST_ONE,
     MINUTES_AT_MOST,
     NAME_AT_MOST,
     RATED_WORDS,
     TITLE_AT_MOST,
     WORDS_AT_MOST,
     AppliesBy,
+    Level,
     Rated,
+    Requirement,
     Scale,
     TemplateIndicator,
     applies_by_words,
+    why_not_levels,
 )
 
 NOT_ASKED = {"csrf_token", "edition", "scale_seen"}
+WRITTEN = {
+    "title": "Title",
+    "description": "Description",
+    "question": "Question",
+    "why": "Why we ask",
+    "look_for": "What to look for",
+    "example": "How evidence might read",
+    "note": "What has changed",
+}
+"""What people write about a template, by the names of the fields: to give it back where no form is left for it."""
 
 
 class CopyForm(PageForm):
@@ -79,7 +93,8 @@ class DescriptionForm(DraftForm):
         "Scale",
         [],
         [needed("Choose a scale.")],
-        description="With another scale, every question loses its words for levels that the new scale does not have.",
+        description="With another scale, every question needs words for other levels. The words for the levels of this "
+        "one are kept until you publish: change back, and they are there again.",
     )
 
     def __init__(self, scales: Mapping[str, Scale], **more: Any) -> None:
@@ -89,6 +104,36 @@ class DescriptionForm(DraftForm):
             code: ", ".join(level.words for level in scale.as_read) or "Nothing is graded: every answer is a text."
             for code, scale in scales.items()
         }
+
+
+class RecordedForm(DraftForm):
+    """Which case attributes are recorded about each child, by their codes. `known` are those of the library."""
+
+    attributes = SeveralField("What is recorded about each child?", [])
+
+    def __init__(self, known: Mapping[str, Requirement], **more: Any) -> None:
+        super().__init__(**more)
+        self.known = known
+        self.attributes.choices = as_choices([(code, one.title) for code, one in known.items()])
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """The boxes under the headings of the library, as the page draws them."""
+        ticked, groups = set(self.attributes.data or ()), dict[str, list[Mapping[str, object]]]()
+        for code, one in self.known.items():
+            box = {"value": code, "text": one.title, "hint": one.words, "checked": code in ticked}
+            groups.setdefault(one.group, []).append(box)
+        return groups
+
+    def differences(self, stored: DraftForm) -> list[tuple[str, str, str]]:
+        """The attributes that one of the two records: what it is called, what is stored, what is ticked."""
+        said, ticked = ("Not recorded", "Recorded"), set(self.attributes.data or ())
+        kept = set(stored["attributes"].data or ())
+        return [
+            (one.title, said[code in kept], said[code in ticked])
+            for code, one in self.known.items()
+            if (code in kept) != (code in ticked)
+        ]
 
 
 class DomainForm(DraftForm):
@@ -140,8 +185,10 @@ class MoveForm(PageForm):
 class IndicatorForm(DraftForm):
     """An indicator of a draft. `indicator_form` adds a question for each level of the template's scale.
 
-    `scale_seen` is the scale whose levels the page asked about.
+    `scale` is that scale, `scale_seen` the code of the one about whose levels the page asked that was sent.
     """
+
+    scale: ClassVar[Scale]
 
     title = TextField(
         "Title",
@@ -172,9 +219,9 @@ class IndicatorForm(DraftForm):
         "The panel always discusses it",
         description="At most eight questions of a template: a panel has an hour a child.",
     )
-    agency_kind = SeveralField("Which agencies answer it?", ())
-    plan_status = SeveralField("For children on which plans?", ())
-    age_band = SeveralField("For children of which age?", ())
+    agency_kind = SeveralField("Which agencies answer it?", (), [needed(AT_LEAST_ONE[AppliesBy.AGENCY_KIND])])
+    plan_status = SeveralField("For children on which plans?", (), [needed(AT_LEAST_ONE[AppliesBy.PLAN_STATUS])])
+    age_band = SeveralField("For children of which age?", (), [needed(AT_LEAST_ONE[AppliesBy.AGE_BAND])])
     scale_seen = HiddenField()
 
     def __init__(self, terms: Terms, **more: Any) -> None:
@@ -187,6 +234,18 @@ class IndicatorForm(DraftForm):
             self[by.value].choices = as_choices([*words.items()])
 
     @property
+    def is_of_another_scale(self) -> bool:
+        """Whether the page that was sent asked about the levels of another scale than the template has by now."""
+        return bool(self.scale_seen.data != self.scale.code)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all answers can be kept. Words for the levels of another scale never can."""
+        is_valid = bool(super().validate(extra_validators))
+        reason = why_not_levels((), seen=self.scale_seen.data or "", scale=self.scale)
+        self.form_errors = [reason] if reason else []
+        return is_valid and reason is None
+
+    @property
     def levels(self) -> Sequence[Field]:
         """The questions about the levels, in the order in which people read the scale."""
         return [one for one in self if one.name.startswith("level_")]
@@ -196,14 +255,14 @@ class IndicatorForm(DraftForm):
         return TemplateIndicator(
             code=code,
             title=self.title.data,
-            question=_plain(self.question.data),
-            why=_plain(self.why.data),
-            look_for=_plain(self.look_for.data),
-            example=_plain(self.example.data),
+            question=self.question.data or "",
+            why=self.why.data or "",
+            look_for=self.look_for.data or "",
+            example=self.example.data or "",
             rated=Rated(self.rated.data),
             is_panel=self.is_panel.data,
             is_narrative=self.is_narrative.data,
-            guidance={one.name.removeprefix("level_"): _plain(one.data) for one in self.levels},
+            guidance={one.name.removeprefix("level_"): one.data or "" for one in self.levels},
             applies={by: frozenset(self[by.value].data or ()) for by in AppliesBy},
         )
 
@@ -214,14 +273,35 @@ def indicator_form(scale: Scale) -> type[IndicatorForm]:
     class FormOfThisScale(IndicatorForm):
         pass
 
+    FormOfThisScale.scale = scale
     for level in scale.as_read:
         asked = WordsField(
-            f"What does “{level.words}” look like?",
+            level_question(level),
             [at_most(WORDS_AT_MOST, "This text")],
             description=f"Left empty, it says: {level.means}" if level.means else "",
         )
         setattr(FormOfThisScale, f"level_{level.code}", asked)
     return FormOfThisScale
+
+
+def level_question(level: Level) -> str:
+    """What the page asks about a level."""
+    return f"What does “{level.words}” look like?"
+
+
+def typed_for_other_levels(
+    sent: Mapping[str, str], scale: Scale, scales: Iterable[Scale]
+) -> Mapping[str, tuple[str, str]]:
+    """What was typed for levels that a scale does not have: its question and the text, by the name of the field."""
+    names = {level.code for level in scale.levels}
+    fields = {f"level_{one.code}": one for other in scales for one in other.as_read if one.code not in names}
+    return {name: (level_question(one), sent[name]) for name, one in fields.items() if sent.get(name, "").strip()}
+
+
+def written_texts(sent: Mapping[str, str], scales: Iterable[Scale]) -> list[tuple[str, str]]:
+    """Every text that a person wrote in a form of these pages, with its question."""
+    names = WRITTEN | {f"level_{one.code}": level_question(one) for scale in scales for one in scale.as_read}
+    return [(asked, sent[name]) for name, asked in names.items() if sent.get(name, "").strip()]
 
 
 def as_answers(indicator: TemplateIndicator, *, edition: int, scale: Scale) -> dict[str, Any]:
@@ -247,7 +327,3 @@ class PublishForm(PageForm):
 
 class ConfirmForm(PageForm):
     """Nothing to fill in."""
-
-
-def _plain(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n")

@@ -84,6 +84,12 @@ def do(deed: Callable[..., Any], *args: Any, **more: Any) -> Any:
         return deed(*args, **more)
 
 
+def change(draft: Draft, wanted: TemplateIndicator, *, edition: int = 1, scale: str = "ofsted") -> None:
+    """Change an indicator of a draft, as its coordinator does who saw it in this edition and with this scale."""
+    seen: dict[str, Any] = {"edition": edition, "scale": scale}
+    do(services.change_indicator, draft.version_id, wanted.code, **seen, wanted=wanted, by=draft.coordinator)
+
+
 def words(draft: Draft, **changes: Any) -> dict[str, Any]:
     """The words of a draft as `change_draft` takes them, with some changed."""
     whole = draft.whole

@@ -252,9 +252,10 @@ def test_the_mark_of_a_draft_changes_with_anything_that_it_says() -> None:
             with_first(is_panel=True),
             with_first(guidance={}),
             with_first(applies={AppliesBy.AGE_BAND: frozenset({"unborn"})}),
+            replace(SMALL, attributes=("P07",)),
         )
     }
-    assert len(marks) == 7
+    assert len(marks) == 8
     assert rules.mark_of(SMALL) == rules.mark_of(replace(SMALL, version=2))
 
 
@@ -282,8 +283,30 @@ def test_what_is_new_and_what_is_gone_stand_on_one_side() -> None:
     assert order.now.startswith("Recognition: SAL01, A04\n")
 
 
-def test_a_preview_asks_what_a_return_asks() -> None:
-    questions = rules.preview_questions(SMALL, 1)
-    assert [one.code for one in questions] == ["A01", "A04"]
-    assert [level.words for level in rules.preview_levels(SMALL)] == [level.words for level in SMALL.scale.levels]
-    assert questions[0].guidance == {level.rank: A01.guidance[level.code] for level in SMALL.scale.levels}
+def test_what_two_versions_record_differs_by_title() -> None:
+    old, new = replace(SMALL, attributes=("P07", "P11")), replace(SMALL, attributes=("P11", "Z05", "Z99"))
+    (recorded,) = rules.template_words(old, new, {"P07": "Type of neglect", "Z05": "Age band"})
+    assert (recorded.was, recorded.now) == ("Type of neglect", "Age band\nZ99")
+    assert list(rules.what_differs(old, replace(SMALL, attributes=("P11", "P07")))) == ["attributes"], (
+        "a file may not even put them into another order"
+    )
+
+
+@pytest.mark.parametrize(
+    ("guidance", "seen", "is_kept"),
+    [
+        ([], "ofsted", True),
+        (["good"], "ofsted", True),
+        ([], "met", False),
+        (["met"], "ofsted", False),
+        (["good"], "", False),
+    ],
+)
+def test_words_for_levels_are_kept_by_who_saw_the_levels(guidance: list[str], seen: str, is_kept: bool) -> None:
+    assert (rules.why_not_levels(guidance, seen=seen, scale=SMALL.scale) is None) is is_kept
+
+
+def test_a_template_records_what_the_library_has() -> None:
+    assert rules.why_not_attributes(["P07"], known=["P07", "P11"]) is None
+    assert rules.why_not_attributes([], known=["P07"]) is None
+    assert rules.why_not_attributes(["A01"], known=["P07"])

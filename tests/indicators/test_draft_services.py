@@ -16,7 +16,7 @@ from audit_app.indicators.rules import AppliesBy, Band, Catalogue, Level, Scale,
 from tests.factories.accounts import a_partnership, an_agency
 from tests.factories.indicators import the_catalogue
 from tests.factories.rounds import SMALL
-from tests.factories.templates import Draft, a_draft, codes, do, published, the_next_version, words
+from tests.factories.templates import Draft, a_draft, change, codes, do, published, the_next_version, words
 from tests.fixtures import Together
 
 
@@ -112,18 +112,38 @@ def test_words_that_cannot_be_are_refused(draft: Draft, changes: dict[str, Any],
     assert refused.value.field == field
 
 
-def test_another_scale_takes_away_the_words_for_levels_that_it_does_not_have(draft: Draft) -> None:
-    do(services.change_draft, draft.version_id, **words(draft, scale="met"))
-    assert draft.whole.scale.code == "met"
-    assert {tuple(one.guidance) for one in draft.whole.indicators} == {()}
-
-
 def test_a_stale_save_of_the_words_is_refused_with_what_is_kept(draft: Draft) -> None:
     do(services.change_draft, draft.version_id, **words(draft, title="Hers"))
     with pytest.raises(Stale) as stale:
         do(services.change_draft, draft.version_id, **words(draft, title="Mine"))
     assert (stale.value.theirs["title"], stale.value.version) == ("Hers", 2)
     assert draft.whole.title == "Hers"
+
+
+def test_what_is_recorded_about_each_child_changes_in_the_order_of_the_library(draft: Draft) -> None:
+    def record(*attributes: str, edition: int) -> None:
+        do(
+            services.change_recorded,
+            draft.version_id,
+            edition=edition,
+            attributes=attributes,
+            by=draft.coordinator,
+        )
+
+    record("Z05", "P07", edition=1)
+    assert draft.whole.attributes == ("P07", "Z05")
+    event = db.session.query(HistoryEvent).filter_by(event="template_changed").one()
+    assert event.facts == {"fields": "what is recorded about each child"}
+    record("P07", "Z05", edition=1)
+    assert events().count("template_changed") == 1, "the same again is no change, and nothing is stale"
+    with pytest.raises(Stale) as stale:
+        record("P07", edition=1)
+    assert stale.value.version == 2
+    with pytest.raises(Refused) as refused:
+        record("A01", edition=2)
+    assert refused.value.field == "attributes"
+    record(edition=2)
+    assert list(draft.whole.attributes) == []
 
 
 # --- domains ---
@@ -212,28 +232,21 @@ def test_everything_about_an_indicator_changes_but_its_code(draft: Draft) -> Non
             AppliesBy.PLAN_STATUS: frozenset(rules.PlanStatus),
         },
     )
-    do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=wanted, by=draft.coordinator)
+    change(draft, wanted)
     assert draft.asked("A01") == rules.tidied(wanted)
     assert queries.indicator_edition(draft.version_id, "A01") == 2
-    do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=wanted, by=draft.coordinator)
+    change(draft, wanted)
     assert events().count("template_indicator_changed") == 1, "the same again is no change, and nothing is stale"
 
 
 def test_a_stale_save_of_an_indicator_overwrites_nothing(draft: Draft) -> None:
     first, second = (replace(draft.asked("A01"), why=why) for why in ("Hers.", "Mine."))
-    do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=first, by=draft.coordinator)
+    change(draft, first)
     with pytest.raises(Stale) as stale:
-        do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=second, by=draft.coordinator)
+        change(draft, second)
     assert (stale.value.version, draft.asked("A01").why) == (2, "Hers.")
     other = replace(draft.asked("A04"), why="Mine.")
-    do(services.change_indicator, draft.version_id, "A04", edition=1, wanted=other, by=draft.coordinator)
-
-
-def test_words_for_a_level_of_another_scale_are_refused(draft: Draft) -> None:
-    wanted = draft.asked("A01")
-    do(services.change_draft, draft.version_id, **words(draft, scale="met"))
-    with pytest.raises(Refused, match="scale of this template was changed"):
-        do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=wanted, by=draft.coordinator)
+    change(draft, other)
 
 
 def test_indicators_move_inside_their_domain_and_to_another(draft: Draft) -> None:

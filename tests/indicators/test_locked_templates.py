@@ -26,13 +26,18 @@ def every_deed(one: Draft) -> list[tuple[Callable[..., Any], tuple[Any, ...], di
     code = one.whole.indicators[0].code
     return [
         (services.change_draft, (here,), words(one, title="Another")),
+        (services.change_recorded, (here,), {"edition": 1, "attributes": ["P07"], **by}),
         (services.add_domain, (here,), {"title": "Another", **by}),
         (services.rename_domain, (here, first), {"edition": 1, "title": "Another", **by}),
         (services.move_domain, (here, first), {"is_up": False, **by}),
         (services.remove_domain, (here, first), {"move_to": list(one.domains.values())[-1], **by}),
         (services.add_indicator, (here, first), {"code": "H01", **by}),
         (services.write_indicator, (here, first), {"title": "Another", **by}),
-        (services.change_indicator, (here, code), {"edition": 1, "wanted": replace(one.asked(code), why="X"), **by}),
+        (
+            services.change_indicator,
+            (here, code),
+            {"edition": 1, "scale": one.whole.scale.code, "wanted": replace(one.asked(code), why="X"), **by},
+        ),
         (services.move_indicator, (here, code), {"is_up": False, **by}),
         (services.move_to_domain, (here, code), {"domain_id": list(one.domains.values())[-1], **by}),
         (services.remove_indicator, (here, code), by),
@@ -41,7 +46,7 @@ def every_deed(one: Draft) -> list[tuple[Callable[..., Any], tuple[Any, ...], di
     ]
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_a_published_version_never_changes(draft: Draft, number: int) -> None:
     published(draft)
     before = draft.whole
@@ -51,7 +56,7 @@ def test_a_published_version_never_changes(draft: Draft, number: int) -> None:
     assert draft.whole == before
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_a_delivered_template_never_changes(draft: Draft, number: int) -> None:
     delivered = replace(draft, version_id=queries.version_id("core-16", 1))
     before = delivered.whole
@@ -61,7 +66,7 @@ def test_a_delivered_template_never_changes(draft: Draft, number: int) -> None:
     assert delivered.whole == before
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_another_partnerships_draft_is_not_there(draft: Draft, number: int) -> None:
     elsewhere = a_partnership()
     stranger = as_actor(a_member(elsewhere, Role.COORDINATOR), elsewhere)

@@ -24,6 +24,32 @@ def test_the_preview_has_the_very_fields_of_a_return(draft: Draft, cora: PageCli
         cora.get(f"{draft.address}/preview", status=404, domain=wrong)
 
 
+def test_the_preview_says_for_whom_a_question_is(draft: Draft, cora: PageClient) -> None:
+    page = cora.get(f"{draft.address}/preview", domain=2)
+    assert page.main.count("Asked only for:") == 2
+    heard, followed_up = page.main.split("Missed appointments were followed up", 1)
+    assert "Asked only for: Under 1, 1 to 4, 5 to 9, 10 to 15, 16 and over." in heard
+    assert "Police" not in followed_up.split("Asked only for:", 1)[1].split(".", 1)[0]
+    assert "Asked only for:" not in cora.get(f"{draft.address}/preview").main
+
+
+def test_the_preview_asks_what_one_kind_of_agency_is_asked_about_one_kind_of_child(
+    draft: Draft, cora: PageClient
+) -> None:
+    page = cora.get(f"{draft.address}/preview", domain=2, agency_kind="police")
+    assert "The child was heard" in page.main
+    assert "Missed appointments were followed up" not in page.main
+    page = cora.get(f"{draft.address}/preview", agency_kind="police", age_band="unborn")
+    assert page.h1 == "Recognition"
+    assert not any("The child" in link for link in page.links), "a return leaves out a domain that asks nothing of it"
+    page = cora.get(f"{draft.address}/preview", domain=2, agency_kind="police", age_band="unborn")
+    assert "Such a return is asked nothing in this domain, so it leaves the domain out." in page.main
+    page = cora.get(f"{draft.address}/preview", agency_kind="police", plan_status="of no kind")
+    link = next(href for words, href in page.links.items() if "The child" in words)
+    assert "agency_kind=police" in link, "what was chosen goes along to the next domain"
+    assert "plan_status" not in link
+
+
 def test_the_preview_of_half_a_question_says_what_is_not_written(draft: Draft, cora: PageClient) -> None:
     added = do(services.add_domain, draft.version_id, title="Home", by=draft.coordinator)
     assert "This domain asks nothing yet." in cora.get(f"{draft.address}/preview", domain=3).main
@@ -79,6 +105,21 @@ def test_the_next_version_asks_for_a_note_and_shows_what_changed(draft: Draft, c
     assert "What changed in version 2: A01 asks about time." in page.main
     assert page.links["Version 1"] == draft.address
     cora.get(f"/p/saltmere/templates/{draft.code}/changes", status=404, old="1", new="3")
+
+
+def test_versions_are_compared_in_their_order_with_every_note_between_them(draft: Draft, cora: PageClient) -> None:
+    published(draft)
+    second = published(the_next_version(draft), "The second says more.")
+    third = published(the_next_version(second), "The third says less.")
+    address = f"/p/saltmere/templates/{draft.code}/changes"
+    either_way = [cora.get(address, old=old, new=new) for old, new in ((1, 3), (3, 1))]
+    for page in either_way:
+        assert page.main.index("note of version 2 says: The second says more.") < page.main.index(
+            "note of version 3 says: The third says less."
+        )
+        assert page.tables[0][1:] == [["Description", "Version 1 of our own.", "Version 3 of our own."]]
+    assert "The second" not in cora.get(address, old=2, new=3).main
+    assert third.version == 3
 
 
 def test_versions_that_say_the_same_differ_in_nothing(draft: Draft, cora: PageClient) -> None:

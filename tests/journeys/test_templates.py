@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.journeys.test_main_job import COORDINATOR, HOME, SCRUTINEER, plan_a_round
 from tests.journeys.walking import Walk, Walker
 
@@ -86,15 +88,27 @@ def test_a_template_of_ones_own_from_a_copy_to_version_3(walk: Walk) -> None:
     assert coordinator.page.url.endswith("/plan")
 
 
+def goes_on_at(walker: Walker, code: str, says: str) -> None:
+    """Check that the focus is on the heading of a question, in sight, and what a screen reader says with it."""
+    focused = walker.page.locator(f"#indicator-{code}:focus")
+    expect(focused).to_be_in_viewport()
+    expect(focused).to_have_accessible_description(re.compile(re.escape(says)))
+    expect(walker.page.locator(f"#said-indicator-{code}")).to_be_in_viewport()
+
+
 def test_a_draft_is_put_in_order_on_a_telephone_and_without_scripts(walk: Walk) -> None:
     narrow = walk(width=375).sign_in(COORDINATOR)
     narrow.open(f"{HOME}/templates/core-16/1/copy").fill(title="On the way").press("Make the copy")
-    for rest in ("edit", "questions/A01", "preview", "publish", "words"):
+    for rest in ("edit", "questions/A01", "recorded", "preview", "publish", "words"):
         narrow.open(f"{HOME}/templates/own-on-the-way/1/{rest}")
         assert narrow.width_needed <= 375, rest
     plain = walk(scripts=False).sign_in(COORDINATOR)
-    plain.open(f"{HOME}/templates/own-on-the-way/1/edit")
-    first, second = (plain.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1))
-    plain.press(re.compile(f"^Move down ?: {first}"))
-    assert [plain.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1)] == [second, first]
+    for walker in (plain, narrow):
+        walker.open(f"{HOME}/templates/own-on-the-way/1/edit")
+        first, second = (walker.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1))
+        walker.press(re.compile(f"^Move down ?: {first}"))
+        assert [walker.page.locator(".app-item__code").nth(place).inner_text() for place in (0, 1)] == [second, first]
+        goes_on_at(walker, first, says="is now 2 of 3 in Recognising neglect.")
+    narrow.follow(re.compile(f"^Change ?: {first}")).press("Save")
+    goes_on_at(narrow, first, says="is saved.")
     plain.open(f"{HOME}/templates/own-on-the-way/1/discard").press("Discard the draft")

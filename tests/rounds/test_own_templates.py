@@ -7,13 +7,12 @@ import pytest
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import Refused
-from audit_app.indicators.services import change_indicator
 from audit_app.rounds import queries, services
 from audit_app.rounds.models import Round
 from tests.factories.accounts import a_partnership
 from tests.factories.indicators import the_templates
 from tests.factories.rounds import a_planned_round, a_round
-from tests.factories.templates import Draft, a_draft, a_published_template, do, published, the_next_version
+from tests.factories.templates import Draft, a_draft, a_published_template, change, published, the_next_version
 from tests.pages import PageClient
 from tests.rounds.conftest import Place
 
@@ -66,7 +65,7 @@ def test_a_new_version_never_touches_a_round_that_is_open(place: Place) -> None:
     assert [one.code for one in before.indicators] == ["A01", "A04", "B01", "H02"]
     second = the_next_version(template)
     wanted = replace(second.asked("A01"), question="Another question?")
-    do(change_indicator, second.version_id, "A01", edition=1, wanted=wanted, by=place.coordinator)
+    change(second, wanted)
     published(second, note="A01 asks something else.")
     assert queries.frozen_template(place.partnership.id, made.id) == before
     assert queries.plan_of(place.partnership.id, made.id).template == "Neglect here, version 1"

@@ -22,8 +22,9 @@ from audit_app.indicators.queries.drafts import (
     scale_ids,
     template_for_change,
     version_for_change,
+    words_of_other_scales,
 )
-from audit_app.indicators.queries.library import indicators, requirements, scales, strategies
+from audit_app.indicators.queries.library import case_attributes, indicators, requirements, scales, strategies
 from audit_app.indicators.queries.pages import (
     Citation,
     IndicatorPage,
@@ -56,6 +57,7 @@ __all__ = [
     "OfferedTemplate",
     "StrategyPage",
     "VersionShown",
+    "case_attributes",
     "code_of",
     "codes_of_own_templates",
     "domain_for_change",
@@ -89,4 +91,5 @@ __all__ = [
     "version_ids",
     "version_seen_by",
     "versions_seen_by",
+    "words_of_other_scales",
 ]

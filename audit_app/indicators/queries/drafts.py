@@ -35,6 +35,11 @@ class DraftDomain:
     edition: int
     indicators: tuple[DraftIndicator, ...]
 
+    @property
+    def codes(self) -> list[str]:
+        """The codes of its indicators, in order."""
+        return [one.code for one in self.indicators]
+
 
 def draft_domains(version_id: int) -> Sequence[DraftDomain]:
     """The domains of a version with their indicators, in order. Two queries."""
@@ -87,6 +92,21 @@ def indicator_edition(version_id: int, code: str) -> int:
     if found is None:
         raise NotHere
     return found
+
+
+def words_of_other_scales(version_id: int) -> int:
+    """How many texts a draft keeps for levels of a scale that it had before."""
+    words, asked = models.TemplateGuidance, models.TemplateIndicator
+    version, level = models.AuditTemplateVersion, models.ScaleLevel
+    query = (
+        select(func.count())
+        .select_from(words)
+        .join(asked, asked.id == words.template_indicator_id)
+        .join(version, version.id == asked.version_id)
+        .join(level, (level.id == words.level_id) & (level.scale_id != version.scale_id))
+        .where(version.id == version_id)
+    )
+    return db.session.scalar(query) or 0
 
 
 def own_template_codes(partnership_id: int) -> Collection[str]:

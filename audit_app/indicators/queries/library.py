@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from audit_app.core.db import db
 from audit_app.indicators import models
-from audit_app.indicators.rules import Indicator, Level, Requirement, Scale, Source, Statement, Strategy
+from audit_app.indicators.rules import (
+    Indicator,
+    Level,
+    Requirement,
+    RequirementKind,
+    Scale,
+    Source,
+    Statement,
+    Strategy,
+)
 
 
 def scales() -> Mapping[str, Scale]:
@@ -51,6 +60,11 @@ def strategies() -> Mapping[str, Strategy]:
         )
         for one in rows
     }
+
+
+def case_attributes() -> Mapping[str, Requirement]:
+    """What a template may have recorded about each child, by code, in the library's order. Two queries."""
+    return {code: one for code, one in requirements().items() if one.kind is RequirementKind.ATTRIBUTE}
 
 
 def requirements() -> Mapping[str, Requirement]:

@@ -254,12 +254,15 @@ def _domains(version_id: int) -> tuple[TemplateDomain, ...]:
 
 
 def _guidance_in_version(version_id: int) -> Mapping[int, Mapping[str, str]]:
+    """The words for the levels of the version's scale. A draft may also keep words for a scale that it had before."""
     words, asked, level = models.TemplateGuidance, models.TemplateIndicator, models.ScaleLevel
+    version = models.AuditTemplateVersion
     return by_level(
         db.session.execute(
             select(words.template_indicator_id, level.code, words.words)
             .join(asked, asked.id == words.template_indicator_id)
-            .join(level, level.id == words.level_id)
+            .join(version, version.id == asked.version_id)
+            .join(level, (level.id == words.level_id) & (level.scale_id == version.scale_id))
             .where(asked.version_id == version_id)
             .order_by(level.rank)
         )

@@ -42,16 +42,25 @@ from audit_app.indicators.rules.drafts import (
     what_is_missing,
     whole,
     why_not_add,
+    why_not_attributes,
     why_not_description,
     why_not_domain,
     why_not_edit,
     why_not_indicator,
+    why_not_levels,
     why_not_name,
     why_not_publish_draft,
     why_not_remove_domain,
     why_not_start_version,
 )
-from audit_app.indicators.rules.preview import PreviewLevel, PreviewQuestion, preview_levels, preview_questions
+from audit_app.indicators.rules.limits import is_asked
+from audit_app.indicators.rules.preview import (
+    PreviewLevel,
+    PreviewQuestion,
+    preview_domains,
+    preview_levels,
+    preview_questions,
+)
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
 from audit_app.indicators.rules.reading import read_catalogue
 from audit_app.indicators.rules.requirements import (
@@ -73,12 +82,13 @@ from audit_app.indicators.rules.versions import (
     what_differs,
     why_not_publish,
 )
-from audit_app.indicators.rules.whole import by_code, levels_without_words
+from audit_app.indicators.rules.whole import AT_LEAST_ONE, by_code, levels_without_words
 
 __all__ = [
     "AGE_BAND_WORDS",
     "ANSWERED_WORDS",
     "APPLIES_BY_WORDS",
+    "AT_LEAST_ONE",
     "BAND_WORDS",
     "DRAFTS_SEEN_BY",
     "MINUTES_AT_MOST",
@@ -122,12 +132,14 @@ __all__ = [
     "by_code",
     "coverage",
     "differences",
+    "is_asked",
     "is_local",
     "levels_without_words",
     "mark_of",
     "may_see_drafts",
     "next_code",
     "own_code",
+    "preview_domains",
     "preview_levels",
     "preview_questions",
     "read_catalogue",
@@ -139,10 +151,12 @@ __all__ = [
     "what_is_missing",
     "whole",
     "why_not_add",
+    "why_not_attributes",
     "why_not_description",
     "why_not_domain",
     "why_not_edit",
     "why_not_indicator",
+    "why_not_levels",
     "why_not_name",
     "why_not_publish",
     "why_not_publish_draft",

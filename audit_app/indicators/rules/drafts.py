@@ -13,10 +13,17 @@ from audit_app.indicators.rules.catalogue import (
     AppliesBy,
     AuditTemplate,
     Level,
+    Scale,
     TemplateDomain,
     TemplateIndicator,
 )
-from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, levels_without_words, why_not_on_panel
+from audit_app.indicators.rules.whole import (
+    AT_LEAST_ONE,
+    NOBODY,
+    asked_of_nobody,
+    levels_without_words,
+    why_not_on_panel,
+)
 
 DRAFTS_SEEN_BY = frozenset({Role.COORDINATOR, Role.SCRUTINEER})
 """Who sees drafts. Only coordinators change them."""
@@ -123,11 +130,26 @@ def why_not_indicator(wanted: TemplateIndicator) -> tuple[str, str] | None:
         if len(text) > WORDS_AT_MOST:
             return f"A text must be {WORDS_AT_MOST:,} characters or fewer.", name
     for by in asked_of_nobody(wanted.applies):
-        return f"Choose at least one: otherwise {NOBODY[by]}.", by.value
+        return AT_LEAST_ONE[by], by.value
     for by, values in wanted.applies.items():
         if not values <= APPLIES_BY_WORDS[by].keys():
             return "Choose from the answers shown.", by.value
     return None
+
+
+def why_not_levels(guidance: Collection[str], *, seen: str, scale: Scale) -> str | None:
+    """The reason words for levels, by the levels' codes, cannot be kept in a draft with this scale, or None.
+
+    `seen` is the code of the scale about whose levels the person was asked.
+    """
+    if seen != scale.code or not set(guidance) <= {level.code for level in scale.levels}:
+        return "The scale of this template was changed while you were working. Look at its levels, then save again."
+    return None
+
+
+def why_not_attributes(attributes: Collection[str], *, known: Collection[str]) -> str | None:
+    """The reason these cannot be the case attributes that a template records, or None. `known` are the library's."""
+    return None if set(attributes) <= set(known) else "Choose from the answers shown."
 
 
 def tidied(indicator: TemplateIndicator) -> TemplateIndicator:
@@ -250,7 +272,8 @@ def _guided(indicator: TemplateIndicator, levels: tuple[Level, ...]) -> Template
 
 def mark_of(draft: AuditTemplate) -> str:
     """A short mark of all that a draft says, to see whether it was changed since somebody checked it."""
-    return sha256(repr((draft.title, draft.description, draft.minutes_per_child, _said(draft))).encode()).hexdigest()
+    words = (draft.title, draft.description, draft.minutes_per_child, draft.attributes)
+    return sha256(repr((words, _said(draft))).encode()).hexdigest()
 
 
 def _said(draft: AuditTemplate) -> list[object]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit_app.indicators.rules.catalogue import AuditTemplate, Band, Rated
+from audit_app.indicators.rules.catalogue import AppliesBy, AuditTemplate, Band, Rated
 from audit_app.indicators.rules.drafts import whole
+from audit_app.indicators.rules.limits import is_asked
 
 NOT_WRITTEN = "Not written yet."
 
@@ -43,8 +44,23 @@ def preview_levels(template: AuditTemplate) -> tuple[PreviewLevel, ...]:
     )
 
 
-def preview_questions(template: AuditTemplate, position: int) -> tuple[PreviewQuestion, ...]:
-    """The questions of one domain; positions count from 1.
+def preview_domains(template: AuditTemplate, of: Mapping[AppliesBy, str]) -> tuple[int, ...]:
+    """The positions of the domains that a return has, from 1; see `is_asked` for `of`.
+
+    A return leaves out a domain that asks nothing of its agency about its child. Where `of` says nothing at all, every
+    domain is there, those too in which a draft asks nothing yet.
+    """
+    return tuple(
+        position
+        for position, domain in enumerate(template.domains, 1)
+        if not of or any(is_asked(it.applies, of) for it in domain.indicators)
+    )
+
+
+def preview_questions(
+    template: AuditTemplate, position: int, of: Mapping[AppliesBy, str]
+) -> tuple[PreviewQuestion, ...]:
+    """The questions of one domain that a return asks; positions count from 1, and see `is_asked` for `of`.
 
     Raises:
         IndexError: there is no such domain.
@@ -64,4 +80,5 @@ def preview_questions(template: AuditTemplate, position: int) -> tuple[PreviewQu
             guidance={ranks[code]: words for code, words in it.guidance.items()},
         )
         for number, it in enumerate(whole(template).domains[position - 1].indicators, 1)
+        if is_asked(it.applies, of)
     )

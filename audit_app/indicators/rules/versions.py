@@ -1,6 +1,6 @@
 """What a published version is held to, which is that it never changes, and what differs between two versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,8 +69,7 @@ def what_differs(old: AuditTemplate, new: AuditTemplate) -> Iterator[str]:
     """Names what an auditor would see differently in `new`: a field of the template, or an indicator and its field."""
     names = [wording.name for wording in template_words(old, new) if wording.name != "domains"]
     yield from names
-    if old.scale != new.scale and "scale" not in names:
-        yield "scale"
+    yield from (name for name in ("scale", "attributes") if _differs(name, old, new) and name not in names)
     found = differences(old, new)
     yield from (f"{one.code} is gone" for one in found if one.happened is Happened.GONE)
     yield from (f"{one.code} is new" for one in found if one.happened is Happened.NEW)
@@ -81,17 +80,38 @@ def what_differs(old: AuditTemplate, new: AuditTemplate) -> Iterator[str]:
         yield "the order or the domains"
 
 
-def template_words(old: AuditTemplate, new: AuditTemplate) -> tuple[Wording, ...]:
-    """What differs in two versions outside their indicators: title, description, minutes, scale, domains and order."""
+def _differs(name: str, old: AuditTemplate, new: AuditTemplate) -> bool:
+    return bool(getattr(old, name) != getattr(new, name))
+
+
+def template_words(
+    old: AuditTemplate, new: AuditTemplate, attributes: Mapping[str, str] | None = None
+) -> tuple[Wording, ...]:
+    """What differs in two versions outside their indicators: title, description, minutes, scale, domains and order.
+
+    `attributes` gives the titles of the case attributes by code. Of what is recorded about a child, each side names
+    what the other does not record.
+    """
+    titles = attributes or {}
     pairs = (
         Wording("title", "Title", old.title, new.title),
         Wording("description", "Description", old.description, new.description),
         Wording("minutes_per_child", "Minutes for one child", str(old.minutes_per_child), str(new.minutes_per_child)),
         Wording("scale", "Scale", old.scale.title, new.scale.title),
-        Wording("attributes", "Recorded about the child", ", ".join(old.attributes), ", ".join(new.attributes)),
+        Wording(
+            "attributes",
+            "Recorded about each child only in this version",
+            _only(old, new, titles),
+            _only(new, old, titles),
+        ),
         Wording("domains", "Domains and order", _order_in_words(old), _order_in_words(new)),
     )
     return tuple(wording for wording in pairs if wording.was != wording.now)
+
+
+def _only(one: AuditTemplate, other: AuditTemplate, titles: Mapping[str, str]) -> str:
+    """The titles of the case attributes that one version records and the other does not, a line each."""
+    return "\n".join(titles.get(code, code) for code in one.attributes if code not in other.attributes)
 
 
 def differences(old: AuditTemplate, new: AuditTemplate, terms: Terms = DELIVERED) -> list[Difference]:

@@ -21,6 +21,8 @@ NOBODY = {
     AppliesBy.AGE_BAND: "no age has it",
 }
 """What it means when an indicator is limited to no value at all."""
+AT_LEAST_ONE = {by: f"Choose at least one: otherwise {words}." for by, words in NOBODY.items()}
+"""The refusal of a limit that names no value."""
 
 
 def levels_without_words(scale: Scale, guidance: Mapping[str, str]) -> list[Level]:

@@ -11,6 +11,7 @@ from audit_app.indicators.services.asked import (
 from audit_app.indicators.services.domains import add_domain, move_domain, remove_domain, rename_domain
 from audit_app.indicators.services.drafting import (
     change_draft,
+    change_recorded,
     copy_template,
     discard_draft,
     publish_draft,
@@ -23,6 +24,7 @@ __all__ = [
     "add_indicator",
     "change_draft",
     "change_indicator",
+    "change_recorded",
     "copy_template",
     "discard_draft",
     "files_in",

@@ -1,7 +1,5 @@
 """Deeds on the indicators that a draft asks."""
 
-from dataclasses import replace
-
 from sqlalchemy import delete
 
 from audit_app.accounts.queries import partnership_for_change
@@ -80,41 +78,40 @@ def _add(
     asked = {row.code for row in queries.indicators_for_change(draft.id)}
     if reason := rules.why_not_add(wanted.code, asked=asked):
         raise Refused(reason, "code")
-    level_ids = queries.level_ids(draft.scale_id)
-    guidance = {level: words for level, words in wanted.guidance.items() if level in level_ids}
-    position = queries.last_position(draft.id) + 1
-    new = write_asked(replace(wanted, guidance=guidance), domain, position, level_ids)
+    new = write_asked(wanted, domain, queries.last_position(draft.id) + 1, queries.level_ids())
     record("template_indicator_added", by=by, of=draft, indicator=f"{new.code} {new.title}")
     db.session.flush()
     return new
 
 
 def change_indicator(
-    version_id: int, code: str, *, edition: int, wanted: TemplateIndicator, by: Actor
+    version_id: int, code: str, *, edition: int, scale: str, wanted: TemplateIndicator, by: Actor
 ) -> models.TemplateIndicator:
-    """Change anything about an indicator of a draft but its code. `edition` is the save that the person saw.
+    """Change anything about an indicator of a draft but its code.
+
+    `edition` is the save that the person saw, `scale` the code of the scale about whose levels they were asked.
 
     Raises:
         NotHere: no such version, or it does not ask the indicator.
         Refused: not a draft of one's own, or something cannot be so (`field` names it).
-        Stale: someone else saved it meanwhile.
+        Stale: someone else saved it meanwhile, or gave the draft another scale.
     """
     draft = draft_to_change(version_id, by)
     row = queries.indicator_for_change(draft.id, code)
-    wanted = rules.tidied(wanted)
-    if wanted == rules.by_code(queries.template_version(draft.id))[code]:
+    wanted, stored = rules.tidied(wanted), queries.template_version(draft.id)
+    theirs = {"title": row.title, "question": row.question}
+    if reason := rules.why_not_levels(wanted.guidance, seen=scale, scale=stored.scale):
+        raise Stale(theirs, version=row.edition, reason=reason)
+    if wanted == rules.by_code(stored)[code]:
         return row
     if edition != row.edition:
-        raise Stale({"title": row.title, "question": row.question}, version=row.edition)
+        raise Stale(theirs, version=row.edition)
     _check(wanted)
-    level_ids = queries.level_ids(draft.scale_id)
-    if not wanted.guidance.keys() <= level_ids.keys():
-        raise Refused("The scale of this template was changed meanwhile. Look at its levels once more.")
     row.title, row.question, row.why = wanted.title, wanted.question, wanted.why
     row.look_for, row.example = wanted.look_for, wanted.example
     row.rated, row.is_panel, row.is_narrative = wanted.rated, wanted.is_panel, wanted.is_narrative
     row.edition += 1
-    write_guidance(row, wanted.guidance, level_ids)
+    write_guidance(row, wanted.guidance, queries.level_ids(draft.scale_id))
     write_limits(row, wanted.applies)
     record("template_indicator_changed", by=by, of=draft, indicator=f"{row.code} {row.title}")
     db.session.flush()

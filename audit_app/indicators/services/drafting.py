@@ -1,5 +1,6 @@
 """Deeds on a partnership's own templates as a whole: copying one, a new version, its words, publishing, discarding."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -74,7 +75,8 @@ def change_draft(
 ) -> models.AuditTemplateVersion:
     """Change the words of a draft, or its scale by its code. `edition` is the save that the person saw.
 
-    With another scale, indicators keep their words only for levels that it has too.
+    Indicators keep their words for the levels of the scale that they had until the draft is published: with that scale
+    they have them again.
 
     Raises:
         NotHere: no such version.
@@ -97,8 +99,6 @@ def change_draft(
         return draft
     for name in changed:
         setattr(draft, name, wanted[name])
-    if "scale_id" in changed:
-        _forget_other_levels(draft)
     draft.edition += 1
     fields = ", ".join(FIELD_WORDS[name.removesuffix("_id")] for name in changed)
     record("template_changed", by=by, of=draft, fields=fields)
@@ -106,19 +106,35 @@ def change_draft(
     return draft
 
 
-def _forget_other_levels(draft: models.AuditTemplateVersion) -> None:
-    """Take away the words for levels that the scale of a draft does not have."""
-    guidance, asked = models.TemplateGuidance, models.TemplateIndicator
-    db.session.execute(
-        delete(guidance).where(
-            guidance.template_indicator_id.in_(select(asked.id).where(asked.version_id == draft.id)),
-            guidance.level_id.not_in(queries.level_ids(draft.scale_id).values()),
-        )
-    )
+def change_recorded(
+    version_id: int, *, edition: int, attributes: Collection[str], by: Actor
+) -> models.AuditTemplateVersion:
+    """Change which case attributes a draft records, by their codes. `edition` is the save that the person saw.
+
+    Raises:
+        NotHere: no such version.
+        Refused: not a draft of one's own, or something is none of the library's attributes (`field` names it).
+        Stale: someone else saved the words of the draft meanwhile.
+    """
+    draft = draft_to_change(version_id, by)
+    known = queries.case_attributes()
+    if reason := rules.why_not_attributes(attributes, known=known):
+        raise Refused(reason, "attributes")
+    if set(attributes) == set(draft.attributes):
+        return draft
+    if edition != draft.edition:
+        raise Stale({"attributes": ", ".join(draft.attributes)}, version=draft.edition)
+    draft.attributes = [code for code in known if code in attributes]
+    draft.edition += 1
+    record("template_changed", by=by, of=draft, fields="what is recorded about each child")
+    db.session.flush()
+    return draft
 
 
 def publish_draft(version_id: int, *, mark: str, note: str, by: Viewer, at: datetime) -> models.AuditTemplateVersion:
     """Publish a draft: rounds of the partnership may use it, and it never changes again.
+
+    What it keeps for the levels of a scale that it had before is lost.
 
     `mark` is `rules.mark_of` the draft that the person checked, `note` says what has changed since the version before.
 
@@ -138,10 +154,22 @@ def publish_draft(version_id: int, *, mark: str, note: str, by: Viewer, at: date
     level_ids = queries.level_ids(draft.scale_id)
     for row in queries.indicators_for_change(draft.id):
         write_guidance(row, guidance[row.code], level_ids)
+    _forget_other_levels(draft)
     draft.published_at, draft.published_by_id, draft.note = at, by.id, note
     record("template_published", by=by, of=draft)
     db.session.flush()
     return draft
+
+
+def _forget_other_levels(draft: models.AuditTemplateVersion) -> None:
+    """Take away the words for levels that the scale of a draft does not have."""
+    guidance, asked = models.TemplateGuidance, models.TemplateIndicator
+    db.session.execute(
+        delete(guidance).where(
+            guidance.template_indicator_id.in_(select(asked.id).where(asked.version_id == draft.id)),
+            guidance.level_id.not_in(queries.level_ids(draft.scale_id).values()),
+        )
+    )
 
 
 def discard_draft(version_id: int, *, by: Actor) -> None:

@@ -74,9 +74,13 @@ def write_asked(
 
 
 def write_guidance(row: models.TemplateIndicator, guidance: Mapping[str, str], level_ids: Mapping[str, int]) -> None:
-    """Put the words for each level, by its code, in the place of those that an indicator has. Empty ones go."""
+    """Put the words for each level, by its code, in the place of those that an indicator has. Empty ones go.
+
+    `level_ids` are the levels whose words are replaced; those for the levels of another scale stay.
+    """
     table = models.TemplateGuidance
-    db.session.execute(delete(table).where(table.template_indicator_id == row.id))
+    those = table.level_id.in_(level_ids.values())
+    db.session.execute(delete(table).where(table.template_indicator_id == row.id, those))
     db.session.add_all(
         table(template_indicator_id=row.id, level_id=level_ids[level], words=words)
         for level, words in guidance.items()

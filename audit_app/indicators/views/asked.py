@@ -17,12 +17,13 @@ from audit_app.indicators.forms import (
     WriteForm,
     as_answers,
     indicator_form,
+    typed_for_other_levels,
 )
 from audit_app.indicators.queries import VersionShown
-from audit_app.indicators.rules import AuditTemplate, Scale, TemplateIndicator
+from audit_app.indicators.rules import AuditTemplate, TemplateIndicator
 from audit_app.indicators.views.blueprint import blueprint
 from audit_app.indicators.views.domains import domain_of
-from audit_app.indicators.views.drafting import own_version, to_draft
+from audit_app.indicators.views.drafting import own_version, to_draft, to_place
 
 
 @blueprint.route("/templates/<own_code>/<int:version>/domains/<int:domain_id>/add", methods=["GET", "POST"])
@@ -36,8 +37,8 @@ def add_indicator(own_code: str, version: int, domain_id: int) -> str | Response
         try:
             with transaction():
                 added = services.add_indicator(shown.version_id, domain_id, code=form.code.data, by=current_actor())
-            flash(f"{added.code} {added.title} is added to {domain.title}.", "success")
-            return to_draft(shown, f"indicator-{added.code}")
+            said = f"{added.code} {added.title} is added to {domain.title}."
+            return to_place(shown, said, f"indicator-{added.code}")
         except Refused as refusal:
             refuse(form, refusal)
     return render_template(
@@ -76,41 +77,54 @@ def change_indicator(own_code: str, version: int, asked_code: str) -> str | Resp
     form = _indicator_form(shown, asked_code)
     if form.validate_on_submit():
         try:
-            with transaction():
-                services.change_indicator(
-                    shown.version_id,
-                    asked_code,
-                    edition=form.edition.data,
-                    wanted=form.wanted(asked_code),
-                    by=current_actor(),
-                )
-            flash(f"{asked_code} is saved.", "success")
-            return to_draft(shown, f"indicator-{asked_code}")
+            saved = _save_indicator(shown, asked_code, form)
+            return to_place(shown, f"{saved} is saved.", f"indicator-{asked_code}")
         except Stale as stale:
+            form = _indicator_form(shown, asked_code)  # for the scale that the draft has by now
             refuse(form, stale)
-            form.edition.data = stale.version
-            differences = form.differences(_indicator_form(shown, asked_code, formdata=None))
+            differences = _beside_what_is_saved(form, shown, asked_code)
         except Refused as refusal:
             refuse(form, refusal)
+    elif form.is_of_another_scale:
+        differences = _beside_what_is_saved(form, shown, asked_code) or None
     return render_template(
-        "indicators/change_indicator.html", shown=shown, code=asked_code, form=form, differences=differences
+        "indicators/change_indicator.html",
+        shown=shown,
+        code=asked_code,
+        form=form,
+        differences=differences,
+        other_levels=typed_for_other_levels(request.form, form.scale, queries.scales().values()),
     )
 
 
 def _indicator_form(shown: VersionShown, code: str, **more: object) -> IndicatorForm:
-    """The form of an indicator. What was typed about the levels of a scale that is gone by now stays in it."""
+    """The form of an indicator for the scale that the draft has. What was not sent in it is as it is saved."""
     template = queries.template_version(shown.version_id)
     indicator = _asked_in(template, code)
-    scale = _scale_seen() or template.scale
     edition = queries.indicator_edition(shown.version_id, code)
-    return indicator_form(scale)(
-        current_actor().terms, data=as_answers(indicator, edition=edition, scale=scale), **more
-    )
+    answers = as_answers(indicator, edition=edition, scale=template.scale)
+    return indicator_form(template.scale)(current_actor().terms, data=answers, **more)
 
 
-def _scale_seen() -> Scale | None:
-    """The scale about whose levels the page asked that was sent, if it was one."""
-    return queries.scales().get(request.form.get("scale_seen", "")) if request.method == "POST" else None
+def _save_indicator(shown: VersionShown, code: str, form: IndicatorForm) -> str:
+    """Save what was answered. Gives the code and the title that it has now."""
+    with transaction():
+        row = services.change_indicator(
+            shown.version_id,
+            code,
+            edition=form.edition.data,
+            scale=form.scale_seen.data,
+            wanted=form.wanted(code),
+            by=current_actor(),
+        )
+    return f"{row.code} {row.title}"
+
+
+def _beside_what_is_saved(form: IndicatorForm, shown: VersionShown, code: str) -> list[tuple[str, str, str]]:
+    """Where what was typed differs from what is saved. Whoever has seen it may save: the form is no longer stale."""
+    stored = _indicator_form(shown, code, formdata=None)
+    form.edition.data, form.scale_seen.data = stored.edition.data, stored.scale_seen.data
+    return form.differences(stored)
 
 
 def _asked_in(template: AuditTemplate, code: str) -> TemplateIndicator:
@@ -127,8 +141,14 @@ def move_indicator(own_code: str, version: int, asked_code: str) -> Response:
     with transaction():
         is_up = request.form.get("to") == "up"
         moved = services.move_indicator(shown.version_id, asked_code, is_up=is_up, by=current_actor())
-    flash(f"Moved: {moved.code} {moved.title}", "success")
-    return to_draft(shown, f"indicator-{asked_code}")
+        said = _where_it_is(shown, moved.code, moved.title)
+    return to_place(shown, said, f"indicator-{asked_code}")
+
+
+def _where_it_is(shown: VersionShown, code: str, title: str) -> str:
+    """The sentence that says where a question stands after a move."""
+    domain = next(one for one in queries.draft_domains(shown.version_id) if code in one.codes)
+    return f"{code} {title} is now {domain.codes.index(code) + 1} of {len(domain.codes)} in {domain.title}."
 
 
 @blueprint.route("/templates/<own_code>/<int:version>/questions/<asked_code>/domain", methods=["GET", "POST"])
@@ -137,9 +157,7 @@ def move_to_domain(own_code: str, version: int, asked_code: str) -> str | Respon
     shown = own_version(own_code, version)
     indicator = _asked_in(queries.template_version(shown.version_id), asked_code)
     others = [
-        (str(one.id), one.title)
-        for one in queries.draft_domains(shown.version_id)
-        if asked_code not in {its.code for its in one.indicators}
+        (str(one.id), one.title) for one in queries.draft_domains(shown.version_id) if asked_code not in one.codes
     ]
     form = MoveForm(others)
     if form.validate_on_submit():
@@ -147,8 +165,8 @@ def move_to_domain(own_code: str, version: int, asked_code: str) -> str | Respon
             with transaction():
                 domain_id = int(form.domain_id.data)
                 services.move_to_domain(shown.version_id, asked_code, domain_id=domain_id, by=current_actor())
-            flash(f"Moved: {indicator.code} {indicator.title}", "success")
-            return to_draft(shown, f"indicator-{asked_code}")
+                said = _where_it_is(shown, asked_code, indicator.title)
+            return to_place(shown, said, f"indicator-{asked_code}")
         except Refused as refusal:
             refuse(form, refusal)
     return render_template("indicators/move_to_domain.html", shown=shown, indicator=indicator, form=form)

@@ -12,7 +12,7 @@ from audit_app.indicators import queries, services
 from audit_app.indicators.forms import DomainForm, RemoveDomainForm
 from audit_app.indicators.queries import DraftDomain, VersionShown
 from audit_app.indicators.views.blueprint import blueprint
-from audit_app.indicators.views.drafting import own_version, to_draft
+from audit_app.indicators.views.drafting import own_version, to_draft, to_place
 
 
 def domain_of(shown: VersionShown, domain_id: int) -> DraftDomain:
@@ -36,8 +36,8 @@ def add_domain(own_code: str, version: int) -> str | Response:
         try:
             with transaction():
                 made = services.add_domain(shown.version_id, title=form.title.data, by=current_actor())
-            flash(f"The domain {made.title} is added. Add its questions next.", "success")
-            return to_draft(shown, f"domain-{made.id}")
+            said = f"The domain {made.title} is added. Add its questions next."
+            return to_place(shown, said, f"domain-{made.id}")
         except Refused as refusal:
             refuse(form, refusal)
     return render_template("indicators/name_domain.html", shown=shown, form=form, domain=None)
@@ -59,8 +59,7 @@ def rename_domain(own_code: str, version: int, domain_id: int) -> str | Response
                     title=form.title.data,
                     by=current_actor(),
                 )
-            flash(f"The domain is now called {form.title.data}.", "success")
-            return to_draft(shown, f"domain-{domain_id}")
+            return to_place(shown, f"The domain is now called {form.title.data}.", f"domain-{domain_id}")
         except Stale as stale:
             refuse(form, stale)
             form.edition.data, stored = stale.version, stale.theirs["title"]
@@ -79,8 +78,9 @@ def move_domain(own_code: str, version: int, domain_id: int) -> Response:
     with transaction():
         is_up = request.form.get("to") == "up"
         moved = services.move_domain(shown.version_id, domain_id, is_up=is_up, by=current_actor())
-    flash(f"Moved: {moved.title}", "success")
-    return to_draft(shown, f"domain-{domain_id}")
+        ids = [one.id for one in queries.draft_domains(shown.version_id)]
+    said = f"The domain {moved.title} is now {ids.index(domain_id) + 1} of {len(ids)}."
+    return to_place(shown, said, f"domain-{domain_id}")
 
 
 @blueprint.route("/templates/<own_code>/<int:version>/domains/<int:domain_id>/remove", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """Making a template of one's own: copying, a new version, its words, publishing, discarding."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -8,9 +8,9 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
-from audit_app.core.web import refuse
+from audit_app.core.web import refuse, stop_before_typing
 from audit_app.indicators import queries, rules, services
-from audit_app.indicators.forms import ConfirmForm, CopyForm, DescriptionForm, PublishForm
+from audit_app.indicators.forms import ConfirmForm, CopyForm, DescriptionForm, PublishForm, RecordedForm
 from audit_app.indicators.queries import VersionShown
 from audit_app.indicators.views.blueprint import blueprint
 
@@ -25,14 +25,18 @@ def own_version(own_code: str, version: int) -> VersionShown:
     shown = queries.version_seen_by(current_actor(), own_code, version)
     if not shown.is_own:
         raise NotHere
-    reason = rules.why_not_edit(is_own=True, is_published=shown.is_published)
-    if reason and request.method == "GET":
-        raise Refused(reason)
+    stop_before_typing(rules.why_not_edit(is_own=True, is_published=shown.is_published))
     return shown
 
 
-def to_draft(shown: VersionShown, anchor: str | None = None) -> Response:
-    """Back to the page of a draft, to a place on it where one is named."""
+def to_draft(shown: VersionShown) -> Response:
+    """Back to the page of a draft."""
+    return redirect(url_for("indicators.edit_draft", own_code=shown.code, version=shown.version))
+
+
+def to_place(shown: VersionShown, said: str, anchor: str) -> Response:
+    """Back to a place on the page of a draft, where it says what was done and from where the person goes on."""
+    flash(said, f"at {anchor}")
     return redirect(url_for("indicators.edit_draft", own_code=shown.code, version=shown.version, _anchor=anchor))
 
 
@@ -75,6 +79,7 @@ def edit_draft(own_code: str, version: int) -> str:
         shown=shown,
         template=template,
         domains=queries.draft_domains(shown.version_id),
+        attributes=queries.case_attributes(),
         unfinished={one.code for one in missing},
         missing=missing,
     )
@@ -111,11 +116,44 @@ def _save_words(shown: VersionShown, form: DescriptionForm) -> None:
             shown.version_id,
             edition=form.edition.data,
             title=form.title.data,
-            description=(form.description.data or "").replace("\r\n", "\n"),
+            description=form.description.data or "",
             minutes_per_child=form.minutes_per_child.data,
             scale=form.scale.data,
             by=current_actor(),
         )
+
+
+@blueprint.route("/templates/<own_code>/<int:version>/recorded", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def change_recorded(own_code: str, version: int) -> str | Response:
+    shown, differences = own_version(own_code, version), None
+    form = _recorded_form(shown)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_recorded(
+                    shown.version_id,
+                    edition=form.edition.data,
+                    attributes=form.attributes.data or (),
+                    by=current_actor(),
+                )
+            flash("What is recorded about each child is saved.", "success")
+            return to_draft(shown)
+        except Stale as stale:
+            refuse(form, stale)
+            form.edition.data = stale.version
+            differences = form.differences(_recorded_form(shown, formdata=None))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template("indicators/change_recorded.html", shown=shown, form=form, differences=differences)
+
+
+def _recorded_form(shown: VersionShown, **more: object) -> RecordedForm:
+    stored = {
+        "attributes": queries.template_version(shown.version_id).attributes,
+        "edition": shown.edition,
+    }
+    return RecordedForm(queries.case_attributes(), data=stored, **more)
 
 
 @blueprint.route("/templates/<own_code>/<int:version>/publish", methods=["GET", "POST"])
@@ -127,7 +165,7 @@ def publish_draft(own_code: str, version: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                note = (form.note.data or "").replace("\r\n", "\n")
+                note = form.note.data or ""
                 services.publish_draft(shown.version_id, mark=form.mark.data, note=note, by=actor, at=now())
             flash(f"{shown.title}, version {version}, is published. Rounds can use it from now on.", "success")
             return redirect(url_for("indicators.show_template", code=own_code, version=version))
@@ -139,6 +177,7 @@ def publish_draft(own_code: str, version: int) -> str | Response:
         shown=shown,
         template=template,
         form=form,
+        other_words=queries.words_of_other_scales(shown.version_id),
         missing=queries.missing_in(actor.partnership_id, shown.template_id, template, actor.terms),
     )
 

@@ -9,7 +9,7 @@ from audit_app.core.errors import NotHere
 from audit_app.core.forms import whole_number
 from audit_app.indicators import queries, rules
 from audit_app.indicators.queries import VersionShown
-from audit_app.indicators.rules import RATED_WORDS, applies_in_words
+from audit_app.indicators.rules import RATED_WORDS, AppliesBy, applies_in_words
 from audit_app.indicators.views.blueprint import blueprint
 
 
@@ -32,10 +32,10 @@ def show_template(code: str, version: int) -> str:
     versions = queries.versions_seen_by(current_actor(), code)
     shown = _of_number(versions, version)
     terms = current_actor().terms
-    template, recorded = queries.template_version(shown.version_id), queries.requirements()
+    template = queries.template_version(shown.version_id)
     return render_template(
         "indicators/show_template.html",
-        attributes=[recorded[one] for one in template.attributes],
+        attributes=queries.case_attributes(),
         shown=shown,
         versions=versions,
         template=template,
@@ -53,12 +53,19 @@ def preview_template(code: str, version: int) -> str:
     position = request.args.get("domain", 1, type=whole_number)
     if not 1 <= position <= max(1, len(template.domains)):
         raise NotHere
+    terms = current_actor().terms
+    possible = rules.applies_by_words(terms)
+    of = {by: value for by in AppliesBy if (value := request.args.get(by.value, "")) in possible[by]}
     return render_template(
         "indicators/preview_template.html",
         shown=shown,
         template=template,
         position=position,
-        questions=rules.preview_questions(template, position) if template.domains else (),
+        of=of,
+        possible=possible,
+        asking=rules.preview_domains(template, of),
+        questions=rules.preview_questions(template, position, of) if template.domains else (),
+        limits={indicator.code: applies_in_words(indicator.applies, terms) for indicator in template.indicators},
         levels=rules.preview_levels(template),
         rated_words=RATED_WORDS,
     )
@@ -69,16 +76,18 @@ def preview_template(code: str, version: int) -> str:
 def compare_versions(code: str) -> str:
     versions = queries.versions_seen_by(current_actor(), code)
     last = versions[-1].version
-    newer = _of_number(versions, request.args.get("new", last, type=whole_number))
-    before = [one.version for one in versions if one.version < newer.version] or [newer.version]
-    older = _of_number(versions, request.args.get("old", before[-1], type=whole_number))
+    chosen = _of_number(versions, request.args.get("new", last, type=whole_number))
+    before = [one.version for one in versions if one.version < chosen.version] or [chosen.version]
+    other = _of_number(versions, request.args.get("old", before[-1], type=whole_number))
+    older, newer = sorted((chosen, other), key=lambda one: one.version)
     old, new = (queries.template_version(one.version_id) for one in (older, newer))
     return render_template(
         "indicators/compare_versions.html",
         versions=versions,
         older=older,
         newer=newer,
-        whole=rules.template_words(old, new),
+        notes=[one for one in versions if older.version < one.version <= newer.version and one.note],
+        whole=rules.template_words(old, new, {code: one.title for code, one in queries.case_attributes().items()}),
         differences=rules.differences(old, new, current_actor().terms),
     )
 

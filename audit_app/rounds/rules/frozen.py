@@ -16,6 +16,7 @@ from audit_app.indicators.rules import (
     ScaleDirection,
     TemplateDomain,
     TemplateIndicator,
+    is_asked,
 )
 
 STAND_ALONE = frozenset({"none", "not_known", "not_done", "too_young", "not_born"})
@@ -132,7 +133,7 @@ def applies(indicator: FrozenIndicator, agency_kind: AgencyKind, plan_status: Pl
         AppliesBy.PLAN_STATUS: plan_status.value,
         AppliesBy.AGE_BAND: age_band.value,
     }
-    return all(asked[by] in values for by, values in indicator.limits.items())
+    return is_asked(indicator.limits, asked)
 
 
 def indicators_for(

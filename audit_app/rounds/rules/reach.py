@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit_app.accounts.rules import AgencyKind
-from audit_app.indicators.rules import AppliesBy, AuditTemplate, TemplateIndicator
+from audit_app.indicators.rules import AppliesBy, AuditTemplate, TemplateIndicator, is_asked
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,11 @@ class Reach:
 
 def reach(template: AuditTemplate, agencies: Mapping[str, AgencyKind]) -> Reach:
     """Where a template and agencies, by name, do not meet. Plans and ages are not looked at: they differ by child."""
-
     asked = template.indicators
-
-    def is_asked(indicator: TemplateIndicator, kind: AgencyKind) -> bool:
-        return kind in indicator.applies.get(AppliesBy.AGENCY_KIND, {kind})
-
+    of = {name: {AppliesBy.AGENCY_KIND: kind.value} for name, kind in agencies.items()}
     return Reach(
-        idle=tuple(name for name, kind in agencies.items() if not any(is_asked(it, kind) for it in asked)),
-        unanswered=tuple(it for it in asked if not any(is_asked(it, kind) for kind in agencies.values())),
+        idle=tuple(name for name in of if not any(is_asked(it.applies, of[name]) for it in asked)),
+        unanswered=tuple(it for it in asked if not any(is_asked(it.applies, one) for one in of.values())),
     )
 
 
