@@ -1,8 +1,11 @@
 """What a partnership's own templates are held to."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit_app.accounts.rules import AgencyKind, Role
 from audit_app.indicators import rules
@@ -140,24 +143,43 @@ def test_an_own_template_is_known_by_its_title(title: str, taken: list[str], cod
 
 
 @pytest.mark.parametrize(
-    ("slug", "library", "series"),
+    ("slug", "others", "series"),
     [
         ("saltmere", ["A01", "FH01"], "SAL"),
         ("saltmere", ["SAL01"], "SALT"),
         ("saltmere", ["SAL01", "SALT02"], "SA"),
+        ("saltmere", ["SAL01", "SALT02", "SA07"], "SALA"),
         ("city-and-hackney", [], "CIT"),
         ("ely", ["ELY01"], "EL"),
         ("4", [], "OWN"),
     ],
 )
-def test_own_indicators_have_a_series_of_the_partnership(slug: str, library: list[str], series: str) -> None:
-    assert rules.series_of(slug, library=library) == series
+def test_own_indicators_have_a_series_that_nobody_else_uses(slug: str, others: list[str], series: str) -> None:
+    assert next(rules.series_of(slug, others=others)) == series
 
 
 def test_the_next_code_is_the_first_that_is_free() -> None:
-    assert rules.next_code("SAL", taken=[]) == "SAL01"
-    assert rules.next_code("SAL", taken=["SAL01", "SAL03"]) == "SAL02"
-    assert rules.next_code("SAL", taken=[f"SAL{number:02}" for number in range(1, 100)]) is None
+    assert rules.next_code("saltmere", ours=[], others=[]) == "SAL01"
+    assert rules.next_code("saltmere", ours=["SAL01", "SAL03"], others=[]) == "SAL02"
+    assert rules.next_code("saltmere", ours=["SAL01"], others=["SAL02"]) == "SALT01"
+
+
+any_code = st.from_regex(r"[A-Z]{1,4}[0-9]{2}", fullmatch=True)
+
+
+@given(slug=st.text("abcxyz-", max_size=8), others=st.sets(any_code), wanted=st.sampled_from([1, 99, 100, 250, 3000]))
+def test_however_many_questions_a_partnership_writes_each_has_a_code_that_nothing_else_has(
+    slug: str, others: set[str], wanted: int
+) -> None:
+    ours: set[str] = set()
+    for series in rules.series_of(slug, others=others):
+        ours |= {f"{series}{number:02}" for number in range(1, 100)}
+        if len(ours) >= wanted:
+            break
+    code = rules.next_code(slug, ours=ours, others=others)
+    assert re.fullmatch(r"[A-Z]{2,4}[0-9]{2}", code)
+    assert code not in ours
+    assert code[:-2] not in {other[:-2] for other in others}
 
 
 ON_PANEL = TemplateDomain(

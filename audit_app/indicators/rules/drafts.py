@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import count
+from itertools import chain, count, product
+from string import ascii_uppercase, digits
 
 from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.indicators.rules.catalogue import (
@@ -171,20 +172,26 @@ def own_code(title: str, *, taken: Collection[str]) -> str:
     return next(code for code in tried if code not in taken)
 
 
-def series_of(slug: str, *, library: Collection[str]) -> str:
-    """The two to four letters that begin the codes of a partnership's own indicators: those of its short name.
+def series_of(slug: str, *, others: Collection[str]) -> Iterator[str]:
+    """The two to four letters that begin the codes of a partnership's own indicators: first those of its short name.
 
-    `library` are the codes of the library, whose beginnings are taken.
+    `others` are the codes of the library and of other partnerships. A series in which one of them stands is left out.
     """
     letters = re.sub(r"[^A-Z]", "", slug.upper())
-    taken = {re.sub(r"\d", "", code) for code in library}
-    tried = [letters[:3], letters[:4], letters[:2], "OWN", "OWNI"]
-    return next(one for one in tried if len(one) >= 2 and one not in taken)
+    taken = {code.rstrip(digits) for code in others}
+    lengthened = (stem + more for stem in (letters[:3], "OWN") for more in ("", *ascii_uppercase))
+    any_at_all = ("".join(some) for length in (2, 3, 4) for some in product(ascii_uppercase, repeat=length))
+    tried = chain((letters[:3], letters[:4], letters[:2]), lengthened, any_at_all)
+    return (one for one in tried if 2 <= len(one) <= 4 and one not in taken)
 
 
-def next_code(series: str, *, taken: Collection[str]) -> str | None:
-    """The first code of a series that is free, such as SAL01, or None where all 99 are taken."""
-    return next((code for number in range(1, 100) if (code := f"{series}{number:02}") not in taken), None)
+def next_code(slug: str, *, ours: Collection[str], others: Collection[str]) -> str:
+    """The first free code for an own indicator of a partnership, such as SAL01; after SAL99 that of its next series.
+
+    `ours` are the codes that its templates ask already, `others` those of the library and of other partnerships.
+    """
+    codes = (f"{series}{number:02}" for series in series_of(slug, others=others) for number in range(1, 100))
+    return next(code for code in codes if code not in ours)
 
 
 # --- publishing ---

@@ -48,16 +48,14 @@ def write_indicator(version_id: int, domain_id: int, *, title: str, by: Actor) -
 
     Raises:
         NotHere: no such version, or it has no such domain.
-        Refused: not a draft of one's own, the title cannot be so (`field` names it), or the series is full.
+        Refused: not a draft of one's own, or the title cannot be so (`field` names it).
     """
     draft = draft_to_change(version_id, by)
     domain = queries.domain_for_change(draft.id, domain_id)
-    library = queries.library_codes()
     slug = partnership_for_change(by.partnership_id).slug  # one code after another, in whichever draft
-    series = rules.series_of(slug, library=library)
-    code = rules.next_code(series, taken={*library, *queries.codes_of_own_templates(by.partnership_id)})
-    if code is None:
-        raise Refused(f"All codes from {series}01 to {series}99 are taken.")
+    ours = set(queries.codes_of_own_templates(by.partnership_id))
+    library, everybodys = set(queries.library_codes()), set(queries.codes_of_own_templates())
+    code = rules.next_code(slug, ours=ours, others=library | (everybodys - ours))
     wanted = TemplateIndicator(
         code=code,
         title=title,
