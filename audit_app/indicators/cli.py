@@ -1,6 +1,7 @@
 """Loading the library and checking files of one's own. Neither is a deed of a partnership, so neither asks for --as."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,9 +9,8 @@ from flask.cli import AppGroup
 
 from audit_app.core import clock
 from audit_app.core.db import transaction
-from audit_app.core.errors import Refused
-from audit_app.indicators import rules, services
-from audit_app.indicators.rules import CatalogueProblems, read_catalogue
+from audit_app.indicators import queries, rules, services
+from audit_app.indicators.rules import Catalogue, CatalogueProblems, Problem, read_catalogue
 from config import PROJECT
 
 FOLDER = PROJECT / "audit_templates"
@@ -22,25 +22,35 @@ indicators = AppGroup("indicators", help="The indicator library and the audit te
 def load() -> None:
     """Load the library, the strategies, the scales and the templates from audit_templates/."""
     try:
+        catalogue = read_catalogue(services.files_in(FOLDER))
         with transaction():
-            changes = services.load_folder(FOLDER, at=clock.now())
-    except (CatalogueProblems, Refused) as problem:
-        raise click.ClickException(str(problem)) from None
+            changes = services.load_catalogue(catalogue, at=clock.now())
+    except CatalogueProblems as found:
+        raise _to_mend(found.problems) from None
     click.echo("\n".join(changes) or "Nothing has changed.")
+    _say_what_stays(catalogue)
 
 
 @indicators.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Check FILES (or all in a folder) beside those in audit_templates/. Names all that is wrong, changes nothing."""
+    """Check FILES (or all in a folder) beside those in audit_templates/, and whether they can be loaded here.
+
+    Names all that is wrong, changes nothing.
+    """
     files = tuple(one for path in files for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path]))
     try:
-        catalogue = read_catalogue({**services.files_in(FOLDER), **{_name(path): _text(path) for path in files}})
-    except CatalogueProblems as problems:
-        for problem in problems.problems:
-            click.echo(problem)
-        raise click.ClickException(f"{len(problems.problems)} to mend.") from None
+        catalogue = read_catalogue({**services.files_in(FOLDER), **{_name(path): path.read_bytes() for path in files}})
+    except CatalogueProblems as found:
+        raise _to_mend(found.problems) from None
+    is_ready = queries.is_ready()
+    if is_ready and (problems := rules.why_not_load(catalogue, queries.what_is_loaded(catalogue))):
+        raise _to_mend(problems)
     click.echo(f"All is well: {len(catalogue.indicators)} indicators, {len(catalogue.templates)} templates.")
+    if is_ready:
+        _say_what_stays(catalogue)
+    else:
+        click.echo("There is no database here yet, so only the files were checked, not whether they can be loaded.")
 
 
 @indicators.command("coverage")
@@ -48,8 +58,8 @@ def coverage() -> None:
     """Print where everything that the strategies ask for stands: in which file, template, strategy or page."""
     try:
         placed = rules.coverage(read_catalogue(services.files_in(FOLDER)))
-    except CatalogueProblems as problems:
-        raise click.ClickException(str(problems)) from None
+    except CatalogueProblems as found:
+        raise _to_mend(found.problems) from None
     for one in placed:
         click.echo(f"{one.code}  {one.title}: {', '.join(one.places) or 'MISSING'}")
     counts = Counter(one.kind for one in placed)
@@ -65,11 +75,16 @@ def _name(path: Path) -> str:
     return where.relative_to(FOLDER).as_posix() if where.is_relative_to(FOLDER) else str(path)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{path} is not a text file in UTF-8. Save it as UTF-8 and try again.") from None
+def _to_mend(problems: Sequence[Problem]) -> click.ClickException:
+    """The end of a command that found problems: a line for each, then how many."""
+    for problem in problems:
+        click.echo(problem)
+    return click.ClickException(f"{len(problems)} to mend.")
+
+
+def _say_what_stays(catalogue: Catalogue) -> None:
+    for sentence in rules.what_stays(catalogue, queries.what_is_loaded(catalogue)):
+        click.echo(sentence)
 
 
 COMMANDS = (indicators,)

@@ -180,6 +180,18 @@ def test_a_templates_own_terms_take_the_place_of_the_librarys() -> None:
     assert len(reworded) > 20
 
 
+def test_the_words_of_a_level_do_not_say_again_the_letter_that_stands_beside_them() -> None:
+    for scale in the_catalogue().scales.values():
+        for level in scale.levels:
+            assert level.letter not in re.split(r"\W+", level.words), f"{level.letter} {level.words}"
+
+
+def test_the_question_about_joined_records_is_answered_in_words_as_its_template_says() -> None:
+    coming = next(one for one in the_catalogue().templates if one.code == "coming-terms")
+    assert "joined records is answered in words" in coming.description
+    assert [one.code for one in coming.indicators if coming.is_in_words(one)] == ["RF08"]
+
+
 def test_the_example_for_a_newcomer_is_a_valid_template() -> None:
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     first, second = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)

@@ -214,7 +214,9 @@ def test_own_indicators_take_the_next_code_of_the_partnership(draft: Draft) -> N
     assert codes(draft)["The child"] == ["B01", "H02", "SAL01", "SAL02"]
     another = a_draft(a_partnership("saltash"))
     do(services.write_indicator, another.version_id, another.domains["The child"], title="X", by=another.coordinator)
-    assert codes(another)["The child"][-1] == "SAL01", "each partnership has a series of its own"
+    assert codes(another)["The child"][-1] == "SALT01", "each partnership has a series of its own"
+    do(services.write_indicator, draft.version_id, domain_id, title="Food", by=draft.coordinator)
+    assert codes(draft)["The child"][-1] == "SAL03", "and keeps it"
     with pytest.raises(Refused) as refused:
         do(services.write_indicator, draft.version_id, domain_id, title="x" * 46, by=draft.coordinator)
     assert refused.value.field == "title"
@@ -286,14 +288,14 @@ def test_a_published_version_is_whole_and_offered_to_its_partnership_alone(draft
 def test_words_that_the_scale_has_for_a_level_are_written_out_on_publication(draft: Draft) -> None:
     levels = tuple(
         Level(code, letter, said, rank, Band.ADEQUATE, means=f"{said} is what it was.")
-        for rank, (code, letter, said) in enumerate((("yes", "Y", "Yes"), ("no", "N", "No")), 1)
+        for rank, (code, letter, said) in enumerate((("aye", "Y", "Yes"), ("nay", "N", "No")), 1)
     )
     scale = Scale("plain", "Yes or no", ScaleDirection.BEST_FIRST, levels)
     do(services.load_catalogue, Catalogue({"plain": scale}, {}, {}, {}, ()), at=clock.now())
     do(services.change_draft, draft.version_id, **words(draft, scale="plain"))
     mark = rules.mark_of(draft.whole)
     do(services.publish_draft, draft.version_id, mark=mark, note="", by=draft.coordinator, at=clock.now())
-    assert draft.asked("A01").guidance == {"yes": "Yes is what it was.", "no": "No is what it was."}
+    assert draft.asked("A01").guidance == {"aye": "Yes is what it was.", "nay": "No is what it was."}
 
 
 def test_a_draft_is_published_as_it_was_checked(draft: Draft) -> None:

@@ -13,7 +13,7 @@ from audit_app.core import clock
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.indicators import queries, rules, services
-from audit_app.indicators.rules import Catalogue
+from audit_app.indicators.rules import Catalogue, CatalogueProblems
 from tests.factories.accounts import a_member, a_partnership, as_actor
 from tests.factories.indicators import the_catalogue
 from tests.factories.templates import Draft, a_published_template, do, published, the_next_version, words
@@ -117,7 +117,7 @@ def test_the_library_never_takes_the_code_of_an_own_indicator(draft: Draft) -> N
         requirements=the_catalogue().requirements,
         templates=the_catalogue().templates,
     )
-    with pytest.raises(Refused, match="SAL01 is the code of a partnership's own indicator"):
+    with pytest.raises(CatalogueProblems, match="SAL01: is the code of a partnership's own indicator"):
         do(services.load_catalogue, clashing, at=clock.now())
 
 

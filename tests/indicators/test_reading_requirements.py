@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from audit_app.indicators.rules import RequirementKind, StatementKind, coverage, read_catalogue
+from audit_app.indicators.rules import RequirementKind, StatementKind, by_section, coverage, read_catalogue
+from audit_app.indicators.rules.requirements import section_in_words
+from tests.factories.indicators import the_catalogue
 from tests.indicators.test_reading import Table, problems_of, small, texts
 
 STRATEGY = "strategies/somewhere.toml"
@@ -193,3 +195,29 @@ def test_a_mistake_is_named_with_its_file_its_place_and_how_to_mend_it(
     files = whole()
     mistake(files)
     assert sentence in problems_of(texts(files))
+
+
+@pytest.mark.parametrize(
+    ("reference", "section"),
+    [
+        ("7.10", "Section 7"),
+        ("8.1 (4th)", "Section 8"),
+        ("6 (1st bullet)", "Section 6"),
+        ("4.1 Seen", "Section 4"),
+        ("2 L26", "Section 2"),
+        ("App I L161", "Appendix I"),
+        ("Objectives L157", "Objectives"),
+        ("title", "Title"),
+    ],
+)
+def test_a_paragraph_stands_in_a_section(reference: str, section: str) -> None:
+    assert section_in_words(reference) == section
+
+
+def test_many_statements_of_one_kind_are_parted_by_section_and_none_is_lost() -> None:
+    for strategy in the_catalogue().strategies.values():
+        parted = by_section(strategy.statements)
+        stated = [one for said in parted.values() for its in said.values() for one in its]
+        assert len(stated) == len(strategy.statements)
+        assert set(stated) == set(strategy.statements)
+        assert all("" not in said or len(said[""]) <= 8 for said in parted.values())

@@ -11,6 +11,7 @@ from audit_app.indicators.rules import (
     Scale,
     ScaleDirection,
     applies_in_words,
+    level_alone,
     reference_in_words,
     what_differs,
     why_not_publish,
@@ -47,6 +48,11 @@ def test_a_scale_is_read_from_its_own_end() -> None:
     assert replace(scale, direction=ScaleDirection.BEST_FIRST).as_read == (best, worst)
 
 
+def test_a_level_that_has_a_number_is_never_named_without_it() -> None:
+    assert level_alone("7", "Sound, with a few gaps") == "7: Sound, with a few gaps"
+    assert level_alone("RI", "Requires improvement") == "Requires improvement"
+
+
 def test_a_new_version_and_an_unchanged_one_may_be_published() -> None:
     core = the_catalogue().templates[0]
     assert why_not_publish(None, core) is None
@@ -69,7 +75,7 @@ def test_what_changed_in_a_published_version_is_named() -> None:
         "A01 why",
         "the order or the domains",
     ]
-    assert "version 2" in (why_not_publish(core, changed) or "")
+    assert "make it 2" in (why_not_publish(core, changed) or "")
 
 
 def test_a_long_list_of_changes_is_cut_short() -> None:

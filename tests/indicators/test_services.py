@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 
 from audit_app.core.db import db, transaction
-from audit_app.core.errors import Refused
 from audit_app.indicators import models, queries, services
-from audit_app.indicators.rules import AuditTemplate, Catalogue, Source
+from audit_app.indicators.rules import AuditTemplate, Catalogue, CatalogueProblems, Source
 from tests.factories.indicators import FOLDER, the_catalogue
 from tests.fixtures import CountQueries
 
@@ -69,7 +68,7 @@ def test_a_folder_loads_as_its_catalogue_does(app: Flask) -> None:
 def test_a_changed_published_version_is_refused_and_told_to_take_the_next_number(app: Flask) -> None:
     load(the_catalogue())
     changed = core_16_with(domains=reworded(the_catalogue().templates[0]))
-    with pytest.raises(Refused, match=r"version 1, is published .* \(A01 question\).* version 2"):
+    with pytest.raises(CatalogueProblems, match=r"version: 1 is published .* \(A01 question\); make it 2"):
         load(changed)
     assert queries.template_version(queries.version_id("core-16", 1)) == the_catalogue().templates[0]
 
@@ -88,7 +87,7 @@ def test_a_changed_scale_is_refused(app: Flask) -> None:
     load(the_catalogue())
     scales = dict(the_catalogue().scales)
     scales["ofsted"] = replace(scales["ofsted"], title="Something else")
-    with pytest.raises(Refused, match="scale ofsted is in use and has changed"):
+    with pytest.raises(CatalogueProblems, match="scale ofsted: is in use and has changed"):
         load(replace(the_catalogue(), scales=scales))
 
 
@@ -121,7 +120,7 @@ def test_a_refused_load_leaves_nothing_behind(app: Flask) -> None:
     load(the_catalogue())
     changed = core_16_with(domains=reworded(the_catalogue().templates[0]))
     extra = replace(the_catalogue().strategies["cumbria"], key="another")
-    with pytest.raises(Refused):
+    with pytest.raises(CatalogueProblems):
         load(replace(changed, strategies={**changed.strategies, "another": extra}))
     assert "another" not in queries.strategies()
     assert db.session.query(models.AuditTemplateVersion).count() == len(the_catalogue().templates)

@@ -32,6 +32,7 @@ from audit_app.indicators.rules import (
     Scale,
     TemplateIndicator,
     applies_by_words,
+    level_alone,
     why_not_levels,
 )
 
@@ -176,7 +177,7 @@ def indicator_form(scale: Scale) -> type[IndicatorForm]:
 
 def level_question(level: Level) -> str:
     """What the page asks about a level."""
-    return f"What does “{level.words}” look like?"
+    return f"What does “{level_alone(level.letter, level.words)}” look like?"
 
 
 def typed_for_other_levels(

@@ -25,6 +25,7 @@ from audit_app.indicators.rules import (
     WORDS_AT_MOST,
     Requirement,
     Scale,
+    level_alone,
 )
 
 NOT_ASKED = {"csrf_token", "edition", "scale_seen"}
@@ -78,7 +79,8 @@ class DescriptionForm(DraftForm):
         super().__init__(**more)
         self.scale.choices = as_choices([(code, scale.title) for code, scale in scales.items()])
         self.hints = {
-            code: ", ".join(level.words for level in scale.as_read) or "Nothing is graded: every answer is a text."
+            code: ", ".join(level_alone(level.letter, level.words) for level in scale.as_read)
+            or "Nothing is graded: every answer is a text."
             for code, scale in scales.items()
         }
 

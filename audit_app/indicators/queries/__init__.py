@@ -24,6 +24,7 @@ from audit_app.indicators.queries.drafts import (
     version_for_change,
     words_of_other_scales,
 )
+from audit_app.indicators.queries.installed import is_ready, what_is_loaded
 from audit_app.indicators.queries.library import case_attributes, indicators, requirements, scales, strategies
 from audit_app.indicators.queries.pages import (
     Citation,
@@ -69,6 +70,7 @@ __all__ = [
     "indicator_page",
     "indicators",
     "indicators_for_change",
+    "is_ready",
     "last_position",
     "level_ids",
     "library_codes",
@@ -91,5 +93,6 @@ __all__ = [
     "version_ids",
     "version_seen_by",
     "versions_seen_by",
+    "what_is_loaded",
     "words_of_other_scales",
 ]

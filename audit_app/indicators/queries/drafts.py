@@ -241,7 +241,7 @@ def indicator_for_change(version_id: int, code: str) -> models.TemplateIndicator
 
 
 def level_ids(scale_id: int | None = None) -> dict[str, int]:
-    """The ids of the levels by their codes, which no two scales share; of one scale where it is given."""
+    """The ids of the levels of a scale by their codes; of every scale for None, since no two share a code."""
     row = models.ScaleLevel
     query = select(row.code, row.id)
     return dict(db.session.execute(query if scale_id is None else query.where(row.scale_id == scale_id)).all())

@@ -23,6 +23,7 @@ from audit_app.indicators.rules.catalogue import (
     TemplateIndicator,
     applies_by_words,
     applies_in_words,
+    level_alone,
     reference_in_words,
 )
 from audit_app.indicators.rules.coverage import Placed, coverage
@@ -54,6 +55,7 @@ from audit_app.indicators.rules.drafts import (
     why_not_start_version,
 )
 from audit_app.indicators.rules.limits import is_asked
+from audit_app.indicators.rules.loading import Loaded, as_its_file_says, what_stays, why_not_load
 from audit_app.indicators.rules.preview import (
     PreviewLevel,
     PreviewQuestion,
@@ -71,6 +73,7 @@ from audit_app.indicators.rules.requirements import (
     Source,
     Statement,
     StatementKind,
+    by_section,
     is_local,
 )
 from audit_app.indicators.rules.versions import (
@@ -109,6 +112,7 @@ __all__ = [
     "Happened",
     "Indicator",
     "Level",
+    "Loaded",
     "Missing",
     "Placed",
     "PlanStatus",
@@ -129,11 +133,14 @@ __all__ = [
     "Wording",
     "applies_by_words",
     "applies_in_words",
+    "as_its_file_says",
     "by_code",
+    "by_section",
     "coverage",
     "differences",
     "is_asked",
     "is_local",
+    "level_alone",
     "levels_without_words",
     "mark_of",
     "may_see_drafts",
@@ -149,6 +156,7 @@ __all__ = [
     "tidied",
     "what_differs",
     "what_is_missing",
+    "what_stays",
     "whole",
     "why_not_add",
     "why_not_attributes",
@@ -157,6 +165,7 @@ __all__ = [
     "why_not_edit",
     "why_not_indicator",
     "why_not_levels",
+    "why_not_load",
     "why_not_name",
     "why_not_publish",
     "why_not_publish_draft",

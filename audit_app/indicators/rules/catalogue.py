@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -109,6 +109,11 @@ class Level:
     means: str = ""  # what it says of any indicator, where that has no guidance of its own for it
 
 
+def level_alone(letter: str, words: str) -> str:
+    """A level where its letter does not stand beside its words: people say the number of a level that has one."""
+    return f"{letter}: {words}" if letter.isdigit() else words
+
+
 @dataclass(frozen=True)
 class Scale:
     """Levels, best first; none at all where everything is answered in words."""
@@ -122,6 +127,11 @@ class Scale:
     def as_read(self) -> tuple[Level, ...]:
         """The levels in the order in which people read this scale."""
         return self.levels if self.direction is ScaleDirection.BEST_FIRST else self.levels[::-1]
+
+    @property
+    def without_meanings(self) -> "Scale":
+        """The scale without what its levels mean: that is copied into a template, so a scale in use may reword it."""
+        return replace(self, levels=tuple(replace(level, means="") for level in self.levels))
 
 
 @dataclass(frozen=True)
@@ -229,13 +239,17 @@ class AuditTemplate:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything in `audit_templates/`, each kind by its code and in order."""
+    """Everything in `audit_templates/`, each kind by its code and in order.
+
+    `files` says where things stand: the file of a scale, an indicator or a template, by its kind and code.
+    """
 
     scales: Mapping[str, Scale]
     strategies: Mapping[str, Strategy]
     indicators: Mapping[str, Indicator]
     requirements: Mapping[str, Requirement]
     templates: tuple[AuditTemplate, ...]
+    files: Mapping[tuple[str, str | tuple[str, int]], str] = field(default_factory=dict, compare=False)
 
 
 def applies_in_words(applies: Mapping[AppliesBy, frozenset[str]], terms: Terms = DELIVERED) -> list[str]:

@@ -7,15 +7,25 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from audit_app.accounts.rules import AgencyKind, Workforce
 from audit_app.indicators.rules.catalogue import AgeBand, Band, Rated, ScaleDirection
+from audit_app.indicators.rules.drafts import (
+    DOMAINS_AT_MOST,
+    MINUTES_AT_MOST,
+    NAME_AT_MOST,
+    TITLE_AT_MOST,
+    WORDS_AT_MOST,
+)
 from audit_app.indicators.rules.requirements import StatementKind
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS_AT_MOST)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_AT_MOST)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_AT_MOST)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
 Limits = dict[Literal["agency_kind", "plan_status", "age_band"], list[str]]
+Number = Annotated[int, Field(ge=1, le=9_999)]
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}[0-9]{2}$")]
 
 
-Sources = dict[str, Annotated[list[Words], Field(min_length=1)]]
+Sources = dict[str, Annotated[list[Name], Field(min_length=1)]]
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
 Unit = Literal[
     "children", "cases", "percent", "crimes", "referrals", "people", "reviews", "rate_per_10_000", "score", "text"
@@ -33,14 +43,14 @@ class LevelShape(Shape):
     code: Code
     letter: Annotated[str, StringConstraints(min_length=1, max_length=4)]
     words: Annotated[Words, Field(max_length=60)]
-    rank: Annotated[int, Field(ge=1)]
+    rank: Number
     band: Band
-    means: str = ""
+    means: Annotated[str, Field(max_length=WORDS_AT_MOST)] = ""
 
 
 class ScaleShape(Shape):
     code: Code
-    title: Annotated[Words, Field(max_length=120)]
+    title: Name
     direction: ScaleDirection
     level: list[LevelShape] = []
 
@@ -48,7 +58,7 @@ class ScaleShape(Shape):
 class StatementShape(Shape):
     kind: StatementKind
     words: Words
-    reference: Annotated[Words, Field(max_length=120)]
+    reference: Name
     title: Annotated[str, Field(max_length=200)] = ""
     under: Annotated[str, Field(max_length=200)] = ""
     who: Annotated[str, Field(max_length=200)] = ""
@@ -67,8 +77,8 @@ class StrategyShape(Shape):
 
 class IndicatorShape(Shape):
     code: IndicatorCode
-    title: Annotated[Words, Field(max_length=45)]
-    domain: Annotated[Words, Field(max_length=120)]
+    title: Title
+    domain: Name
     rated: Rated
     question: Words
     why: Words
@@ -89,7 +99,7 @@ class RequirementShape(Shape):
     """What every requirement has. `code`, `group`, `title` and `sources` mean the same in each of their files."""
 
     code: IndicatorCode
-    group: Annotated[Words, Field(max_length=120)]
+    group: Name
     title: Annotated[Words, Field(max_length=80)]
     sources: Sources = {}
 
@@ -145,14 +155,14 @@ class DutyShape(RequirementShape):
 
 
 class DomainShape(Shape):
-    title: Annotated[Words, Field(max_length=120)]
+    title: Name
     indicators: Annotated[list[str], Field(min_length=1)]
 
 
 class WordsShape(Shape):
     """An indicator in a template's own terms, where they are not the library's."""
 
-    title: Annotated[Words, Field(max_length=45)] | None = None
+    title: Title | None = None
     question: Words | None = None
     why: Words | None = None
     look_for: Words | None = None
@@ -161,16 +171,16 @@ class WordsShape(Shape):
 
 class TemplateShape(Shape):
     code: Annotated[Code, Field(max_length=60)]
-    title: Annotated[Words, Field(max_length=120)]
-    version: Annotated[int, Field(ge=1)]
-    position: Annotated[int, Field(ge=1)] = 100
+    title: Name
+    version: Number
+    position: Number = 100
     scale: str
     description: Words
-    minutes_per_child: Annotated[int, Field(ge=1)]
+    minutes_per_child: Annotated[int, Field(ge=1, le=MINUTES_AT_MOST)]
     panel_indicators: list[str] = []
     in_words: list[str] = []
     attributes: list[str] = []
-    domain: Annotated[list[DomainShape], Field(min_length=1)]
+    domain: Annotated[list[DomainShape], Field(min_length=1, max_length=DOMAINS_AT_MOST)]
     applies: dict[str, Limits] = {}
     words: dict[str, WordsShape] = {}
     guidance: dict[str, dict[str, Words]] = {}
@@ -210,7 +220,10 @@ def _mending(detail: dict[str, Any]) -> str:
             return f"is {given!r}; choose {context['expected']}"
         case "string_pattern_mismatch":
             return f"is {given!r}, which is no code; codes look like A01 for an indicator, core-16 for the rest"
-        case "greater_than_equal":
-            return f"is {given}; it must be {context['ge']} or more"
+        case "too_long":
+            return f"names {len(given)}; leave at most {context['max_length']}"
+        case "greater_than_equal" | "less_than_equal":
+            bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']:,} or less"
+            return f"is {given}; it must be {bound}"
         case _:
             return f"is {given!r}; {detail['msg'][:1].lower()}{detail['msg'][1:]}"

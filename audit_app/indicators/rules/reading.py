@@ -20,6 +20,7 @@ from audit_app.indicators.rules.catalogue import (
     TemplateDomain,
     TemplateIndicator,
 )
+from audit_app.indicators.rules.drafts import INDICATORS_AT_MOST
 from audit_app.indicators.rules.file_shapes import (
     AnyShape,
     IndicatorShape,
@@ -37,8 +38,8 @@ from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, levels_wit
 BANDS_BEST_FIRST = list(Band)
 
 
-def read_catalogue(files: Mapping[str, str]) -> Catalogue:
-    """The catalogue in `files`, whose keys are paths and whose values are TOML texts.
+def read_catalogue(files: Mapping[str, str | bytes]) -> Catalogue:
+    """The catalogue in `files`, whose keys are paths and whose values are TOML texts, or the bytes of files.
 
     `library.toml` and `reform.toml` hold indicators, `scales.toml` scales; `attributes.toml`, `tools.toml`,
     `measures.toml` and `requirements.toml` what else the strategies ask for. A file in a folder `strategies` is one
@@ -54,6 +55,7 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
         indicators=reading.indicators(),
         requirements=reading.requirements(),
         templates=reading.templates(),
+        files=reading.files,
     )
     reading.check_statements()
     if reading.problems:
@@ -65,7 +67,7 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
 class _Reading:
     """One pass over the files. A table that cannot be read is set aside, but its code counts as known."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self.problems: list[Problem] = []
         self.parsed: dict[str, dict[str, Any]] = {}
         kinds = ("scale", "strategy", "indicator", "level", *REQUIREMENT_FILES)
@@ -73,11 +75,12 @@ class _Reading:
         self.read_scales: dict[str, Scale] = {}
         self.read_indicators: dict[str, Indicator] = {}
         self.read_strategies: list[tuple[str, Strategy]] = []
+        self.files: dict[tuple[str, str | tuple[str, int]], str] = {}
         for name, text in files.items():
             try:
-                self.parsed[name] = tomllib.loads(text)
-            except tomllib.TOMLDecodeError as error:
-                self.mend(name, "", f"is not TOML: {error}")
+                self.parsed[name] = parsed(text)
+            except ValueError as error:
+                self.mend(name, "", str(error))
 
     def mend(self, file: str, place: str, mending: str) -> None:
         self.problems.append(Problem(file, place, mending))
@@ -163,6 +166,7 @@ class _Reading:
                 self.mend(file, place, mending)
             if shape.scale in self.read_scales:
                 found[(shape.code, shape.version)] = self._template(shape)
+                self.files["template", (shape.code, shape.version)] = file
         return tuple(sorted(found.values(), key=lambda template: (template.position, template.code, template.version)))
 
     # --- tables and their codes ---
@@ -195,6 +199,7 @@ class _Reading:
             if code in self.known[kind]:
                 self.mend(file, place, f"the code {code} is used twice; every {kind} has its own")
             self.known[kind].add(code)
+            self.files.setdefault((kind, code), file)
         read, errors = shaped(shape, table if isinstance(table, dict) else {})
         for where, mending in errors:
             self.mend(file, f"{place}, {where}" if place else where, mending)
@@ -209,6 +214,8 @@ class _Reading:
             yield "code", f"begins with {OWN}, as those of partnerships do; choose another beginning"
         if shape.scale not in self.known["scale"]:
             yield "scale", f"{shape.scale!r} is no scale of scales.toml; choose one of them"
+        if len(asked) > INDICATORS_AT_MOST:
+            yield "domain", f"asks {len(asked)} questions in all; leave at most {INDICATORS_AT_MOST}"
         for title in twice([domain.title for domain in shape.domain]):
             yield f"domain {title}", "two domains have this title; rename one"
         for code in sorted(set(asked) - self.known["indicator"]):
@@ -284,6 +291,33 @@ class _Reading:
             is_narrative=indicator.code in shape.in_words,
             applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
         )
+
+
+def parsed(text: str | bytes) -> dict[str, Any]:
+    """The table in a TOML file.
+
+    Raises:
+        ValueError: it is none. The message says what to mend.
+    """
+    try:
+        table = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("is not a text file in UTF-8; save it again and choose UTF-8 as the encoding") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"is not TOML: {error}") from None
+    if any("\0" in one for one in _texts(table)):
+        raise ValueError("holds the character NUL, which no database keeps; take out what is written \\u0000")
+    return table
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a table, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner)
 
 
 _KIND_OF = {

@@ -1,6 +1,7 @@
 """What strategies ask for beside audit indicators, and what they say in their own words' place: statements."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -58,6 +59,27 @@ class Statement:
     under: str = ""
     who: str = ""
     requirements: tuple[str, ...] = ()
+
+
+STATEMENTS_IN_ONE_PART = 8
+"""Of one kind, on the page of a strategy: more are parted by the sections of its text."""
+
+
+def section_in_words(reference: str) -> str:
+    """The section in which a paragraph of a published text stands: `7.10` in Section 7, `App I L161` in Appendix I."""
+    number, appendix, name = re.findall(r"^(\d*)(?:App (\w+))?(\w*)", reference)[0]
+    return f"Section {number}" if number else f"Appendix {appendix}" if appendix else name.capitalize()
+
+
+def by_section(statements: Sequence[Statement]) -> dict[StatementKind, dict[str, list[Statement]]]:
+    """Statements by their kind, in the order of the kinds; of a kind with many, by section, else in one part, ""."""
+    parted: dict[StatementKind, dict[str, list[Statement]]] = {}
+    for kind in StatementKind:
+        said = [one for one in statements if one.kind is kind]
+        for one in said:
+            section = section_in_words(one.reference) if len(said) > STATEMENTS_IN_ONE_PART else ""
+            parted.setdefault(kind, {}).setdefault(section, []).append(one)
+    return parted
 
 
 class RequirementKind(StrEnum):

@@ -60,8 +60,8 @@ def why_not_publish(published: AuditTemplate | None, offered: AuditTemplate) -> 
     changes = list(what_differs(published, offered))
     named = ", ".join(changes[:5]) + (f" and {len(changes) - 5} more" if len(changes) > 5 else "")
     return (
-        f"{offered.title}, version {offered.version}, is published and its file has changed ({named}). "
-        f"Give the changed template version {offered.version + 1}, or put the old words back."
+        f"{offered.version} is published and its file has changed ({named}); "
+        f"make it {offered.version + 1}, or put the old words back"
     )
 
 

@@ -1,41 +1,38 @@
 """Loading the library, the strategies, the scales and the templates. Installing them is nobody's deed: no history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
 from audit_app.core.db import db
-from audit_app.core.errors import Refused
 from audit_app.indicators import models, queries
 from audit_app.indicators.rules import (
     AuditTemplate,
     Catalogue,
+    CatalogueProblems,
     Indicator,
     Requirement,
     Scale,
     Strategy,
     read_catalogue,
-    why_not_publish,
+    why_not_load,
 )
 from audit_app.indicators.services.writing import added, write_version
 
 
-def files_in(folder: Path) -> dict[str, str]:
+def files_in(folder: Path) -> dict[str, bytes]:
     """The TOML files below a folder, as `read_catalogue` wants them."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.toml"))
-    }
+    found = sorted(path for path in folder.rglob("*.toml") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def load_folder(folder: Path, *, at: datetime) -> Sequence[str]:
     """Read a folder of files and load it: see `load_catalogue`.
 
     Raises:
-        CatalogueProblems: with every problem of every file.
-        Refused: a published version of a template, or a scale, has changed.
+        CatalogueProblems: with every problem of every file, or everything that keeps them from being loaded.
     """
     return load_catalogue(read_catalogue(files_in(folder)), at=at)
 
@@ -43,11 +40,14 @@ def load_folder(folder: Path, *, at: datetime) -> Sequence[str]:
 def load_catalogue(catalogue: Catalogue, *, at: datetime) -> Sequence[str]:
     """Bring the library, strategies, scales and templates to what the catalogue says. Gives each change in words.
 
-    Loading the same again changes nothing. What is gone from the files stays: rounds and findings speak of it.
+    Loading the same again changes nothing. What is gone from the files stays: rounds and findings speak of it. When the
+    library's words change, a published version keeps those it has.
 
     Raises:
-        Refused: a published version of a template, or a scale, has changed.
+        CatalogueProblems: with everything that keeps it from being loaded: see `why_not_load`.
     """
+    if problems := why_not_load(catalogue, queries.what_is_loaded(catalogue)):
+        raise CatalogueProblems(problems)
     return [
         *_load_scales(catalogue.scales.values()),
         *_load_strategies(catalogue.strategies.values()),
@@ -62,10 +62,6 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
     for scale in scales:
         known = stored.get(scale.code)
         if known is not None and known != scale:
-            if _without_meanings(known) != _without_meanings(scale):
-                raise Refused(
-                    f"The scale {scale.code} is in use and has changed. Give the changed scale a code of its own."
-                )
             changes.append(_reword(scale))
         if known is None:
             row = added(models.Scale(code=scale.code, title=scale.title, direction=scale.direction))
@@ -86,13 +82,9 @@ def _load_scales(scales: Iterable[Scale]) -> list[str]:
     return changes
 
 
-def _without_meanings(scale: Scale) -> Scale:
-    return replace(scale, levels=tuple(replace(level, means="") for level in scale.levels))
-
-
 def _reword(scale: Scale) -> str:
     """What a level means is copied into a template when that is published: other words change nothing in use."""
-    level_ids = queries.level_ids()
+    level_ids = queries.level_ids(queries.scale_ids()[scale.code])
     for level in scale.levels:
         db.session.execute(
             update(models.ScaleLevel).where(models.ScaleLevel.id == level_ids[level.code]).values(means=level.means)
@@ -134,12 +126,10 @@ def _load_indicators(indicators: Iterable[Indicator]) -> list[str]:
     rows = {row.code: row for row in db.session.scalars(select(models.Indicator))}
     stored, changes = queries.indicators(), []
     strategy_ids = _strategy_ids()
-    level_ids, own = queries.level_ids(), queries.codes_of_own_templates()
+    level_ids = queries.level_ids()
     for indicator in indicators:
         if stored.get(indicator.code) == indicator:
             continue
-        if indicator.code not in rows and indicator.code in own:
-            raise Refused(f"{indicator.code} is the code of a partnership's own indicator. Give this one another code.")
         row = rows.get(indicator.code) or models.Indicator(code=indicator.code)
         row.title, row.question, row.why = indicator.title, indicator.question, indicator.why
         row.look_for, row.example = indicator.look_for, indicator.example
@@ -193,11 +183,7 @@ def _load_templates(templates: Iterable[AuditTemplate], at: datetime) -> list[st
         row = rows.setdefault(template.code, models.AuditTemplate(code=template.code, position=template.position))
         row.position = template.position
         added(row)
-        version_id = published.get((template.code, template.version))
-        stored = queries.template_version(version_id) if version_id else None
-        if reason := why_not_publish(stored, template):
-            raise Refused(reason)
-        if stored is None:
+        if (template.code, template.version) not in published:
             write_version(row, template, published_at=at)
             changes.append(f"Published {template.title}, version {template.version}")
     return changes

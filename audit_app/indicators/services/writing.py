@@ -25,6 +25,7 @@ def write_version(
     row: models.AuditTemplate, template: AuditTemplate, *, published_at: datetime | None
 ) -> models.AuditTemplateVersion:
     """Write a whole version of a template; without a moment of publication it is a draft."""
+    scale_id = queries.scale_ids()[template.scale.code]
     version = added(
         models.AuditTemplateVersion(
             template_id=row.id,
@@ -33,11 +34,11 @@ def write_version(
             description=template.description,
             minutes_per_child=template.minutes_per_child,
             attributes=list(template.attributes),
-            scale_id=queries.scale_ids()[template.scale.code],
+            scale_id=scale_id,
             published_at=published_at,
         )
     )
-    level_ids = queries.level_ids()
+    level_ids = queries.level_ids(scale_id)
     position = 0
     for number, domain in enumerate(template.domains, 1):
         its = added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title))

@@ -10,7 +10,7 @@ from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import plural
-from audit_app.indicators.rules import AGE_BAND_WORDS
+from audit_app.indicators.rules import AGE_BAND_WORDS, level_alone
 from audit_app.panels import queries, rules, services
 from audit_app.panels.forms import ScoreForm
 from audit_app.panels.queries import Pack
@@ -58,7 +58,7 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         form=form,
         is_scoring=why_not is None or bool(form.posted),
         levels={level.id: level for level in template.as_read},
-        options=[(level.id, level.words) for level in template.as_read],
+        options=[(level.id, level_alone(level.letter, level.words)) for level in template.as_read],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
