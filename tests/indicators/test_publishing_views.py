@@ -150,6 +150,21 @@ def test_an_own_question_has_its_page_once_it_is_published(draft: Draft, cora: P
     assert "Your partnership wrote it" in page.main
 
 
+def test_an_own_question_keeps_its_page_when_the_newest_version_retires_it(draft: Draft, cora: PageClient) -> None:
+    do(services.write_indicator, draft.version_id, draft.domains["The child"], title="Home", by=draft.coordinator)
+    wanted = replace(SMALL.indicators[0], code="SAL01", title="Home", question="What was the home like?")
+    do(services.change_indicator, draft.version_id, "SAL01", edition=1, wanted=wanted, by=draft.coordinator)
+    second = the_next_version(published(draft))
+    do(services.remove_indicator, second.version_id, "SAL01", by=draft.coordinator)
+    published(second, note="Home is no longer asked.")
+    page = cora.get(cora.get(draft.address).links["More about SAL01"])
+    assert page.h1 == "Home"
+    assert "What was the home like?" in page.main
+    assert "No longer asked by the newest version." in page.main
+    assert page.links["Neglect here, version 1"] == draft.address
+    cora.get("/p/saltmere/indicators/SAL02", status=404)
+
+
 def test_pages_on_templates_ask_as_often_whatever_they_show(
     draft: Draft, cora: PageClient, count_queries: CountQueries
 ) -> None:

@@ -124,6 +124,25 @@ def test_a_strategy_is_read_paragraph_by_paragraph(app: Flask, client: PageClien
     assert len(browser.get(f"/p/{partnership.slug}/strategies").tables[0]) == 1 + 5
 
 
+def test_long_pages_begin_with_a_list_of_what_is_on_them(app: Flask, client: PageClient) -> None:
+    the_templates()
+    partnership = a_partnership()
+    browser = client.as_(a_member(partnership, Role.SCRUTINEER))
+    pages = [f"strategies/{key}" for key in the_catalogue().strategies]
+    pages += [f"requirements/{kind}" for kind in RequirementKind]
+    for address in pages:
+        page = browser.get(f"/p/{partnership.slug}/{address}")
+        (listed,) = (nav for nav in page.tree.iter("nav") if nav.get("id") == "on-this-page")
+        linked = [link.attrib["href"] for link in listed.iter("a")]
+        assert len(linked) >= 5, address
+        assert set(linked) <= {f"#{one.get('id')}" for one in page.tree.iter() if one.get("id")}, address
+        assert page.main.count("Back to the list of what is on this page") >= 5
+    herefordshire = browser.get(f"/p/{partnership.slug}/strategies/herefordshire").main
+    assert "How success is measured (31): How success is measured: Section 1" in herefordshire
+    attributes = browser.get(f"/p/{partnership.slug}/requirements/attribute").main
+    assert attributes.index("Graded Care Profile 2 (4)") < attributes.index("As many answers as fit")
+
+
 def test_what_is_asked_for_beside_indicators_is_shown_kind_by_kind(app: Flask, client: PageClient) -> None:
     the_templates()
     partnership = a_partnership()

@@ -10,8 +10,13 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
 from audit_app.indicators.queries.library import indicators, scales_where, strategies
-from audit_app.indicators.queries.templates import OfferedTemplate, template_version, templates_offered
-from audit_app.indicators.rules import Indicator, Scale, Strategy
+from audit_app.indicators.queries.templates import (
+    OfferedTemplate,
+    last_version_asking,
+    template_version,
+    templates_offered,
+)
+from audit_app.indicators.rules import Indicator, Scale, Statement, StatementKind, Strategy, by_section
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Citation:
 class IndicatorPage:
     """An indicator of the library or of a partnership's own, what asks for it, and the newest templates that ask it.
 
-    `scale` is the one that its guidance is about; None where it has none, being answered in words.
+    `scale` is the one that its guidance is about; None where it has none, being answered in words. `last_asked_in` is
+    the published version that asked an own one last, where the newest version of no template does so any more.
     """
 
     indicator: Indicator
@@ -34,12 +40,14 @@ class IndicatorPage:
     cited: tuple[Citation, ...]
     asked_in: tuple[OfferedTemplate, ...]
     is_own: bool = False
+    last_asked_in: OfferedTemplate | None = None
 
 
 def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
     """An indicator with the paragraphs behind it and the newest templates that ask it.
 
-    One that is the partnership's own is shown as its newest published template words it; no paragraph is behind it.
+    One that is the partnership's own is shown as its newest published template words it, or the version that asked it
+    last; no paragraph is behind it.
 
     Raises:
         NotHere: neither the library nor the partnership has such a code.
@@ -48,7 +56,11 @@ def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
     asking = set(db.session.scalars(select(asked.version_id).where(asked.code == code)))
     templates = tuple(one for one in templates_offered(partnership_id) if one.version_id in asking)
     of_library = indicators(code).get(code)
-    indicator = of_library or _own_indicator(code, templates)
+    own = [template for template in templates if template.is_own]
+    retired = None if of_library or own else last_version_asking(code, partnership_id)
+    indicator = of_library
+    if indicator is None and (worded_by := own[-1] if own else retired):
+        indicator = _own_indicator(code, worded_by)
     if indicator is None:
         raise NotHere
     references: dict[str, list[str]] = defaultdict(list)
@@ -64,15 +76,13 @@ def indicator_page(code: str, partnership_id: int) -> IndicatorPage:
         cited=tuple(Citation(known[key], tuple(listed)) for key, listed in references.items()),
         asked_in=templates,
         is_own=of_library is None,
+        last_asked_in=retired,
     )
 
 
-def _own_indicator(code: str, templates: Sequence[OfferedTemplate]) -> Indicator | None:
-    """An indicator as the last of a partnership's own templates words it, in the shape of one of the library."""
-    own = [template for template in templates if template.is_own]
-    if not own:
-        return None
-    whole = template_version(own[-1].version_id)
+def _own_indicator(code: str, template: OfferedTemplate) -> Indicator:
+    """An indicator as a version of a partnership's own template words it, in the shape of one of the library."""
+    whole = template_version(template.version_id)
     domain, found = next((domain, it) for domain in whole.domains for it in domain.indicators if it.code == code)
     return Indicator(
         code=code,
@@ -150,11 +160,15 @@ def matrix(*, domain: str = "", shared_by: int | None = None, strategy: str = ""
 
 @dataclass(frozen=True)
 class StrategyPage:
-    """A strategy with its statements, and the indicators and other requirements that it asks for."""
+    """A strategy with its statements, and the indicators and other requirements that it asks for.
+
+    `said` are the statements by kind, and those of a kind by the section of the text; one of few has one part, "".
+    """
 
     strategy: Strategy
     indicators: Sequence[tuple[str, str]]
     requirements: Mapping[str, str]
+    said: Mapping[StatementKind, Mapping[str, Sequence[Statement]]]
 
 
 def strategy_page(key: str) -> StrategyPage:
@@ -176,4 +190,9 @@ def strategy_page(key: str) -> StrategyPage:
         .order_by(row.code)
     ).all()
     named = db.session.execute(select(models.Requirement.code, models.Requirement.title)).all()
-    return StrategyPage(strategy, [(code, title) for code, title in asked], dict(named))
+    return StrategyPage(
+        strategy=strategy,
+        indicators=[(code, title) for code, title in asked],
+        requirements=dict(named),
+        said=by_section(strategy.statements),
+    )

@@ -46,6 +46,22 @@ def templates_offered(partnership_id: int | None) -> Sequence[OfferedTemplate]:
     return _lines(_may_be_used_by(partnership_id), _is_newest_published())
 
 
+def last_version_asking(code: str, partnership_id: int) -> OfferedTemplate | None:
+    """The published version of a partnership's own template that asked an indicator last, or None."""
+    version, asked = models.AuditTemplateVersion, models.TemplateIndicator
+    query = (
+        select(version.id)
+        .join(models.AuditTemplate, models.AuditTemplate.id == version.template_id)
+        .join(asked, asked.version_id == version.id)
+        .where(models.AuditTemplate.partnership_id == partnership_id, asked.code == code)
+        .where(version.published_at.is_not(None))
+        .order_by(version.published_at.desc(), version.id.desc())
+        .limit(1)
+    )
+    found = db.session.scalar(query)
+    return next(iter(_lines(version.id == found)), None) if found else None
+
+
 def own_templates(viewer: Viewer) -> Sequence[OfferedTemplate]:
     """The templates of a viewer's own partnership: of each what is published, and its draft where they see drafts."""
     version = models.AuditTemplateVersion

@@ -11,6 +11,7 @@ from audit_app.indicators.rules import (
     AGE_BAND_WORDS,
     REQUIREMENT_KIND_WORDS,
     STATEMENT_KIND_WORDS,
+    Requirement,
     RequirementKind,
     reference_in_words,
 )
@@ -66,12 +67,16 @@ def show_strategy(key: str) -> str:
 def list_requirements(kind: str) -> str:
     if kind not in set(RequirementKind):
         abort(404)
+    groups: dict[str, list[Requirement]] = {}
+    for one in queries.requirements().values():
+        if one.kind == kind:
+            groups.setdefault(one.group, []).append(one)
     publishers = {key: one.publisher for key, one in queries.strategies().items()}
     return render_template(
         "indicators/list_requirements.html",
         kind=RequirementKind(kind),
         kinds=REQUIREMENT_KIND_WORDS,
-        requirements=[one for one in queries.requirements().values() if one.kind == kind],
+        groups=groups,
         publishers=publishers,
         ages=AGE_BAND_WORDS,
         reference_in_words=reference_in_words,
