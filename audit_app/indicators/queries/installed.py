@@ -1,5 +1,7 @@
 """Reading what is loaded, for whoever loads the files or checks them."""
 
+from pathlib import Path
+
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
@@ -24,7 +26,10 @@ def what_is_loaded(catalogue: Catalogue) -> Loaded:
 
 
 def is_ready() -> bool:
-    """Whether there is a database to read, with tables in it. Files are checked without one, too."""
+    """Whether there is a database to read, with tables in it. Files are checked without one, too, and make none."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
     try:
         return inspect(db.engine).has_table(models.Scale.__tablename__)
     except OperationalError:

@@ -55,7 +55,7 @@ from audit_app.indicators.rules.drafts import (
     why_not_start_version,
 )
 from audit_app.indicators.rules.limits import is_asked
-from audit_app.indicators.rules.loading import Loaded, as_its_file_says, what_stays, why_not_load
+from audit_app.indicators.rules.loading import Loaded, what_stays, why_not_load
 from audit_app.indicators.rules.preview import (
     PreviewLevel,
     PreviewQuestion,
@@ -133,7 +133,6 @@ __all__ = [
     "Wording",
     "applies_by_words",
     "applies_in_words",
-    "as_its_file_says",
     "by_code",
     "by_section",
     "coverage",
