@@ -153,7 +153,15 @@ def test_an_own_question_has_its_page_once_it_is_published(draft: Draft, cora: P
 def test_an_own_question_keeps_its_page_when_the_newest_version_retires_it(draft: Draft, cora: PageClient) -> None:
     do(services.write_indicator, draft.version_id, draft.domains["The child"], title="Home", by=draft.coordinator)
     wanted = replace(SMALL.indicators[0], code="SAL01", title="Home", question="What was the home like?")
-    do(services.change_indicator, draft.version_id, "SAL01", edition=1, wanted=wanted, by=draft.coordinator)
+    do(
+        services.change_indicator,
+        draft.version_id,
+        "SAL01",
+        edition=1,
+        wanted=wanted,
+        scale="ofsted",
+        by=draft.coordinator,
+    )
     second = the_next_version(published(draft))
     do(services.remove_indicator, second.version_id, "SAL01", by=draft.coordinator)
     published(second, note="Home is no longer asked.")
