@@ -1,5 +1,6 @@
 """One round of the loaded database, with everything that belongs to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -12,14 +13,16 @@ from audit_app.cases.rules import CaseState
 from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
 from audit_app.history.models import HistoryEvent
-from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus, Rated, TemplateIndicator
+from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus, Rated, Requirement, TemplateIndicator
 from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
 from audit_app.panels.rules import AgreedHow, ItemState
-from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
 from audit_app.returns.rules import AnswerKind, ReturnState
 from audit_app.rounds.models import (
     Round,
     RoundAgency,
+    RoundAttribute,
+    RoundAttributeOption,
     RoundDomain,
     RoundGuidance,
     RoundIndicator,
@@ -55,11 +58,13 @@ class LoadedRound:
     size: Size
     number: int
     template: AuditTemplate
+    requirements: Mapping[str, Requirement]
     people: dict[str, int]
     at: datetime
     chance: Random
     level_ids: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[int, TemplateIndicator]] = field(default_factory=list)
+    attributes: list[tuple[int, list[int]]] = field(default_factory=list)  # their ids, each with those of its options
 
     def add(self) -> None:
         """Add everything."""
@@ -68,6 +73,7 @@ class LoadedRound:
         self.is_agreed = self.state in {RoundState.REPORTING, RoundState.PUBLISHED}
         self._add_plan()
         self._freeze()
+        self._freeze_attributes()
         panel_id = self._add_panel()
         for position in range(1, self.size.cases + 1):
             self._add_case(position, panel_id)
@@ -124,6 +130,17 @@ class LoadedRound:
                 for code, guidance in it.guidance.items():
                     its = {"indicator_id": indicator_id, "level_id": self.level_ids[code]}
                     self.bulk.add(RoundGuidance, words=guidance, **its, **MINE)
+
+    def _freeze_attributes(self) -> None:
+        for position, it in enumerate((self.requirements[code] for code in self.template.attributes), 1):
+            words = {"code": it.code, "title": it.title, "question": it.words, "help": it.detail["help"]}
+            is_many = it.detail["answers"] == "many"
+            attribute_id = self.bulk.add(RoundAttribute, position=position, is_many=is_many, **words, **self.mine)
+            options = []
+            for place, option in enumerate(it.detail["option"], 1):
+                its = {"attribute_id": attribute_id, "code": option["code"], "words": option["words"]}
+                options.append(self.bulk.add(RoundAttributeOption, position=place, **its, **MINE))
+            self.attributes.append((attribute_id, options))
 
     def _add_panel(self) -> int:
         known = {"held_on": self.at.date() + timedelta(days=42), "place": "The civic centre", "created_at": self.at}
@@ -199,6 +216,10 @@ class LoadedRound:
                 **done,
                 **its,
             )
+        answered = {"return_id": return_id, "answered_at": self.at, "answered_by_id": by, **MINE}
+        for attribute_id, options in self.attributes:
+            answer_id = self.bulk.add(AttributeAnswer, attribute_id=attribute_id, **answered)
+            self.bulk.add(AttributeChoice, answer_id=answer_id, option_id=self.chance.choice(options), **MINE)
         self._note("return_known", "agency_return", return_id, name, case_id, known="Yes, in the look-back period")
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)

@@ -44,12 +44,13 @@ def load(size: Size) -> None:
     now = clock.now()
     with transaction():
         load_folder(PROJECT / "audit_templates", at=now)
-        template = _in_three_domains()
+        template, requirements = _in_three_domains(), indicators.requirements()
         bulk = Bulk()
         people = _people(bulk, size, now)
         for number in range(1, size.rounds + 1):
             age = timedelta(weeks=WEEKS_APART * (size.rounds - number))
-            LoadedRound(bulk, size, number, template, people, now - age, Random(SEED + number)).add()  # noqa: S311
+            chance = Random(SEED + number)  # noqa: S311
+            LoadedRound(bulk, size, number, template, requirements, people, now - age, chance).add()
             bulk.flush_when_large()
         bulk.finish()
     if db.engine.dialect.name == "postgresql":  # it would do so by itself within a minute; SQLite never does

@@ -50,7 +50,7 @@ class AttributeAnswer(Owned, Model):
     __table_args__ = within_partnership(
         belongs_to("agency_return", "return_id", cascade=True),
         belongs_to("round_attribute", "attribute_id"),
-        UniqueConstraint("partnership_id", "return_id", "attribute_id"),
+        UniqueConstraint("return_id", "attribute_id"),
     )
 
     return_id: Mapped[int]
@@ -67,8 +67,7 @@ class AttributeChoice(Owned, Model):
     __table_args__ = within_partnership(
         belongs_to("attribute_answer", "answer_id", cascade=True),
         belongs_to("round_attribute_option", "option_id"),
-        UniqueConstraint("partnership_id", "answer_id", "option_id"),
-        Index("ix_attribute_choice_option", "partnership_id", "option_id"),
+        UniqueConstraint("answer_id", "option_id"),
     )
 
     answer_id: Mapped[int]

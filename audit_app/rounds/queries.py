@@ -302,22 +302,20 @@ def frozen_template(partnership_id: int, round_id: int) -> FrozenTemplate:
 
 
 def frozen_attributes(partnership_id: int, round_id: int) -> Sequence[FrozenAttribute]:
-    """The case attributes that a round records, with their options, in order. Two queries."""
+    """The case attributes that a round records, with their options, in order. Two queries at most."""
     attribute, option = RoundAttribute, RoundAttributeOption
-    of_round = (attribute.partnership_id == partnership_id, attribute.round_id == round_id)
-    options: dict[int, list[FrozenOption]] = defaultdict(list)
-    for row in db.session.execute(
-        select(option.attribute_id, option.id, option.code, option.words)
-        .join(attribute, attribute.id == option.attribute_id)
-        .where(*of_round)
-        .order_by(option.position)
-    ):
-        options[row.attribute_id].append(FrozenOption(row.id, row.code, row.words))
     rows = db.session.execute(
         select(attribute.id, attribute.code, attribute.title, attribute.question, attribute.help, attribute.is_many)
-        .where(*of_round)
+        .where(attribute.partnership_id == partnership_id, attribute.round_id == round_id)
         .order_by(attribute.position)
-    )
+    ).all()
+    options: dict[int, list[FrozenOption]] = defaultdict(list)
+    if rows:
+        query = select(option.attribute_id, option.id, option.code, option.words).where(
+            option.partnership_id == partnership_id, option.attribute_id.in_([row.id for row in rows])
+        )
+        for row in db.session.execute(query.order_by(option.position)):
+            options[row.attribute_id].append(FrozenOption(row.id, row.code, row.words))
     return [FrozenAttribute(*row, options=tuple(options[row.id])) for row in rows]
 
 

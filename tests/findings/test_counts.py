@@ -139,7 +139,8 @@ def test_nothing_is_together_where_no_round_is_counted(counted: Counted) -> None
 
 
 def on_another_scale(levels: Sequence[Level]) -> AuditTemplate:
-    scale = replace(OFSTED, code="three", levels=tuple(levels))
+    own = tuple(replace(level, code=f"{level.code}_of_three") for level in levels)  # no two scales share a level's code
+    scale = replace(OFSTED, code="three", levels=own)
     domains = tuple(
         replace(one, indicators=tuple(replace(asked, guidance={}) for asked in one.indicators)) for one in SMALL.domains
     )
@@ -154,7 +155,7 @@ def test_rounds_with_different_scales_are_added_up_by_band(counted: Counted) -> 
             Level("unmet", "U", "Not met", 3, Band.WEAK),
         ]
     )
-    a_second_round(counted, three, "met", "partly", "partly", "unmet")
+    a_second_round(counted, three, *(f"{level}_of_three" for level in ("met", "partly", "partly", "unmet")))
     found = queries.levels_together(counted.partnership.id, COUNTED)
     assert found is not None
     assert found[0].is_banded
@@ -164,7 +165,7 @@ def test_rounds_with_different_scales_are_added_up_by_band(counted: Counted) -> 
 
 
 def test_a_scale_with_one_level_less_is_a_different_scale(counted: Counted) -> None:
-    a_second_round(counted, on_another_scale(OFSTED.levels[:3]), "good")
+    a_second_round(counted, on_another_scale(OFSTED.levels[:3]), "good_of_three")
     found = queries.levels_together(counted.partnership.id, COUNTED)
     assert found is not None
     assert found[0].is_banded

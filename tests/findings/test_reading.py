@@ -189,7 +189,8 @@ def test_a_board_members_rounds_together_are_the_published_ones(counted: Counted
 
 
 def test_rounds_on_different_scales_say_that_they_are_counted_by_band(counted: Counted, client: PageClient) -> None:
-    scale = replace(OFSTED, code="two", levels=(OFSTED.levels[0], Level("bad", "B", "Bad", 2, Band.WEAK)))
+    best, worst = Level("fine", "F", "Fine", 1, Band.STRONG), Level("bad", "B", "Bad", 2, Band.WEAK)
+    scale = replace(OFSTED, code="two", levels=(best, worst))
     bare = tuple(
         replace(domain, indicators=tuple(replace(one, guidance={}) for one in domain.indicators))
         for domain in SMALL.domains

@@ -114,21 +114,9 @@ def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
-        .join(
-            AttributeAnswer,
-            and_(
-                AttributeAnswer.partnership_id == AgencyReturn.partnership_id,
-                AttributeAnswer.return_id == AgencyReturn.id,
-            ),
-        )
+        .join(AttributeAnswer, AttributeAnswer.return_id == AgencyReturn.id)
         .join(RoundAttribute, RoundAttribute.id == AttributeAnswer.attribute_id)
-        .join(
-            AttributeChoice,
-            and_(
-                AttributeChoice.partnership_id == AttributeAnswer.partnership_id,
-                AttributeChoice.answer_id == AttributeAnswer.id,
-            ),
-        )
+        .join(AttributeChoice, AttributeChoice.answer_id == AttributeAnswer.id)
         .join(RoundAttributeOption, RoundAttributeOption.id == AttributeChoice.option_id)
         .where(
             *of,

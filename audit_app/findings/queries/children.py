@@ -31,27 +31,15 @@ def recorded_in_round(partnership_id: int, round_id: int) -> Sequence[Recorded]:
     """
     rows = db.session.execute(
         select(RoundAttribute.title, RoundAttributeOption.words, func.count(AgencyReturn.case_id.distinct()))
-        .select_from(RoundAttribute)
-        .join(
-            RoundAttributeOption,
-            and_(
-                RoundAttributeOption.partnership_id == RoundAttribute.partnership_id,
-                RoundAttributeOption.attribute_id == RoundAttribute.id,
-            ),
-        )
-        .join(
-            AttributeChoice,
-            and_(
-                AttributeChoice.partnership_id == RoundAttributeOption.partnership_id,
-                AttributeChoice.option_id == RoundAttributeOption.id,
-            ),
-        )
-        .join(AttributeAnswer, AttributeAnswer.id == AttributeChoice.answer_id)
-        .join(AgencyReturn, AgencyReturn.id == AttributeAnswer.return_id)
-        .join(Case, Case.id == AgencyReturn.case_id)
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(AttributeAnswer, AttributeAnswer.return_id == AgencyReturn.id)
+        .join(AttributeChoice, AttributeChoice.answer_id == AttributeAnswer.id)
+        .join(RoundAttributeOption, RoundAttributeOption.id == AttributeChoice.option_id)
+        .join(RoundAttribute, RoundAttribute.id == AttributeAnswer.attribute_id)
         .where(
-            RoundAttribute.partnership_id == partnership_id,
-            RoundAttribute.round_id == round_id,
+            AgencyReturn.partnership_id == partnership_id,
+            AgencyReturn.round_id == round_id,
             RoundAttributeOption.code.not_in(STAND_ALONE),
             AgencyReturn.state.in_(HANDED_OVER),
             Case.state == CaseState.AGREED,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.cases.models import Case
@@ -15,9 +15,7 @@ from audit_app.returns.rules import HANDED_OVER, AttributeAsked
 from audit_app.rounds.models import RoundAttribute, RoundAttributeOption
 from audit_app.rounds.queries import frozen_attributes
 
-_ITS_CHOICES = and_(
-    AttributeChoice.partnership_id == AttributeAnswer.partnership_id, AttributeChoice.answer_id == AttributeAnswer.id
-)
+_ITS_CHOICES = AttributeChoice.answer_id == AttributeAnswer.id
 
 
 def attributes_asked(partnership_id: int, round_id: int, return_id: int) -> Sequence[AttributeAsked]:
@@ -95,13 +93,7 @@ def _shown(partnership_id: int, *which: ColumnElement[bool]) -> Sequence[Attribu
     rows = db.session.execute(
         select(RoundAttribute.code, RoundAttribute.title, Agency.name, RoundAttributeOption.words)
         .select_from(AgencyReturn)
-        .join(
-            AttributeAnswer,
-            and_(
-                AttributeAnswer.partnership_id == AgencyReturn.partnership_id,
-                AttributeAnswer.return_id == AgencyReturn.id,
-            ),
-        )
+        .join(AttributeAnswer, AttributeAnswer.return_id == AgencyReturn.id)
         .join(AttributeChoice, _ITS_CHOICES)
         .join(RoundAttributeOption, RoundAttributeOption.id == AttributeChoice.option_id)
         .join(RoundAttribute, RoundAttribute.id == AttributeAnswer.attribute_id)
