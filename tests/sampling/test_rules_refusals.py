@@ -35,11 +35,6 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def parts_of(name: str) -> dict[str, bytes]:
-    with zipfile.ZipFile(DATA / name) as packed:
-        return {part: packed.read(part) for part in packed.namelist()}
-
-
 def test_a_refusal_is_one_that_every_page_can_show() -> None:
     assert issubclass(UnreadableFile, Refused)
 
@@ -56,7 +51,6 @@ def test_a_refusal_is_one_that_every_page_can_show() -> None:
         (b'<?xml version="1.0"?><Message/>', "not a spreadsheet"),
         (b"Child ID;DOB\r\n\x81\x8d\x8f", "not a spreadsheet"),
         (OLD_CONTAINER + b"\x00" * 600, "old Office format"),
-        (OLD_CONTAINER + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
         (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
         (b"PK\x03\x04" + b"0" * 400, "damaged"),
     ],
@@ -69,38 +63,10 @@ def test_another_kind_of_archive_is_not_a_spreadsheet() -> None:
     assert "not a spreadsheet" in why_refused(archive({"word/document.xml": b"<w:document/>"}))
 
 
-def test_a_workbook_that_was_cut_short_is_damaged() -> None:
-    assert "damaged" in why_refused((DATA / "annex-a.xlsx").read_bytes()[:-2000])
-
-
 def test_a_workbook_without_a_filled_cell_is_empty() -> None:
     written = io.BytesIO()
     openpyxl.Workbook().save(written)
     assert why_refused(written.getvalue()) == "This file is empty."
-
-
-def test_a_small_file_that_unpacks_to_a_huge_one_is_not_opened() -> None:
-    parts = parts_of("annex-a-liia.xlsx")
-    bomb = archive(parts | {"xl/media/picture.bin": bytes(201 * 1024 * 1024)})
-    assert len(bomb) < 1024 * 1024
-    assert "more than 200 MB" in why_refused(bomb)
-
-
-def test_a_part_that_lies_about_its_size_is_not_opened() -> None:
-    honest = archive(parts_of("annex-a-liia.xlsx") | {"xl/media/picture.bin": bytes(3_000_000)})
-    claimed, true_size = (1_000).to_bytes(4, "little"), (3_000_000).to_bytes(4, "little")
-    assert honest.count(true_size) >= 1
-    assert "damaged" in why_refused(honest.replace(true_size, claimed))
-
-
-def test_one_cell_in_the_far_corner_does_not_fill_the_memory() -> None:
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.append(["Child ID", "Date of birth", "Neglect"])
-    sheet.cell(row=1_048_576, column=16_384, value="x")
-    written = io.BytesIO()
-    book.save(written)
-    assert "reaches to row 1048576 and column 16384" in why_refused(written.getvalue())
 
 
 def test_formatted_rows_without_content_do_no_harm() -> None:

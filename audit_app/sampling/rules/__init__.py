@@ -1,5 +1,6 @@
 """The rules of sampling: what a population file says, and which children are drawn from it."""
 
+from audit_app.core.spreadsheets import UnreadableFile
 from audit_app.sampling.rules.cells import SEX_WORDS, Sex
 from audit_app.sampling.rules.draw import (
     Candidate,
@@ -30,7 +31,6 @@ from audit_app.sampling.rules.population import (
     age_band,
 )
 from audit_app.sampling.rules.reading import read_population
-from audit_app.sampling.rules.spreadsheets import UnreadableFile
 from audit_app.sampling.rules.steps import (
     FILE_KEPT_FOR,
     why_not_as_at,

@@ -142,13 +142,3 @@ def columns_found(columns: Columns) -> str:
         return f"the only column found is {headings[0]}"
     shown = ", ".join(headings[:12])
     return f"the columns found are {shown}" + (f" and {len(headings) - 12} more" if len(headings) > 12 else "")
-
-
-def column_letter(column: int) -> str:
-    """The letter above a column in a spreadsheet, for a column counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

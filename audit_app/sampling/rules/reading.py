@@ -5,20 +5,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from audit_app.core.spreadsheets import EMPTY, Sheet, UnreadableFile, column_letter
 from audit_app.indicators.rules import PlanStatus
 from audit_app.sampling.rules import cells
 from audit_app.sampling.rules.cells import NotReadable
-from audit_app.sampling.rules.headings import FIELD_WORDS, Columns, Field, column_letter, columns_found, recognise
+from audit_app.sampling.rules.headings import FIELD_WORDS, Columns, Field, columns_found, recognise
 from audit_app.sampling.rules.population import Layout, ReadPopulation, RecognisedColumn, RecognisedSheet
 from audit_app.sampling.rules.rows import RowReader
-from audit_app.sampling.rules.spreadsheets import (
-    EMPTY,
-    Sheet,
-    Spreadsheet,
-    UnreadableFile,
-    open_spreadsheet,
-    why_not_a_workbook,
-)
+from audit_app.sampling.rules.spreadsheets import Opened, TextTable, open_spreadsheet, why_not_a_workbook
 
 _LIST_SHEET = re.compile(r"list\s*(\d+)\b", re.IGNORECASE)
 _PLANS_LIST = 7
@@ -60,7 +54,7 @@ def _read(content: bytes, today: date) -> ReadPopulation:
     return _read_table(spreadsheet, today)
 
 
-def _read_annex_a(spreadsheet: Spreadsheet, lists: Mapping[int, str], today: date) -> ReadPopulation:
+def _read_annex_a(spreadsheet: Opened, lists: Mapping[int, str], today: date) -> ReadPopulation:
     sheet = spreadsheet.sheet(lists[_PLANS_LIST])
     columns = recognise(sheet.rows)
     _refuse_missing_columns(sheet, columns, "a category of abuse", _CATEGORIES)
@@ -78,7 +72,7 @@ def _read_annex_a(spreadsheet: Spreadsheet, lists: Mapping[int, str], today: dat
     return _population(Layout.ANNEX_A, sheets, RowReader(sheet, columns, today, elsewhere), today)
 
 
-def _read_table(spreadsheet: Spreadsheet, today: date) -> ReadPopulation:
+def _read_table(spreadsheet: Opened, today: date) -> ReadPopulation:
     found = [(sheet, recognise(sheet.rows)) for sheet in map(spreadsheet.sheet, spreadsheet.sheet_names)]
     found = [(sheet, columns) for sheet, columns in found if columns.headings]
     if not found:
@@ -87,7 +81,9 @@ def _read_table(spreadsheet: Spreadsheet, today: date) -> ReadPopulation:
     _refuse_missing_columns(sheet, columns, "a neglect flag or a category of abuse", (Field.FLAG, *_CATEGORIES))
     sheets = [_recognised_sheet(sheet, columns, "the list of children")]
     population = _population(Layout.TABLE, sheets, RowReader(sheet, columns, today), today)
-    return replace(population, encoding=spreadsheet.encoding, separator=spreadsheet.separator)
+    if isinstance(spreadsheet, TextTable):
+        return replace(population, encoding=spreadsheet.encoding, separator=spreadsheet.separator)
+    return population
 
 
 def _population(layout: Layout, sheets: Sequence[RecognisedSheet], reader: RowReader, today: date) -> ReadPopulation:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
+from audit_app.core.spreadsheets import Sheet
 from audit_app.indicators.rules import PlanStatus
 from audit_app.sampling.rules import cells
 from audit_app.sampling.rules.cells import Category, NotReadable
 from audit_app.sampling.rules.headings import IDENTIFYING, Columns, Field
 from audit_app.sampling.rules.population import Basis, Child, ChildRow, Problem, one_spelling, put_together
-from audit_app.sampling.rules.spreadsheets import Sheet
 
 T = TypeVar("T")
 
