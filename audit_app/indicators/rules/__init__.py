@@ -54,6 +54,14 @@ from audit_app.indicators.rules.drafts import (
     why_not_remove_domain,
     why_not_start_version,
 )
+from audit_app.indicators.rules.exchange import (
+    LARGEST_TEMPLATE_FILE,
+    Known,
+    as_toml,
+    as_workbook,
+    is_exchanged,
+    read_template,
+)
 from audit_app.indicators.rules.limits import is_asked
 from audit_app.indicators.rules.loading import Loaded, what_stays, why_not_load
 from audit_app.indicators.rules.preview import (
@@ -94,6 +102,7 @@ __all__ = [
     "AT_LEAST_ONE",
     "BAND_WORDS",
     "DRAFTS_SEEN_BY",
+    "LARGEST_TEMPLATE_FILE",
     "MINUTES_AT_MOST",
     "NAME_AT_MOST",
     "OWN",
@@ -111,6 +120,7 @@ __all__ = [
     "Difference",
     "Happened",
     "Indicator",
+    "Known",
     "Level",
     "Loaded",
     "Missing",
@@ -133,11 +143,14 @@ __all__ = [
     "Wording",
     "applies_by_words",
     "applies_in_words",
+    "as_toml",
+    "as_workbook",
     "by_code",
     "by_section",
     "coverage",
     "differences",
     "is_asked",
+    "is_exchanged",
     "is_local",
     "level_alone",
     "levels_without_words",
@@ -149,6 +162,7 @@ __all__ = [
     "preview_levels",
     "preview_questions",
     "read_catalogue",
+    "read_template",
     "reference_in_words",
     "series_of",
     "template_words",

@@ -121,21 +121,25 @@ def why_not_indicator(wanted: TemplateIndicator) -> tuple[str, str] | None:
 
     A level's words are about the field `level_` and the level's code.
     """
+    return next(whys_not_indicator(wanted), None)
+
+
+def whys_not_indicator(wanted: TemplateIndicator) -> Iterator[tuple[str, str]]:
+    """Every reason a draft cannot keep an indicator so, each with the field it is about."""
     if not wanted.title:
-        return "Enter a title.", "title"
+        yield "Enter a title.", "title"
     if len(wanted.title) > TITLE_AT_MOST:
-        return f"The title must be {TITLE_AT_MOST} characters or fewer.", "title"
-    texts = {name: getattr(wanted, name) for name in WITHOUT}
+        yield f"The title must be {TITLE_AT_MOST} characters or fewer.", "title"
+    texts = {name: getattr(wanted, name) for name in WITHOUT if name != "title"}
     texts |= {f"level_{code}": words for code, words in wanted.guidance.items()}
     for name, text in texts.items():
         if len(text) > WORDS_AT_MOST:
-            return f"A text must be {WORDS_AT_MOST:,} characters or fewer.", name
+            yield f"A text must be {WORDS_AT_MOST:,} characters or fewer.", name
     for by in asked_of_nobody(wanted.applies):
-        return AT_LEAST_ONE[by], by.value
+        yield AT_LEAST_ONE[by], by.value
     for by, values in wanted.applies.items():
         if not values <= APPLIES_BY_WORDS[by].keys():
-            return "Choose from the answers shown.", by.value
-    return None
+            yield "Choose from the answers shown.", by.value
 
 
 def why_not_levels(guidance: Collection[str], *, seen: str, scale: Scale) -> str | None:
@@ -192,6 +196,20 @@ def next_code(slug: str, *, ours: Collection[str], others: Collection[str]) -> s
     """
     codes = (f"{series}{number:02}" for series in series_of(slug, others=others) for number in range(1, 100))
     return next(code for code in codes if code not in ours)
+
+
+def why_not_code(code: str, *, library: Collection[str]) -> str | None:
+    """The reason a draft cannot ask an indicator of this code, or None. `library` are the codes of the library.
+
+    What the library does not have is a partnership's own: two to four letters that begin no code of the library.
+    """
+    if code in library:
+        return None
+    if not re.fullmatch(r"[A-Z]{1,4}[0-9]{2}", code):
+        return "A code is one of the library, such as B01, or one of your own, such as SAL01."
+    if len(code) == 3 or code[:-2] in {known[:-2] for known in library}:
+        return f"{code} is not in the library. Correct it, or give the question a code of your own, such as SAL01."
+    return None
 
 
 # --- publishing ---

@@ -167,12 +167,14 @@ class WordsShape(Shape):
     why: Words | None = None
     look_for: Words | None = None
     example: Words | None = None
+    rated: Rated | None = None
 
 
 class TemplateShape(Shape):
     code: Annotated[Code, Field(max_length=60)]
     title: Name
     version: Number
+    complete: bool = False
     position: Number = 100
     scale: str
     description: Words
@@ -184,6 +186,44 @@ class TemplateShape(Shape):
     applies: dict[str, Limits] = {}
     words: dict[str, WordsShape] = {}
     guidance: dict[str, dict[str, Words]] = {}
+
+
+class ExchangedDomainShape(Shape):
+    title: str
+    indicators: list[str] = []
+
+
+class ExchangedWordsShape(Shape):
+    title: str | None = None
+    question: str | None = None
+    why: str | None = None
+    look_for: str | None = None
+    example: str | None = None
+    rated: Rated | None = None
+
+
+class ExchangedShape(Shape):
+    """A template that a partnership sends: as TemplateShape, but half done where a draft may be, and of any length.
+
+    Lengths and numbers are held against the limits of a draft once it is read. One that is `complete` has all its words
+    itself, and takes none from the library.
+    """
+
+    code: str = ""
+    title: str = ""
+    version: int = 1
+    complete: bool = False
+    position: int = 100
+    scale: str = ""
+    description: str = ""
+    minutes_per_child: int = 0
+    panel_indicators: list[str] = []
+    in_words: list[str] = []
+    attributes: list[str] = []
+    domain: list[ExchangedDomainShape] = []
+    applies: dict[str, Limits] = {}
+    words: dict[str, ExchangedWordsShape] = {}
+    guidance: dict[str, dict[str, str]] = {}
 
 
 AnyShape = TypeVar("AnyShape", bound=Shape)

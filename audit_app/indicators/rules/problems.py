@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: in which file, where in it, and how."""
+    """One thing to mend: in which file (empty where there is only one), where in it, and how."""
 
     file: str
     place: str
     mending: str
 
     def __str__(self) -> str:
-        """One line for a terminal."""
-        return f"{self.file}: {self.place}: {self.mending}" if self.place else f"{self.file}: {self.mending}"
+        """One line."""
+        return ": ".join(part for part in (self.file, self.place, self.mending) if part)
 
 
 class CatalogueProblems(ValueError):

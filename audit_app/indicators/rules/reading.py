@@ -6,9 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from audit_app.indicators.rules.catalogue import (
-    APPLIES_BY_WORDS,
     OWN,
-    AppliesBy,
     AuditTemplate,
     Band,
     Catalogue,
@@ -17,14 +15,11 @@ from audit_app.indicators.rules.catalogue import (
     Scale,
     ScaleDirection,
     Strategy,
-    TemplateDomain,
-    TemplateIndicator,
 )
 from audit_app.indicators.rules.drafts import INDICATORS_AT_MOST
 from audit_app.indicators.rules.file_shapes import (
     AnyShape,
     IndicatorShape,
-    Limits,
     ScaleShape,
     StrategyShape,
     TemplateShape,
@@ -32,8 +27,15 @@ from audit_app.indicators.rules.file_shapes import (
 )
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
 from audit_app.indicators.rules.reading_requirements import REQUIREMENT_FILES, as_requirement, problems_of
+from audit_app.indicators.rules.reading_templates import (
+    problems_of_applies,
+    problems_of_listed,
+    problems_of_own_terms,
+    problems_of_panel,
+    template_of,
+)
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement, is_local
-from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, levels_without_words, twice, why_not_on_panel
+from audit_app.indicators.rules.whole import levels_without_words, twice
 
 BANDS_BEST_FIRST = list(Band)
 
@@ -165,7 +167,8 @@ class _Reading:
             for place, mending in self._problems_of_template(shape):
                 self.mend(file, place, mending)
             if shape.scale in self.read_scales:
-                found[(shape.code, shape.version)] = self._template(shape)
+                scale = self.read_scales[shape.scale]
+                found[(shape.code, shape.version)] = template_of(shape, scale, self.read_indicators)
                 self.files["template", (shape.code, shape.version)] = file
         return tuple(sorted(found.values(), key=lambda template: (template.position, template.code, template.version)))
 
@@ -223,20 +226,10 @@ class _Reading:
         for code in twice(asked):
             yield f"indicator {code}", "is asked twice; remove one"
         yield from self._levels_without_words(shape, asked)
-        yield from _problems_of_panel(shape.panel_indicators, asked)
-        yield from _problems_of_listed("in_words", shape.in_words, asked)
-        yield from _problems_of_applies(shape.applies, asked)
-        yield from self._problems_of_own_terms(shape, asked)
-
-    def _problems_of_own_terms(self, shape: TemplateShape, asked: list[str]) -> Iterator[tuple[str, str]]:
-        for part, named in (("words", shape.words), ("guidance", shape.guidance)):
-            for code in named.keys() - set(asked):
-                yield f"{part}, {code}", "is in no domain of this template; remove this table or correct the code"
-        scale = self.read_scales.get(shape.scale)
-        levels = {level.code for level in scale.levels} if scale else set()
-        for code, guidance in shape.guidance.items():
-            for level in guidance.keys() - levels if scale else ():
-                yield f"guidance, {code}", f"{level!r} is no level of the scale {shape.scale}; correct it"
+        yield from problems_of_panel(shape.panel_indicators, asked)
+        yield from problems_of_listed("in_words", shape.in_words, asked)
+        yield from problems_of_applies(shape.applies, asked)
+        yield from problems_of_own_terms(shape.words, shape.guidance, asked, self.read_scales.get(shape.scale))
         for code in shape.attributes:
             if code not in self.known["attribute"]:
                 yield "attributes", f"{code} is not in attributes.toml; add it there or correct the code"
@@ -252,46 +245,6 @@ class _Reading:
             for level in levels_without_words(scale, {**indicator.guidance, **shape.guidance.get(code, {})}):
                 yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
 
-    def _template(self, shape: TemplateShape) -> AuditTemplate:
-        domains = tuple(
-            TemplateDomain(
-                domain.title,
-                tuple(
-                    self._asked(shape, self.read_indicators[code])
-                    for code in domain.indicators
-                    if code in self.read_indicators
-                ),
-            )
-            for domain in shape.domain
-        )
-        return AuditTemplate(
-            code=shape.code,
-            title=shape.title,
-            version=shape.version,
-            description=shape.description,
-            minutes_per_child=shape.minutes_per_child,
-            scale=self.read_scales[shape.scale],
-            domains=domains,
-            attributes=tuple(shape.attributes),
-            position=shape.position,
-        )
-
-    def _asked(self, shape: TemplateShape, indicator: Indicator) -> TemplateIndicator:
-        levels = self.read_scales[shape.scale].levels
-        limits = shape.applies.get(indicator.code, {})
-        own = shape.words[indicator.code].model_dump(exclude_none=True) if indicator.code in shape.words else {}
-        guidance = {**indicator.guidance, **shape.guidance.get(indicator.code, {})}
-        words = ("title", "question", "why", "look_for", "example")
-        return TemplateIndicator(
-            code=indicator.code,
-            **{name: own.get(name, getattr(indicator, name)) for name in words},
-            rated=indicator.rated,
-            guidance={level.code: guidance.get(level.code, level.means) for level in levels},
-            is_panel=indicator.code in shape.panel_indicators,
-            is_narrative=indicator.code in shape.in_words,
-            applies={AppliesBy(by): frozenset(values) for by, values in limits.items()},
-        )
-
 
 def parsed(text: str | bytes) -> dict[str, Any]:
     """The table in a TOML file.
@@ -305,6 +258,8 @@ def parsed(text: str | bytes) -> dict[str, Any]:
         raise ValueError("is not a text file in UTF-8; save it again and choose UTF-8 as the encoding") from None
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"is not TOML: {error}") from None
+    except RecursionError:
+        raise ValueError("is not TOML that can be read: too many brackets stand inside each other") from None
     if any("\0" in one for one in _texts(table)):
         raise ValueError("holds the character NUL, which no database keeps; take out what is written \\u0000")
     return table
@@ -352,29 +307,3 @@ def _mending_of_levels(scale: Scale, known: set[str]) -> Iterator[str]:
     bands = [BANDS_BEST_FIRST.index(level.band) for level in levels]
     if bands != sorted(bands):
         yield "a worse level stands in a better band; bands go strong, adequate, weak as ranks rise"
-
-
-def _problems_of_panel(panel: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
-    if reason := why_not_on_panel(len(panel)):
-        yield "panel_indicators", f"names {len(panel)}; {reason}"
-    yield from _problems_of_listed("panel_indicators", panel, asked)
-
-
-def _problems_of_listed(name: str, listed: list[str], asked: list[str]) -> Iterator[tuple[str, str]]:
-    for code in sorted(set(listed) - set(asked)):
-        yield name, f"{code} is in no domain of this template; add it to one or take it from here"
-    for code in twice(listed):
-        yield name, f"{code} is named twice; remove one"
-
-
-def _problems_of_applies(applies: Mapping[str, Limits], asked: list[str]) -> Iterator[tuple[str, str]]:
-    for code, limits in applies.items():
-        if code not in asked:
-            yield f"applies, {code}", "is in no domain of this template; remove this limit or correct the code"
-        for empty in asked_of_nobody({AppliesBy(by): values for by, values in limits.items()}):
-            yield f"applies, {code}, {empty}", f"is empty, so {NOBODY[empty]}; name some or remove the line"
-        for by, values in limits.items():
-            possible = APPLIES_BY_WORDS[AppliesBy(by)]
-            for value in values:
-                if value not in possible:
-                    yield f"applies, {code}, {by}", f"{value!r} is none of {', '.join(possible)}; choose among them"

@@ -1,0 +1,127 @@
+"""From a text in TOML to the template it describes."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from audit_app.indicators.rules.catalogue import (
+    APPLIES_BY_WORDS,
+    OWN,
+    AppliesBy,
+    AuditTemplate,
+    Rated,
+    Scale,
+    TemplateDomain,
+    TemplateIndicator,
+)
+from audit_app.indicators.rules.exchange.checks import problems_of
+from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain
+from audit_app.indicators.rules.file_shapes import ExchangedShape, shaped
+from audit_app.indicators.rules.reading_templates import (
+    problems_of_applies,
+    problems_of_listed,
+    problems_of_own_terms,
+)
+from audit_app.indicators.rules.versions import TEXTS
+
+Problems = list[tuple[str, str]]
+
+
+def from_toml(text: str, known: Known) -> tuple[AuditTemplate | None, Problems]:
+    """The template that a text describes, and everything that is wrong in it: (place, how to mend it).
+
+    None where so much is wrong that nothing can be made of it. A text that is not `complete` takes from the library
+    what it does not say of an indicator, as the files of the service's own folder do.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [("", f"is not TOML: {error}")]
+    except RecursionError:
+        return None, [("", "is not TOML that can be read: too many brackets stand inside each other")]
+    shape, errors = shaped(ExchangedShape, table)
+    if shape is None:
+        return None, errors
+    scale = known.scales.get(shape.scale)
+    template = _template(shape, scale or NO_SCALE, known)
+    return template, [*_misfits(shape, scale, known), *problems_of(template, known, _Places(shape))]
+
+
+def is_exchanged_toml(text: str) -> bool:
+    """Whether a text is a template that a partnership sends, and no file of the service's own folder."""
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
+    return table.get("complete") is True or str(table.get("code", "")).startswith(OWN)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Places by the names of tables and fields."""
+
+    shape: ExchangedShape
+
+    def of_template(self, field: str) -> str:
+        return field
+
+    def of_domain(self, number: int) -> str:
+        return f"domain, number {number + 1}, title"
+
+    def of_indicator(self, number: int, field: str) -> str:
+        code = [code for domain in self.shape.domain for code in domain.indicators][number]
+        if field == "code":
+            return f"indicator {code}"
+        if field.startswith("level_"):
+            return f"guidance, {code}, {field.removeprefix('level_')}"
+        return f"applies, {code}, {field}" if field in set(AppliesBy) else f"words, {code}, {field}"
+
+
+def _misfits(shape: ExchangedShape, scale: Scale | None, known: Known) -> Iterator[tuple[str, str]]:
+    asked = [code for domain in shape.domain for code in domain.indicators]
+    if scale is None:
+        said = f"is {shape.scale!r}, which is no scale here" if shape.scale else "is missing"
+        yield "scale", f"{said}; name one of {', '.join(known.scales)}"
+    yield from problems_of_listed("panel_indicators", shape.panel_indicators, asked)
+    yield from problems_of_listed("in_words", shape.in_words, asked)
+    yield from problems_of_applies(shape.applies, asked)
+    yield from problems_of_own_terms(shape.words, shape.guidance, asked, scale)
+
+
+def _template(shape: ExchangedShape, scale: Scale, known: Known) -> AuditTemplate:
+    return AuditTemplate(
+        code=shape.code,
+        title=plain(shape.title),
+        version=shape.version,
+        description=plain(shape.description),
+        minutes_per_child=shape.minutes_per_child,
+        scale=scale,
+        domains=tuple(
+            TemplateDomain(plain(domain.title), tuple(_asked(code, shape, scale, known) for code in domain.indicators))
+            for domain in shape.domain
+        ),
+        attributes=tuple(shape.attributes),
+    )
+
+
+def _asked(code: str, shape: ExchangedShape, scale: Scale, known: Known) -> TemplateIndicator:
+    of_library = None if shape.complete else known.indicators.get(code)
+    own = shape.words[code].model_dump(exclude_none=True) if code in shape.words else {}
+    guidance = {**(of_library.guidance if of_library else {}), **shape.guidance.get(code, {})}
+    said = {level.code: plain(guidance.get(level.code, level.means if of_library else "")) for level in scale.levels}
+    return TemplateIndicator(
+        code=code,
+        **{name: plain(own.get(name, getattr(of_library, name, ""))) for name in TEXTS},
+        rated=own.get("rated", getattr(of_library, "rated", Rated.CHILD_EXPERIENCE)),
+        guidance={level: words for level, words in said.items() if words},
+        is_panel=code in shape.panel_indicators,
+        is_narrative=code in shape.in_words,
+        applies=_limits(code, shape),
+    )
+
+
+def _limits(code: str, shape: ExchangedShape) -> dict[AppliesBy, frozenset[str]]:
+    """For whom an indicator is asked, without limits that are refused already."""
+    limits = {AppliesBy(by): frozenset(values) for by, values in shape.applies.get(code, {}).items()}
+    return {by: values for by, values in limits.items() if values and values <= APPLIES_BY_WORDS[by].keys()}

@@ -1,0 +1,103 @@
+"""The words of an exchanged template: its sheets, lines and columns, the values in them, and what readers know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from audit_app.indicators.rules.catalogue import (
+    ANSWERED_WORDS,
+    APPLIES_BY_WORDS,
+    RATED_WORDS,
+    AppliesBy,
+    Indicator,
+    Level,
+    Scale,
+    ScaleDirection,
+)
+from audit_app.indicators.rules.versions import TEXTS
+from reports.cells import without_controls
+
+TEMPLATE, QUESTIONS, HOW_TO = "Template", "Questions", "How to fill this in"
+WHAT, VALUE = "What", "Value"
+
+LINES = {
+    "title": "Title",
+    "description": "Description",
+    "minutes_per_child": "Minutes for one child",
+    "scale": "Scale",
+    "attributes": "Recorded about the child",
+    "code": "Code",
+    "version": "Version",
+}
+"""The lines of the first sheet, by the field of the template that each holds."""
+OPTIONAL_LINES = {"code", "version"}
+"""They say where a file comes from. What it becomes has a code and a version of its own."""
+
+LIMITS = {
+    AppliesBy.AGENCY_KIND: "Asked only of agencies",
+    AppliesBy.PLAN_STATUS: "Asked only for plans",
+    AppliesBy.AGE_BAND: "Asked only for ages",
+}
+COLUMNS = {
+    "domain": "Domain",
+    "code": "Code",
+    **TEXTS,
+    "rated": "What is rated",
+    "is_panel": "The panel always discusses it",
+    "is_narrative": "How it is answered",
+    **{by.value: heading for by, heading in LIMITS.items()},
+}
+"""The columns of the second sheet, by what each holds. After them comes one for each level of the scale."""
+
+YES, NO = "Yes", "No"
+NO_SCALE = Scale("", "", ScaleDirection.BEST_FIRST, ())
+"""Stands for a scale that is not known, so that the rest of a file can still be looked at."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file may name: indicators of the library, scales, and case attributes with their titles, by code."""
+
+    indicators: Mapping[str, Indicator]
+    scales: Mapping[str, Scale]
+    attributes: Mapping[str, str]
+
+
+def plain(text: str) -> str:
+    """A text as the service keeps it: nothing around it, one kind of line end, no control characters."""
+    return without_controls(text).strip()
+
+
+def key_of(text: str) -> str:
+    """What of a heading or a value counts: not capitals, spaces, or the shape of quotation marks."""
+    straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(straight.split()).casefold()
+
+
+def by_key(words: Mapping[Value, str]) -> dict[str, Value]:
+    """Values by the keys of their words; a value that is a text is known by itself too."""
+    codes = {key_of(value): value for value in words if isinstance(value, str)}
+    return codes | {key_of(said): value for value, said in words.items()}
+
+
+RATED = by_key(RATED_WORDS)
+PANEL = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+ANSWERED = by_key(ANSWERED_WORDS)
+LIMITED_TO = {by: by_key(words) for by, words in APPLIES_BY_WORDS.items()}
+
+
+def level_headings(scale: Scale) -> dict[str, str]:
+    """The heading of each level's column by the level's code, in the order in which people read the scale."""
+    taken = {key_of(heading) for heading in COLUMNS.values()}
+
+    def heading(level: Level) -> str:
+        return f"Level: {level.words}" if key_of(level.words) in taken else level.words
+
+    return {level.code: heading(level) for level in scale.as_read}
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words for a sentence that says what may be chosen."""
+    return ", ".join(f"“{one}”" for one in words)
