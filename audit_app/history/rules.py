@@ -34,6 +34,8 @@ EVENTS: dict[str, str] = {
     "message_retried": "{actor} sent a message again: {subject}",
     # indicators
     "template_copied": "{actor} began {subject} as a copy of {source}",
+    "template_loaded": "{actor} began {subject} from a file",
+    "template_replaced": "{actor} replaced the draft {subject} with what a file says",
     "template_version_started": "{actor} began {subject}",
     "template_changed": "{actor} changed the draft {subject}: {fields}",
     "template_domain_added": "{actor} added the domain {domain} to {subject}",

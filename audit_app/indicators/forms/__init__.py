@@ -19,14 +19,17 @@ from audit_app.indicators.forms.drafts import (
     RecordedForm,
     RemoveDomainForm,
 )
+from audit_app.indicators.forms.exchange import PROBLEMS_SHOWN, LoadForm
 
 __all__ = [
+    "PROBLEMS_SHOWN",
     "AddForm",
     "ConfirmForm",
     "CopyForm",
     "DescriptionForm",
     "DomainForm",
     "IndicatorForm",
+    "LoadForm",
     "MoveForm",
     "PublishForm",
     "RecordedForm",

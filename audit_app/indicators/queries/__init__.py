@@ -18,6 +18,7 @@ from audit_app.indicators.queries.drafts import (
     missing_in,
     newest_published,
     not_asked,
+    own_draft_id,
     own_template_codes,
     scale_ids,
     template_for_change,
@@ -25,7 +26,7 @@ from audit_app.indicators.queries.drafts import (
     words_of_other_scales,
 )
 from audit_app.indicators.queries.installed import is_ready, what_is_loaded
-from audit_app.indicators.queries.library import case_attributes, indicators, requirements, scales, strategies
+from audit_app.indicators.queries.library import case_attributes, indicators, known, requirements, scales, strategies
 from audit_app.indicators.queries.pages import (
     Citation,
     IndicatorPage,
@@ -71,6 +72,7 @@ __all__ = [
     "indicators",
     "indicators_for_change",
     "is_ready",
+    "known",
     "last_position",
     "level_ids",
     "library_codes",
@@ -78,6 +80,7 @@ __all__ = [
     "missing_in",
     "newest_published",
     "not_asked",
+    "own_draft_id",
     "own_template_codes",
     "own_templates",
     "requirements",

@@ -148,6 +148,16 @@ def missing_in(
     )
 
 
+def own_draft_id(partnership_id: int, code: str) -> int | None:
+    """The id of the draft that a partnership's own template has, or None."""
+    version, template = models.AuditTemplateVersion, models.AuditTemplate
+    return db.session.scalar(
+        select(version.id)
+        .join(template, template.id == version.template_id)
+        .where(template.partnership_id == partnership_id, template.code == code, version.published_at.is_(None))
+    )
+
+
 # --- for deeds ---
 
 

@@ -9,6 +9,7 @@ from audit_app.core.db import db
 from audit_app.indicators import models
 from audit_app.indicators.rules import (
     Indicator,
+    Known,
     Level,
     Requirement,
     RequirementKind,
@@ -89,6 +90,11 @@ def requirements() -> Mapping[str, Requirement]:
         )
         for found in db.session.scalars(select(row).order_by(row.id))
     }
+
+
+def known() -> Known:
+    """What a file of a template may name. Eight queries."""
+    return Known(indicators(), scales(), {code: one.title for code, one in case_attributes().items()})
 
 
 def indicators(*codes: str) -> Mapping[str, Indicator]:

@@ -17,6 +17,7 @@ from audit_app.indicators.services.drafting import (
     publish_draft,
     start_version,
 )
+from audit_app.indicators.services.exchange import load_as_draft, load_as_new, workbook_of
 from audit_app.indicators.services.loading import files_in, load_catalogue, load_folder
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "copy_template",
     "discard_draft",
     "files_in",
+    "load_as_draft",
+    "load_as_new",
     "load_catalogue",
     "load_folder",
     "move_domain",
@@ -38,5 +41,6 @@ __all__ = [
     "remove_indicator",
     "rename_domain",
     "start_version",
+    "workbook_of",
     "write_indicator",
 ]

@@ -12,7 +12,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.indicators import models, queries, rules
-from audit_app.indicators.services.writing import added, draft_to_change, write_guidance, write_version
+from audit_app.indicators.services.writing import added, draft_to_change, forget_content, write_guidance, write_version
 
 FIELD_WORDS = {
     "title": "title",
@@ -181,11 +181,7 @@ def discard_draft(version_id: int, *, by: Actor) -> None:
     """
     draft = draft_to_change(version_id, by)
     record("template_discarded", by=by, of=draft)
-    asked = select(models.TemplateIndicator.id).where(models.TemplateIndicator.version_id == draft.id)
-    for part in (models.TemplateGuidance, models.TemplateApplicability):
-        db.session.execute(delete(part).where(part.template_indicator_id.in_(asked)))
-    for table in (models.TemplateIndicator, models.TemplateDomain):
-        db.session.execute(delete(table).where(table.version_id == draft.id))
+    forget_content(draft.id)
     template_id, is_only = draft.template_id, queries.newest_published(draft.template_id) is None
     db.session.delete(draft)
     db.session.flush()

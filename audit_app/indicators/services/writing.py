@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from audit_app.core.actors import Actor
 from audit_app.core.db import Base, db
@@ -38,19 +38,38 @@ def write_version(
             published_at=published_at,
         )
     )
-    level_ids = queries.level_ids(scale_id)
-    position = 0
-    for number, domain in enumerate(template.domains, 1):
-        its = added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title))
-        for indicator in domain.indicators:
-            position += 1
-            write_asked(indicator, its, position, level_ids)
-    db.session.flush()
+    write_content(version, template)
     return version
 
 
+def write_content(version: models.AuditTemplateVersion, template: AuditTemplate, *, edition: int = 1) -> None:
+    """Write the domains and indicators of a version that has none. Their saves are counted from `edition`."""
+    level_ids = queries.level_ids(version.scale_id)
+    position = 0
+    for number, domain in enumerate(template.domains, 1):
+        its = added(models.TemplateDomain(version_id=version.id, position=number, title=domain.title, edition=edition))
+        for indicator in domain.indicators:
+            position += 1
+            write_asked(indicator, its, position, level_ids, edition=edition)
+    db.session.flush()
+
+
+def forget_content(version_id: int) -> None:
+    """Take the domains and indicators from a draft, with all that belongs to them."""
+    asked = select(models.TemplateIndicator.id).where(models.TemplateIndicator.version_id == version_id)
+    for part in (models.TemplateGuidance, models.TemplateApplicability):
+        db.session.execute(delete(part).where(part.template_indicator_id.in_(asked)))
+    for table in (models.TemplateIndicator, models.TemplateDomain):
+        db.session.execute(delete(table).where(table.version_id == version_id))
+
+
 def write_asked(
-    indicator: TemplateIndicator, domain: models.TemplateDomain, position: int, level_ids: Mapping[str, int]
+    indicator: TemplateIndicator,
+    domain: models.TemplateDomain,
+    position: int,
+    level_ids: Mapping[str, int],
+    *,
+    edition: int = 1,
 ) -> models.TemplateIndicator:
     """Write one indicator of a version."""
     row = added(
@@ -67,6 +86,7 @@ def write_asked(
             rated=indicator.rated,
             is_panel=indicator.is_panel,
             is_narrative=indicator.is_narrative,
+            edition=edition,
         )
     )
     write_guidance(row, indicator.guidance, level_ids)

@@ -37,7 +37,7 @@ def from_toml(text: str, known: Known) -> tuple[AuditTemplate | None, Problems]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [("", f"is not TOML: {error}")]
+        return None, [("", f"is not TOML: {error}. If it is a spreadsheet, save it as .xlsx")]
     except RecursionError:
         return None, [("", "is not TOML that can be read: too many brackets stand inside each other")]
     shape, errors = shaped(ExchangedShape, table)
