@@ -1,7 +1,7 @@
 """Loading the library and checking files of one's own. Neither is a deed of a partnership, so neither asks for --as."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -9,8 +9,9 @@ from flask.cli import AppGroup
 
 from audit_app.core import clock
 from audit_app.core.db import transaction
+from audit_app.core.errors import Refused
 from audit_app.indicators import queries, rules, services
-from audit_app.indicators.rules import Catalogue, CatalogueProblems, Problem, read_catalogue
+from audit_app.indicators.rules import Catalogue, CatalogueProblems, Known, Problem, read_catalogue
 from config import PROJECT
 
 FOLDER = PROJECT / "audit_templates"
@@ -36,17 +37,24 @@ def load() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check FILES (or all in a folder) beside those in audit_templates/, and whether they can be loaded here.
 
-    Names all that is wrong, changes nothing.
+    A workbook, or a TOML file with complete = true, is a template that was sent, and is checked as loading it on the page
+    would. Names all that is wrong, changes nothing.
     """
-    files = tuple(one for path in files for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path]))
+    contents = {path: path.read_bytes() for path in _listed(files)}
+    sent = {path: content for path, content in contents.items() if rules.is_exchanged(content)}
+    others = {_name(path): content for path, content in contents.items() if path not in sent}
     try:
-        catalogue = read_catalogue({**services.files_in(FOLDER), **{_name(path): path.read_bytes() for path in files}})
+        catalogue = read_catalogue({**services.files_in(FOLDER), **others})
     except CatalogueProblems as found:
         raise _to_mend(found.problems) from None
-    is_ready = queries.is_ready()
-    if is_ready and (problems := rules.why_not_load(catalogue, queries.what_is_loaded(catalogue))):
+    known, is_ready = rules.known_to(catalogue), queries.is_ready()
+    problems = [problem for path, content in sent.items() for problem in _problems_of_sent(path, content, known)]
+    if is_ready:
+        problems += rules.why_not_load(catalogue, queries.what_is_loaded(catalogue))
+    if problems:
         raise _to_mend(problems)
-    click.echo(f"All is well: {len(catalogue.indicators)} indicators, {len(catalogue.templates)} templates.")
+    templates = len(catalogue.templates) + len(sent)
+    click.echo(f"All is well: {len(catalogue.indicators)} indicators, {templates} templates.")
     if is_ready:
         _say_what_stays(catalogue)
     else:
@@ -73,6 +81,26 @@ def _name(path: Path) -> str:
     """A file of audit_templates/ stands in for itself; any other stands beside them under its own path."""
     where = path.resolve()
     return where.relative_to(FOLDER).as_posix() if where.is_relative_to(FOLDER) else str(path)
+
+
+def _listed(files: tuple[Path, ...]) -> Iterator[Path]:
+    """The files that are named, and all of a folder that is."""
+    for path in files:
+        if path.is_dir():
+            yield from sorted(one for one in path.rglob("*") if one.suffix in {".toml", ".xlsx"} and one.is_file())
+        else:
+            yield path
+
+
+def _problems_of_sent(path: Path, content: bytes, known: Known) -> Sequence[Problem]:
+    """What keeps a template that was sent from being loaded."""
+    try:
+        rules.read_template(content, known, file=str(path))
+    except CatalogueProblems as found:
+        return found.problems
+    except Refused as refusal:
+        return [Problem(str(path), "", refusal.reason)]
+    return ()
 
 
 def _to_mend(problems: Sequence[Problem]) -> click.ClickException:

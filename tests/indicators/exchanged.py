@@ -12,13 +12,12 @@ from audit_app.indicators.rules import (
     APPLIES_BY_WORDS,
     AppliesBy,
     AuditTemplate,
-    Catalogue,
     Known,
     Rated,
-    RequirementKind,
     TemplateDomain,
     TemplateIndicator,
     as_workbook,
+    known_to,
     read_template,
 )
 from reports.cells import without_controls
@@ -32,19 +31,8 @@ OURS = replace(SMALL, scale=the_catalogue().scales["ofsted"])
 BEGINNINGS = ["", "=", "+", "-", "@", "#N/A", "'", '"', '"""', "\\", "_x0041_", "1", "TRUE", "😀 ", "# ", "[a]\n", "é"]
 
 
-def known_of(catalogue: Catalogue) -> Known:
-    """What a service that has loaded this catalogue knows."""
-    return Known(
-        indicators=catalogue.indicators,
-        scales=catalogue.scales,
-        attributes={
-            code: one.title for code, one in catalogue.requirements.items() if one.kind is RequirementKind.ATTRIBUTE
-        },
-    )
-
-
 def the_known() -> Known:
-    return known_of(the_catalogue())
+    return known_to(the_catalogue())
 
 
 def kept(text: str) -> str:

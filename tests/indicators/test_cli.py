@@ -1,11 +1,15 @@
 """`flask indicators load` and `flask indicators check`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
+from audit_app.core.spreadsheets import DAMAGED
 from audit_app.indicators import queries
+from audit_app.indicators.rules import as_toml
 from tests.factories.indicators import FOLDER
+from tests.indicators.exchanged import OURS, as_xlsx
 
 
 def test_loading_says_what_was_added_and_then_that_nothing_changed(app: Flask) -> None:
@@ -50,6 +54,25 @@ def test_a_template_of_ones_own_is_checked_against_the_library(app: Flask, tmp_p
     assert result.exit_code == 1
     assert "mine.toml: version: is 0; it must be 1 or more" in result.output
     assert not queries.indicators()
+
+
+def test_templates_that_were_sent_are_checked_as_loading_them_would(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "sent.toml").write_text(as_toml(OURS))
+    (tmp_path / "sent.xlsx").write_bytes(as_xlsx(OURS))
+    check = ["indicators", "check", str(tmp_path)]
+    assert "22 templates" in app.test_cli_runner().invoke(args=check).output
+    (tmp_path / "sent.toml").write_text(as_toml(replace(OURS, title="")))
+    (tmp_path / "sent.xlsx").write_bytes(as_xlsx(replace(OURS, title="", minutes_per_child=0)))
+    (tmp_path / "torn.xlsx").write_bytes(as_xlsx(OURS)[:-2_000])
+    result = app.test_cli_runner().invoke(args=check)
+    assert result.exit_code == 1
+    assert result.output.replace(f"{tmp_path}/", "").splitlines() == [
+        "sent.toml: title: Enter a title.",
+        "sent.xlsx: Template, row 2, column B “Value”: Enter a title.",
+        "sent.xlsx: Template, row 4, column B “Value”: Enter the minutes that one child takes: 1 to 600.",
+        f"torn.xlsx: {DAMAGED}",
+        "Error: 4 to mend.",
+    ]
 
 
 def test_a_file_that_is_no_text_is_refused_in_one_sentence(app: Flask, tmp_path: Path) -> None:

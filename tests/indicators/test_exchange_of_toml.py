@@ -5,10 +5,18 @@ from dataclasses import replace
 import pytest
 
 from audit_app.core.spreadsheets import UnreadableFile
-from audit_app.indicators.rules import AppliesBy, CatalogueProblems, Rated, as_toml, read_catalogue, read_template
+from audit_app.indicators.rules import (
+    AppliesBy,
+    CatalogueProblems,
+    Rated,
+    as_toml,
+    known_to,
+    read_catalogue,
+    read_template,
+)
 from audit_app.indicators.services import files_in
 from tests.factories.indicators import FOLDER, the_catalogue
-from tests.indicators.exchanged import OURS, known_of, read, the_known
+from tests.indicators.exchanged import OURS, read, the_known
 
 FIRST_LOOK = """
 title = "A first look"
@@ -71,7 +79,7 @@ def test_a_downloaded_file_can_stand_in_the_folder_of_the_delivered_ones() -> No
 def test_words_of_a_library_that_differs_do_not_change_what_was_sent() -> None:
     there = the_catalogue()
     elsewhere = {code: replace(one, question="Another question?") for code, one in there.indicators.items()}
-    known = known_of(replace(there, indicators=elsewhere))
+    known = known_to(replace(there, indicators=elsewhere))
     assert read_template(as_toml(OURS).encode(), known) == OURS
 
 

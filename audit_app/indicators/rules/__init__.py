@@ -60,6 +60,7 @@ from audit_app.indicators.rules.exchange import (
     as_toml,
     as_workbook,
     is_exchanged,
+    known_to,
     read_template,
 )
 from audit_app.indicators.rules.limits import is_asked
@@ -152,6 +153,7 @@ __all__ = [
     "is_asked",
     "is_exchanged",
     "is_local",
+    "known_to",
     "level_alone",
     "levels_without_words",
     "mark_of",

@@ -1,15 +1,15 @@
 """Templates that partnerships send each other, as a workbook or as TOML: written whole, read with every problem."""
 
-from audit_app.core.spreadsheets import MEGABYTE, UnreadableFile, open_workbook
+from audit_app.core.spreadsheets import ARCHIVE, MEGABYTE, UnreadableFile, open_workbook
 from audit_app.indicators.rules.catalogue import AuditTemplate
 from audit_app.indicators.rules.exchange.as_toml import as_toml
 from audit_app.indicators.rules.exchange.as_workbook import as_workbook
 from audit_app.indicators.rules.exchange.from_toml import from_toml, is_exchanged_toml
 from audit_app.indicators.rules.exchange.from_workbook import from_workbook
-from audit_app.indicators.rules.exchange.wording import Known
+from audit_app.indicators.rules.exchange.wording import Known, known_to
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
 
-__all__ = ["LARGEST_TEMPLATE_FILE", "Known", "as_toml", "as_workbook", "is_exchanged", "read_template"]
+__all__ = ["LARGEST_TEMPLATE_FILE", "Known", "as_toml", "as_workbook", "is_exchanged", "known_to", "read_template"]
 
 LARGEST_TEMPLATE_FILE = 5 * MEGABYTE
 
@@ -40,10 +40,7 @@ def read_template(content: bytes, known: Known, *, file: str = "") -> AuditTempl
 
 def is_exchanged(content: bytes) -> bool:
     """Whether a file is a template that partnerships send each other, and none of the folder of the service's own."""
-    try:
-        return open_workbook(content) is not None or is_exchanged_toml(_text(content))
-    except UnreadableFile:
-        return False
+    return content.startswith(ARCHIVE) or is_exchanged_toml(content.decode("utf-8-sig", errors="replace"))
 
 
 def _text(content: bytes) -> str:

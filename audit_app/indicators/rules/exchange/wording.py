@@ -9,11 +9,13 @@ from audit_app.indicators.rules.catalogue import (
     APPLIES_BY_WORDS,
     RATED_WORDS,
     AppliesBy,
+    Catalogue,
     Indicator,
     Level,
     Scale,
     ScaleDirection,
 )
+from audit_app.indicators.rules.requirements import RequirementKind
 from audit_app.indicators.rules.versions import TEXTS
 from reports.cells import without_controls
 
@@ -63,6 +65,12 @@ class Known:
     indicators: Mapping[str, Indicator]
     scales: Mapping[str, Scale]
     attributes: Mapping[str, str]
+
+
+def known_to(catalogue: Catalogue) -> Known:
+    """What a service knows once it has loaded a catalogue."""
+    attributes = (one for one in catalogue.requirements.values() if one.kind is RequirementKind.ATTRIBUTE)
+    return Known(catalogue.indicators, catalogue.scales, {one.code: one.title for one in attributes})
 
 
 def plain(text: str) -> str:
