@@ -37,8 +37,8 @@ def load() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check FILES (or all in a folder) beside those in audit_templates/, and whether they can be loaded here.
 
-    A workbook, or a TOML file with complete = true, is a template that was sent, and is checked as loading it on the page
-    would. Names all that is wrong, changes nothing.
+    A workbook, or a TOML file with complete = true, is a template that was sent, and is checked as the page checks it.
+    Names all that is wrong, changes nothing.
     """
     contents = {path: path.read_bytes() for path in _listed(files)}
     sent = {path: content for path, content in contents.items() if rules.is_exchanged(content)}

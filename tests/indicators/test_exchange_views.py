@@ -61,9 +61,9 @@ def test_a_draft_is_downloaded_by_those_who_see_it_and_by_no_other_partnership(
     elsewhere = a_partnership()
     stranger = client.as_(a_member(elsewhere, Role.COORDINATOR))
     stranger.get(f"/p/{elsewhere.slug}/templates/{draft.code}/1/{kind}", status=404)
-    stranger.get(f"/p/{elsewhere.slug}/templates/core-16/1/{kind}")
+    assert stranger.get(f"/p/{elsewhere.slug}/templates/core-16/1/{kind}").data
     published(draft)
-    client.as_(a_member(here, Role.AUDITOR)).get(f"{draft.address}/{kind}")
+    assert client.as_(a_member(here, Role.AUDITOR)).get(f"{draft.address}/{kind}").data
     stranger.get(f"/p/{elsewhere.slug}/templates/{draft.code}/1/{kind}", status=404)
 
 
@@ -183,3 +183,4 @@ def test_nothing_is_loaded_into_a_template_that_is_not_ones_own(client: PageClie
     for code in (draft.code, "core-16"):
         stranger.get(f"/p/{elsewhere.slug}/templates/{code}/load", status=404)
         stranger.post(f"/p/{elsewhere.slug}/templates/{code}/load", chosen(b"x"), status=404)
+    assert draft.whole.title == "Neglect here"

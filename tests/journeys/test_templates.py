@@ -1,7 +1,9 @@
 """A coordinator makes the partnership's own template, audits with it, and changes it without changing the audit."""
 
 import re
+from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.journeys.test_main_job import COORDINATOR, HOME, SCRUTINEER, plan_a_round
@@ -72,7 +74,24 @@ def reword_it(coordinator: Walker, version: int, was: str, now: str) -> None:
     publish(coordinator, version, "Shorter.")
 
 
-def test_a_template_of_ones_own_from_a_copy_to_version_3(walk: Walk) -> None:
+def send_and_load_it(coordinator: Walker, folder: Path) -> None:
+    """It leaves as a spreadsheet; a slip in it is named, and mended it comes in as another template."""
+    with coordinator.open(f"{OWN}/1").page.expect_download() as download:
+        coordinator.page.get_by_role("link", name="Download as a spreadsheet").click()
+    sent = folder / download.value.suggested_filename
+    download.value.save_as(sent)
+    book = load_workbook(sent)
+    for title, heading in (("", "Load a template from a file"), ("Sent to a friend", "Edit Sent to a friend")):
+        book["Template"]["B2"] = title
+        book.save(sent)
+        coordinator.open(f"{HOME}/templates").follow("Load a template from a file")
+        coordinator.page.locator('[name="file"]').set_input_files(sent)
+        coordinator.press("Load as a new template")
+        assert coordinator.heading == heading
+    coordinator.reads("SAL01")
+
+
+def test_a_template_of_ones_own_from_a_copy_to_version_3(walk: Walk, tmp_path: Path) -> None:
     coordinator = walk().sign_in(COORDINATOR)
     copy_core_16(coordinator)
     edit_it(coordinator)
@@ -80,6 +99,7 @@ def test_a_template_of_ones_own_from_a_copy_to_version_3(walk: Walk) -> None:
     scrutineer = walk().sign_in(SCRUTINEER)
     scrutineer.open(f"{HOME}/templates").follow(TEMPLATE).reads("Draft")
     publish(coordinator, 1)
+    send_and_load_it(coordinator, tmp_path)
     reword_it(coordinator, 2, QUESTION, "Whose day is it?")
     plan_a_round(coordinator, reference="sn7", template=TEMPLATE)
     reword_it(coordinator, 3, "Whose day is it?", "What is each child's day?")
@@ -99,8 +119,8 @@ def goes_on_at(walker: Walker, code: str, says: str) -> None:
 def test_a_draft_is_put_in_order_on_a_telephone_and_without_scripts(walk: Walk) -> None:
     narrow = walk(width=375).sign_in(COORDINATOR)
     narrow.open(f"{HOME}/templates/core-16/1/copy").fill(title="On the way").press("Make the copy")
-    for rest in ("edit", "questions/A01", "recorded", "preview", "publish", "words"):
-        narrow.open(f"{HOME}/templates/own-on-the-way/1/{rest}")
+    for rest in ("1/edit", "1/questions/A01", "1/recorded", "1/preview", "1/publish", "1/words", "load"):
+        narrow.open(f"{HOME}/templates/own-on-the-way/{rest}")
         assert narrow.width_needed <= 375, rest
     plain = walk(scripts=False).sign_in(COORDINATOR)
     for walker in (plain, narrow):
