@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from audit_app.indicators.rules import AppliesBy, AuditTemplate, CatalogueProblems, Rated, TemplateDomain
+from audit_app.accounts.rules import Terms
+from audit_app.indicators.rules import AppliesBy, AuditTemplate, CatalogueProblems, Rated, TemplateDomain, read_template
 from tests.factories.indicators import the_catalogue
-from tests.indicators.exchanged import OURS, edited, read
+from tests.indicators.exchanged import OURS, edited, read, the_known
 
 FORMULA = "holds a formula, which may show something else elsewhere. Copy the cell, and paste it as a value."
 Change = Callable[[Any], None]
@@ -148,6 +149,15 @@ def test_answers_are_known_in_any_capitals_by_their_words_or_their_codes() -> No
     assert (first.code, first.rated, first.is_panel) == ("A01", Rated.CHILD_EXPERIENCE, True)
     assert (third.is_panel, last.rated, last.is_narrative) == (False, Rated.OWN_WORK, True)
     assert last.applies == {AppliesBy.AGENCY_KIND: {"police", "early_help", "voluntary"}}
+
+
+def test_a_file_is_in_the_delivered_words_and_the_readers_own_are_known_too() -> None:
+    terms = Terms({"plan_status": {"looked_after": "Cared for", "early_help": "Child in need", "child_in_need": "CiN"}})
+    known = replace(the_known(), terms=terms)
+    meanings = {"cared for": "looked_after", "Looked after": "looked_after", "Child in need": "child_in_need"}
+    for said, meant in meanings.items():
+        content = edited(put("L2", said))
+        assert read_template(content, known).indicators[0].applies == {AppliesBy.PLAN_STATUS: {meant}}
 
 
 def test_a_question_of_ones_own_travels_with_its_code() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.core.db import db
 from audit_app.indicators import models
 from audit_app.indicators.rules import (
@@ -92,9 +93,9 @@ def requirements() -> Mapping[str, Requirement]:
     }
 
 
-def known() -> Known:
-    """What a file of a template may name. Eight queries."""
-    return Known(indicators(), scales(), {code: one.title for code, one in case_attributes().items()})
+def known(terms: Terms = DELIVERED) -> Known:
+    """What a file of a template may name, and a partnership's words for it. Eight queries."""
+    return Known(indicators(), scales(), {code: one.title for code, one in case_attributes().items()}, terms)
 
 
 def indicators(*codes: str) -> Mapping[str, Indicator]:

@@ -88,7 +88,9 @@ def _read(form: LoadForm) -> AuditTemplate | None:
     """The template in the file that was chosen, or None with what is wrong shown in the form."""
     content = form.file.data.read(rules.LARGEST_TEMPLATE_FILE + 1)
     try:
-        return rules.read_template(content, queries.known())  # before the transaction: a large file takes a while
+        return rules.read_template(
+            content, queries.known(current_actor().terms)
+        )  # before the transaction: it takes a while
     except CatalogueProblems as found:
         form.refuse_file([_sentence(problem) for problem in found.problems])
     except Refused as refusal:

@@ -22,7 +22,6 @@ from audit_app.indicators.rules.exchange.tables import Problem, Row, Table, shee
 from audit_app.indicators.rules.exchange.wording import (
     ANSWERED,
     COLUMNS,
-    LIMITED_TO,
     LINES,
     NO_SCALE,
     OPTIONAL_LINES,
@@ -61,7 +60,7 @@ def from_workbook(workbook: Workbook, known: Known) -> tuple[AuditTemplate | Non
     lines = _Lines(Table(workbook, template, {"what": WHAT, "value": VALUE}), known)
     levels = {_LEVEL + code: heading for code, heading in level_headings(lines.scale or NO_SCALE).items()}
     table = Table(workbook, questions, COLUMNS | levels, filled_down="domain", takes_unknown=lines.scale is None)
-    asked = _Questions(table, lines.scale or NO_SCALE)
+    asked = _Questions(table, lines.scale or NO_SCALE, known)
     read = lines.template(asked.domains)
     checked = problems_of(read, known, _Places(lines, asked))
     return read, _in_order([*lines.problems, *asked.problems, *checked])
@@ -159,8 +158,9 @@ class _Lines:
 class _Questions:
     """The second sheet: rows of questions, together by domain. A row with nothing but its domain asks nothing yet."""
 
-    def __init__(self, table: Table, scale: Scale) -> None:
+    def __init__(self, table: Table, scale: Scale, known: Known) -> None:
         self.table, self.scale = table, scale
+        self.limited_to = {by: known.limited_to(by) for by in AppliesBy}
         self.problems = list(table.problems)
         titles: dict[str, str] = {}
         rows: dict[str, list[Row]] = {}
@@ -205,10 +205,10 @@ class _Questions:
     def _limit(self, row: Row, by: AppliesBy) -> frozenset[str]:
         said = _several(row[by.value], ";,\n")
         for one in said:
-            if key_of(one) not in LIMITED_TO[by]:
+            if key_of(one) not in self.limited_to[by]:
                 words = listed(APPLIES_BY_WORDS[by].values())
                 self._mend(row, by.value, f"“{one[:60]}” is no answer here. Write some of {words}.")
-        return frozenset(LIMITED_TO[by][key_of(one)] for one in said if key_of(one) in LIMITED_TO[by])
+        return frozenset(self.limited_to[by][key_of(one)] for one in said if key_of(one) in self.limited_to[by])
 
 
 def _asks(row: Row) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.indicators.rules.catalogue import (
     ANSWERED_WORDS,
     APPLIES_BY_WORDS,
@@ -14,6 +15,7 @@ from audit_app.indicators.rules.catalogue import (
     Level,
     Scale,
     ScaleDirection,
+    applies_by_words,
 )
 from audit_app.indicators.rules.requirements import RequirementKind
 from audit_app.indicators.rules.versions import TEXTS
@@ -60,11 +62,19 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Known:
-    """What a file may name: indicators of the library, scales, and case attributes with their titles, by code."""
+    """What a file may name: indicators of the library, scales, and case attributes with their titles, by code.
+
+    `terms` are the words of whoever reads it. Files are written in the delivered words, which everybody shares.
+    """
 
     indicators: Mapping[str, Indicator]
     scales: Mapping[str, Scale]
     attributes: Mapping[str, str]
+    terms: Terms = DELIVERED
+
+    def limited_to(self, by: AppliesBy) -> dict[str, str]:
+        """What an indicator may be limited to, by the keys of their words. Delivered words keep their meaning."""
+        return by_key(applies_by_words(self.terms)[by]) | by_key(APPLIES_BY_WORDS[by])
 
 
 def known_to(catalogue: Catalogue) -> Known:
@@ -93,7 +103,6 @@ def by_key(words: Mapping[Value, str]) -> dict[str, Value]:
 RATED = by_key(RATED_WORDS)
 PANEL = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 ANSWERED = by_key(ANSWERED_WORDS)
-LIMITED_TO = {by: by_key(words) for by, words in APPLIES_BY_WORDS.items()}
 
 
 def level_headings(scale: Scale) -> dict[str, str]:
