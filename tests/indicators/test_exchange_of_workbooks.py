@@ -40,7 +40,7 @@ def test_a_workbook_has_a_sheet_for_the_template_one_for_its_questions_and_one_t
             ["Description", "Four questions in two domains."],
             ["Minutes for one child", "20"],
             ["Scale", "Outstanding to inadequate"],
-            ["Recorded about the child", None],
+            ["Recorded about each child", None],
             ["Code", "small"],
             ["Version", "1"],
         ]

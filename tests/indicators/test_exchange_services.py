@@ -12,7 +12,7 @@ from audit_app.indicators import models, queries, rules, services
 from audit_app.indicators.rules import AuditTemplate
 from tests.factories.accounts import a_partnership
 from tests.factories.rounds import SMALL
-from tests.factories.templates import Draft, a_draft, do, published, the_next_version, words
+from tests.factories.templates import Draft, a_draft, change, do, published, the_next_version, words
 from tests.fixtures import Together
 
 SENT = replace(
@@ -116,13 +116,28 @@ def test_of_two_who_load_at_once_one_is_refused(draft: Draft, together: Together
 
 def test_a_page_that_was_opened_before_cannot_save_over_what_is_loaded(draft: Draft) -> None:
     hers = replace(draft.asked("A01"), why="Hers.")
-    do(services.change_indicator, draft.version_id, "A01", edition=1, wanted=hers, by=draft.coordinator)
+    change(draft, hers)
     load(draft, seen=mark(draft))
     for edition in (1, 2):
         with pytest.raises(Stale):
-            do(services.change_indicator, draft.version_id, "A01", edition=edition, wanted=hers, by=draft.coordinator)
+            change(draft, hers, edition=edition)
         with pytest.raises(Stale):
             do(services.change_draft, draft.version_id, **words(draft, edition=edition, title="Hers"))
+
+
+def test_codes_of_another_partnership_that_come_in_leave_it_its_own_next_code(draft: Draft) -> None:
+    here = draft.version_id, draft.domains["The child"]
+    for title in ("Home", "School"):
+        do(services.write_indicator, *here, title=title, by=draft.coordinator)
+    stranger = a_draft(a_partnership("fernshire"), title="Elsewhere")
+    made = do(services.load_as_new, draft.whole, by=stranger.coordinator)
+    assert "SAL02" in rules.by_code(queries.template_version(made.id))
+    ours = do(
+        services.write_indicator, draft.version_id, draft.domains["The child"], title="Play", by=draft.coordinator
+    )
+    head = next(iter(stranger.domains.values()))
+    theirs = do(services.write_indicator, stranger.version_id, head, title="Play", by=stranger.coordinator)
+    assert (ours.code, theirs.code) == ("SAL03", "FER01")
 
 
 def test_nobody_loads_into_a_template_of_others(draft: Draft) -> None:

@@ -32,7 +32,9 @@ def read_template(content: bytes, known: Known, *, file: str = "") -> AuditTempl
     if len(content) > LARGEST_TEMPLATE_FILE:
         raise UnreadableFile(TOO_LARGE)
     workbook = open_workbook(content)
-    read, problems = from_workbook(workbook, known) if workbook else from_toml(_text(content), known)
+    if workbook is None and not _is_text(content):
+        raise UnreadableFile(NO_TEMPLATE)
+    read, problems = from_workbook(workbook, known) if workbook else from_toml(content, known)
     if read is None or problems:
         raise CatalogueProblems(Problem(file, place, mending) for place, mending in problems)
     return read
@@ -40,14 +42,11 @@ def read_template(content: bytes, known: Known, *, file: str = "") -> AuditTempl
 
 def is_exchanged(content: bytes) -> bool:
     """Whether a file is a template that partnerships send each other, and none of the folder of the service's own."""
-    return content.startswith(ARCHIVE) or is_exchanged_toml(content.decode("utf-8-sig", errors="replace"))
+    return content.startswith(ARCHIVE) or is_exchanged_toml(content)
 
 
-def _text(content: bytes) -> str:
+def _is_text(content: bytes) -> bool:
     try:
-        text = content.decode("utf-8-sig")
+        return "\0" not in content.decode("utf-8")
     except UnicodeDecodeError:
-        raise UnreadableFile(NO_TEMPLATE) from None
-    if "\0" in text:
-        raise UnreadableFile(NO_TEMPLATE)
-    return text.replace("\r\n", "\n")
+        return False

@@ -1,9 +1,7 @@
 """From a text in TOML to the template it describes."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from audit_app.indicators.rules.catalogue import (
     APPLIES_BY_WORDS,
@@ -18,6 +16,7 @@ from audit_app.indicators.rules.catalogue import (
 from audit_app.indicators.rules.exchange.checks import problems_of
 from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain
 from audit_app.indicators.rules.file_shapes import ExchangedShape, shaped
+from audit_app.indicators.rules.reading import parsed
 from audit_app.indicators.rules.reading_templates import (
     problems_of_applies,
     problems_of_listed,
@@ -28,18 +27,16 @@ from audit_app.indicators.rules.versions import TEXTS
 Problems = list[tuple[str, str]]
 
 
-def from_toml(text: str, known: Known) -> tuple[AuditTemplate | None, Problems]:
+def from_toml(text: bytes, known: Known) -> tuple[AuditTemplate | None, Problems]:
     """The template that a text describes, and everything that is wrong in it: (place, how to mend it).
 
     None where so much is wrong that nothing can be made of it. A text that is not `complete` takes from the library
     what it does not say of an indicator, as the files of the service's own folder do.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return None, [("", f"is not TOML: {error}. If it is a spreadsheet, save it as .xlsx")]
-    except RecursionError:
-        return None, [("", "is not TOML that can be read: too many brackets stand inside each other")]
+        table = parsed(text)
+    except ValueError as error:
+        return None, [("", f"{error}. If it is a spreadsheet, save it as .xlsx")]
     shape, errors = shaped(ExchangedShape, table)
     if shape is None:
         return None, errors
@@ -48,11 +45,11 @@ def from_toml(text: str, known: Known) -> tuple[AuditTemplate | None, Problems]:
     return template, [*_misfits(shape, scale, known), *problems_of(template, known, _Places(shape))]
 
 
-def is_exchanged_toml(text: str) -> bool:
+def is_exchanged_toml(text: bytes) -> bool:
     """Whether a text is a template that a partnership sends, and no file of the service's own folder."""
     try:
-        table: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        table = parsed(text)
+    except ValueError:
         return False
     return table.get("complete") is True or str(table.get("code", "")).startswith(OWN)
 

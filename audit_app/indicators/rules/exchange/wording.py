@@ -16,6 +16,7 @@ from audit_app.indicators.rules.catalogue import (
     Scale,
     ScaleDirection,
     applies_by_words,
+    level_alone,
 )
 from audit_app.indicators.rules.requirements import RequirementKind
 from audit_app.indicators.rules.versions import TEXTS
@@ -29,7 +30,7 @@ LINES = {
     "description": "Description",
     "minutes_per_child": "Minutes for one child",
     "scale": "Scale",
-    "attributes": "Recorded about the child",
+    "attributes": "Recorded about each child",
     "code": "Code",
     "version": "Version",
 }
@@ -110,7 +111,8 @@ def level_headings(scale: Scale) -> dict[str, str]:
     taken = {key_of(heading) for heading in COLUMNS.values()}
 
     def heading(level: Level) -> str:
-        return f"Level: {level.words}" if key_of(level.words) in taken else level.words
+        words = level_alone(level.letter, level.words)
+        return f"Level: {words}" if key_of(words) in taken else words
 
     return {level.code: heading(level) for level in scale.as_read}
 
