@@ -146,6 +146,15 @@ def tab_to(walker: Walker, beginning: str) -> None:
     raise AssertionError(f"no {beginning or 'button'} can be reached with the keyboard")
 
 
+def describe_the_child(auditor: Walker) -> None:
+    """Record what the agency knows about the child; what the sample knows is offered already."""
+    auditor.follow("About the child")
+    for group in auditor.page.get_by_role("group").all():
+        if not group.locator("input:checked").count():
+            group.locator("input").first.check()
+    auditor.press("Save and continue").reads("What you recorded about the child is saved.")
+
+
 def rate_every_domain(auditor: Walker, level: int, evidence: str) -> None:
     """Answer domain after domain, all with one level, until the return asks no more."""
     while auditor.page.get_by_role("button", name=CONTINUE).count():
@@ -279,11 +288,13 @@ def test_the_main_job_from_an_invitation_to_the_workbook(walk: Walk, tmp_path: P
     auditor.open(f"{HOME}/returns").follow("SN4-01").press(CONTINUE)
     rate_a_domain_by_keyboard(auditor, "Four appointments were missed in three months, and each was only counted.")
     auditor.open(f"{HOME}/returns").follow("SN4-01")
+    describe_the_child(auditor)
     rate_every_domain(auditor, 1, "The worker wrote down what the child said about the bus, and changed the hour.")
     submit(auditor)
     police = walk(looks=False).sign_in(POLICE_AUDITOR)
     police.open(f"{HOME}/returns")
     say_that_the_child_is_known(police)
+    describe_the_child(police)
     rate_every_domain(police, 2, "Officers recorded the home and did not ask who takes the child to the doctor.")
     submit(police)
     plan_the_panel(coordinator)
