@@ -3,40 +3,44 @@
 import io
 import lzma
 import posixpath
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from audit_app.core.errors import Refused
+from audit_app.core.spreadsheets.parts import (
+    DAMAGED,
+    Content,
+    NotPlain,
+    TooMuch,
+    UnreadableFile,
+    lengths_of_strings,
+    look_into,
+    tags_of,
+)
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
 LARGEST_UNPACKED = 200 * MEGABYTE
 MOST_PARTS = 2_000
-MOST_CELLS = 2_000_000  # of one sheet, counted as rows times columns: what a reader must hold in memory
-
-_CELL = rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*'
-_FORMULA = re.compile(_CELL + rb"<(?:\w+:)?f\b(?:[^>]*>(TRUE\(\)|FALSE\(\))<)?")
-_ERROR = re.compile(rb'(?=<(?:\w+:)?c\b[^>]*\bt="e")' + _CELL)
-
 ARCHIVE = b"PK"
 """How a workbook begins, as every packed archive does."""
 OLD_CONTAINER = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+_STRINGS = "xl/sharedstrings.xml"
+_TYPES = "[content_types].xml"
+_ROOT = "_rels/.rels"
+_TO_WORKBOOK = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    b'Target="xl/workbook.xml"/></Relationships>'
+)
 
-DAMAGED = "This workbook is damaged: open it in your spreadsheet program, save it again as .xlsx and try that file."
 EMPTY = "This file is empty."
 
 # What the two readers raise on an archive that someone cut, glued or encrypted.
@@ -51,11 +55,8 @@ _BROKEN_WORKBOOK = (
     RuntimeError,  # an encrypted part, or a way of packing that is not known
     ValueError,
     CalamineError,
+    TooMuch,
 )
-
-
-class UnreadableFile(Refused):
-    """Nothing can be read from this file; `reason` is the one sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -67,26 +68,15 @@ class Sheet:
     last_row: int  # the last row that the file itself speaks of, counted from 1, even when nothing stands in it
 
 
-Place = tuple[int, int]
-"""A cell by its row and its column, both counted from 1."""
-
-
-@dataclass(frozen=True)
-class NotPlain:
-    """What a sheet holds beside plain values: merged cells by first and last, formulas, and errors such as #N/A."""
-
-    merged: Sequence[tuple[Place, Place]]
-    formulas: Sequence[Place]
-    errors: Sequence[Place]
-
-
 @dataclass(frozen=True)
 class Workbook:
-    """An opened workbook. `parts` are the XML of its sheets by their names."""
+    """An opened workbook. `parts` are the XML of its sheets by their names, `shared` the lengths of shared strings."""
 
     sheet_names: tuple[str, ...]
     parts: Mapping[str, bytes]
+    shared: Sequence[int]
     opened: CalamineWorkbook
+    _seen: dict[str, Content] = field(default_factory=dict, repr=False, compare=False)
 
     def sheet(self, name: str) -> Sheet:
         """One sheet with its cells.
@@ -94,13 +84,11 @@ class Workbook:
         Raises:
             UnreadableFile: the sheet is too large, or damaged.
         """
-        part = self.parts.get(name, b"")
-        _refuse_too_many_cells(name, part)
+        last_row = self._look_into(name).last_row
         try:
             rows = self.opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
         except CalamineError:
             raise UnreadableFile(DAMAGED) from None
-        last_row = max((int(found[1]) for found in _ROW.finditer(part)), default=0)
         return Sheet(name, rows, max(last_row, len(rows)))
 
     def not_plain(self, name: str) -> NotPlain:
@@ -109,13 +97,12 @@ class Workbook:
         A formula comes as what the last program made of it, which may be nothing, and an error as an empty cell. The
         formulas TRUE() and FALSE() are left out: LibreOffice writes an answer of yes or no so.
         """
-        part = self.parts.get(name, b"")
-        merged = self.opened.get_sheet_by_name(name).merged_cell_ranges or ()
-        return NotPlain(
-            merged=tuple((_from_one(first), _from_one(last)) for first, last in merged),
-            formulas=tuple(_place(cell) for cell in _FORMULA.finditer(part) if not cell[3]),
-            errors=tuple(_place(cell) for cell in _ERROR.finditer(part)),
-        )
+        return self._look_into(name).not_plain
+
+    def _look_into(self, name: str) -> Content:
+        if name not in self._seen:
+            self._seen[name] = look_into(name, self.parts[name], self.shared)
+        return self._seen[name]
 
 
 def open_workbook(content: bytes) -> Workbook | None:
@@ -139,11 +126,13 @@ def open_workbook(content: bytes) -> Workbook | None:
 def _open_archive(content: bytes) -> Workbook | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_oversized_archive(archive)
-            if _WORKBOOK not in archive.namelist():
-                return None
-            sheets = _sheet_parts(archive)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            kept = _unpacked(archive)
+        if _WORKBOOK not in kept:
+            return None
+        sheets = _sheet_parts(kept)
+        strings = next((part for name, part in kept.items() if name.lower() == _STRINGS), b"<sst/>")
+        shared = lengths_of_strings(strings)
+        workbook = CalamineWorkbook.from_filelike(_packed_again(kept))
     except _BROKEN_WORKBOOK:
         raise UnreadableFile(DAMAGED) from None
     described = workbook.sheets_metadata
@@ -154,48 +143,58 @@ def _open_archive(content: bytes) -> Workbook | None:
         for sheet, part in zip(described, sheets, strict=True)
         if sheet.typ is SheetTypeEnum.WorkSheet  # and not a chart on a sheet of its own
     }
-    return Workbook(tuple(parts), parts, workbook)
+    return Workbook(tuple(parts), parts, shared, workbook)
 
 
-def _refuse_oversized_archive(archive: zipfile.ZipFile) -> None:
-    """Unpack every part once, no further than allowed, before any reader that trusts the sizes sees the file."""
+def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Unpack every part once, no further than allowed, and keep those that a workbook is read from.
+
+    Two parts of one name are refused, as each reader would choose for itself which of them to read.
+    """
     entries = archive.infolist()
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
         raise UnreadableFile("This file unpacks to more than 200 MB, so it was not opened.")
+    if len({entry.filename.replace("\\", "/").lower() for entry in entries}) < len(entries):
+        raise UnreadableFile(DAMAGED)
+    kept = {}
     for entry in entries:
+        name = entry.filename.lower()
+        keep = name == _TYPES or (name.startswith("xl/") and name.endswith((".xml", ".rels")))
+        pieces = []
         with archive.open(entry) as part:  # stops at the size the entry claims, and checks the sum
-            while part.read(MEGABYTE):
-                pass
+            while piece := part.read(MEGABYTE):
+                if keep:
+                    pieces.append(piece)
+        if keep:
+            kept[entry.filename] = b"".join(pieces)
+    return kept
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> list[bytes]:
+def _packed_again(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """An archive of the parts that were looked at, so that the next reader finds these and no others."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        packed.writestr(_ROOT, _TO_WORKBOOK)
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    written.seek(0)
+    return written
+
+
+def _sheet_parts(kept: Mapping[str, bytes]) -> list[bytes]:
     """The XML of each sheet, in the order of the workbook; raises KeyError where a part is missing."""
-    targets = {
-        relation[b"Id"]: relation[b"Target"].decode()
-        for relation in map(_attributes, _RELATION.findall(archive.read(_RELATIONS)))
-    }
+    relations = tags_of(kept[_RELATIONS], "Relationship")
+    targets = {relation["Id"]: relation["Target"] for relation in relations}
+    if len(targets) < len(relations):
+        raise UnreadableFile(DAMAGED)
     parts = []
-    for sheet in map(_attributes, _SHEET.findall(archive.read(_WORKBOOK))):
-        relation = next((value for name, value in sheet.items() if name.endswith(b":id")), b"")
-        path = posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/")
-        parts.append(archive.read(path))
+    for sheet in tags_of(kept[_WORKBOOK], "sheet"):
+        ids = [value for name, value in sheet.items() if name.endswith(":id")]
+        target = targets[ids[0]] if len(ids) == 1 else ""
+        if not target or target.startswith("xl/"):  # from where this is read differs from reader to reader
+            raise UnreadableFile(DAMAGED)
+        parts.append(kept[posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")])
     return parts
-
-
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    return dict(_ATTRIBUTE.findall(tag))
-
-
-def _refuse_too_many_cells(name: str, part: bytes) -> None:
-    rows = columns = 0
-    for found in _FILLED_CELL.finditer(part):
-        rows = max(rows, int(found[2]))
-        columns = max(columns, _column_number(found[1]))
-    if rows * columns > MOST_CELLS:
-        raise UnreadableFile(
-            f"Sheet “{name}” reaches to row {rows} and column {columns}, more than can be read: "
-            "delete the rows and columns that hold nothing you need and try again."
-        )
 
 
 def column_letter(column: int) -> str:
@@ -206,18 +205,3 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _from_one(place: Place) -> Place:
-    return place[0] + 1, place[1] + 1
-
-
-def _place(cell: re.Match[bytes]) -> Place:
-    return int(cell[2]), _column_number(cell[1])
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
