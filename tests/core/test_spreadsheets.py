@@ -1,6 +1,7 @@
 """Workbooks that people send are opened, or refused with one clear sentence, whatever is in them."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -126,3 +127,115 @@ def test_formulas_errors_and_merged_cells_are_found(office: Callable[..., Path],
     rows = opened(content).sheet("Sheet").rows
     assert list(rows[0][:4]) == ["plain", 2.0 if through_an_office else "", "", True]
     assert rows[1][1] == "=not a formula"
+
+
+def with_sheet(xml: bytes, **others: bytes) -> bytes:
+    """A workbook of one sheet, whose rows (and whatever else stands beside them) are written as given."""
+    with zipfile.ZipFile(bytes_of(openpyxl.Workbook())) as packed:
+        parts = {part: packed.read(part) for part in packed.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = b"<worksheet>" + xml + b"</worksheet>"
+    return archive(parts | {f"xl/{name}.xml": part for name, part in others.items()})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        b"<row r = '1048576'><c r\n=\n'XFD1048576' ><v/></c></row>",
+        b"<x:row xmlns:x='y' r='1048576'><x:c r='xfd1048576'><x:is><x:t>1</x:t></x:is></x:c></x:row>",
+        b"<row r='1048576'>" + b"<c><v>1</v></c>" * 2 + b"</row>",
+        b"<row r='1048576'/><row><c r='XFD1'><v>1</v></c></row>",
+        b"<row r='1048576'><c r='XFE1048576'><v>1</v></c></row>",
+        b"<row r='9999999999'><c r='A9999999999'><v>1</v></c></row>",
+        b"<row r='1'><c r='A1'><c r='XFD1048576'><v>1</v></c></c></row>",
+    ],
+)
+def test_a_far_corner_is_noticed_however_it_is_written(row: bytes) -> None:
+    why = why_refused(with_sheet(b"<sheetData>" + row + b"</sheetData>"))
+    assert "reaches to row 1048576 and column" in why or "damaged" in why
+
+
+def test_cells_and_rows_without_a_number_take_the_next() -> None:
+    rows = (
+        b"<row><c><v>1</v></c><c/><c><v>2</v></c></row><row r='4'><c r='B4'><v>3</v></c><c t='e'><v>#N/A</v></c></row>"
+    )
+    found = opened(with_sheet(b"<sheetData>" + rows + b"<row r='7'/></sheetData>"))
+    assert found.not_plain("Sheet").errors == ((4, 3),)
+    assert [list(row) for row in found.sheet("Sheet").rows] == [[1, "", 2], ["", "", ""], ["", "", ""], ["", 3, ""]]
+    assert found.sheet("Sheet").last_row == 7
+
+
+def test_a_far_cell_that_is_only_coloured_or_a_size_that_is_only_claimed_does_no_harm() -> None:
+    claimed = b"<dimension ref='A1:XFD1048576'/>"
+    rows = b"<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576' s='1'/></row>"
+    sheet = opened(with_sheet(claimed + b"<sheetData>" + rows + b"</sheetData>")).sheet("Sheet")
+    assert [list(row) for row in sheet.rows] == [[1]]
+    assert sheet.last_row == 1_048_576
+
+
+def test_formulas_errors_and_merged_cells_are_found_in_any_quotation_marks() -> None:
+    rows = b"<row r='2'><c r='B2'><f>1+1</f><v>2</v></c><c r='C2' t='e'><v>#N/A</v></c><c t='b'><f>TRUE()</f></c></row>"
+    merged = b"<mergeCells><mergeCell ref='A4:B5'/></mergeCells>"
+    found = opened(with_sheet(b"<sheetData>" + rows + b"</sheetData>" + merged)).not_plain("Sheet")
+    assert (found.formulas, found.errors, found.merged) == (((2, 2),), ((2, 3),), (((4, 1), (5, 2)),))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b"<!--" + b"<c " * 30_000,
+        b"<a>" * 30_000,
+        b"<sheetData><row r='1'>" + b"<c r='A1'" * 30_000,
+        b"<sheetData><row r='one'/></sheetData>",
+        b"<sheetData><row><c r='$A$1'/></row></sheetData>",
+        b"<sheetData/><mergeCells><mergeCell/></mergeCells>",
+    ],
+)
+def test_a_sheet_that_is_no_proper_xml_is_damaged_and_said_to_be_at_once(sheet: bytes) -> None:
+    begun = time.process_time()
+    assert "damaged" in why_refused(with_sheet(sheet))
+    assert time.process_time() - begun < 2
+
+
+def test_a_sheet_with_a_document_type_is_damaged() -> None:
+    with zipfile.ZipFile(io.BytesIO(with_sheet(b"<sheetData/>"))) as packed:
+        parts = {part: packed.read(part) for part in packed.namelist()}
+    sheet = b"<!DOCTYPE worksheet [<!ENTITY e 'x'>]>" + parts["xl/worksheets/sheet1.xml"]
+    assert "damaged" in why_refused(archive(parts | {"xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_one_long_text_that_many_cells_show_does_not_fill_the_memory() -> None:
+    strings = b"<sst><si/><si><t>short</t></si><si><r><t>" + b"x" * 1_000_000 + b"</t></r></si></sst>"
+    shown = b"<sheetData><row>" + b"<c t='s'><v>%d</v></c>" * 21 + b"</row></sheetData>"
+    assert opened(with_sheet(shown % ((1,) * 21), sharedStrings=strings)).sheet("Sheet").rows
+    assert "holds more text than can be read" in why_refused(with_sheet(shown % ((2,) * 21), sharedStrings=strings))
+
+
+def test_texts_in_the_cells_themselves_count_too() -> None:
+    cells = b"<c t='str'><v>" + b"x" * 11_000_000 + b"</v></c><c><is><t>" + b"x" * 11_000_000 + b"</t></is></c>"
+    assert "holds more text than can be read" in why_refused(
+        with_sheet(b"<sheetData><row>" + cells + b"</row></sheetData>")
+    )
+
+
+@pytest.mark.parametrize("number", [b"1<!-- -->0", b"1&#48;", b"<![CDATA[1]]>0", b"99", b"one"])
+def test_a_pointer_to_a_text_that_could_be_read_in_two_ways_is_damaged(number: bytes) -> None:
+    strings = b"<sst>" + b"<si><t>x</t></si>" * 11 + b"</sst>"
+    cell = b"<sheetData><row><c t='s'><v>" + number + b"</v></c></row></sheetData>"
+    assert "damaged" in why_refused(with_sheet(cell, sharedStrings=strings))
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "XL/Worksheets/Sheet1.xml", "xl\\worksheets\\sheet1.xml"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_damaged_as_it_is_not_known_which_would_be_read(name: str) -> None:
+    twice = io.BytesIO(with_sheet(b"<sheetData/>"))
+    with zipfile.ZipFile(twice, "a") as packed:
+        packed.writestr(name, b"<worksheet><sheetData/></worksheet>")
+    assert "damaged" in why_refused(twice.getvalue())
+
+
+def test_what_is_read_is_what_was_looked_at_whatever_else_the_archive_points_to() -> None:
+    with zipfile.ZipFile(bytes_of(openpyxl.Workbook())) as packed:
+        parts = {part: packed.read(part) for part in packed.namelist()}
+    pointing = parts["_rels/.rels"].replace(b"xl/workbook.xml", b"other/workbook.xml")
+    assert opened(archive(parts | {"_rels/.rels": pointing})).sheet_names == ("Sheet",)
