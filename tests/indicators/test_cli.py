@@ -75,6 +75,21 @@ def test_templates_that_were_sent_are_checked_as_loading_them_would(app: Flask, 
     ]
 
 
+def test_files_made_to_break_readers_are_refused_with_their_names(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("a." * 2_000 + "a = 1")
+    (tmp_path / "b.toml").write_text("complete = true\ntitle = 0x" + "f" * 5_000)
+    (tmp_path / "c.toml").write_text("#" * (1024 * 1024 + 1))
+    (tmp_path / "library.toml").write_text("[[indicator]]\ncode = 0x" + "f" * 5_000)
+    result = app.test_cli_runner().invoke(args=["indicators", "check", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "a.toml: has a name of more than 100 parts" in result.output
+    assert "c.toml: is larger than 1 MB" in result.output
+    assert "library.toml: indicator number 1, code: is a very large number" in result.output
+    (tmp_path / "library.toml").unlink()
+    alone = app.test_cli_runner().invoke(args=["indicators", "check", str(tmp_path / "b.toml")])
+    assert "b.toml: title: is a very large number; put it in quotation marks" in alone.output
+
+
 def test_a_file_that_is_no_text_is_refused_in_one_sentence(app: Flask, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_bytes(b"\xff\xfe\x00")

@@ -1,6 +1,7 @@
 """A template as TOML, in the language of the delivered files: read as it was meant, or refused with its place."""
 
 from dataclasses import replace
+from time import perf_counter
 
 import pytest
 
@@ -92,7 +93,11 @@ def test_words_of_a_library_that_differs_do_not_change_what_was_sent() -> None:
         ('scale = "met"', "", "scale: is missing; name one of ofsted, met, yes_no, signs_of_safety, in-words"),
         ('"met"', '"stars"', "scale: is 'stars', which is no scale here; name one of ofsted, met, yes_no, signs_of_s"),
         ("= 15", "= 601", "minutes_per_child: Enter the minutes that one child takes: 1 to 600."),
-        ("= 15", '= "an hour"', "minutes_per_child: is 'an hour'; input should be a valid integer"),
+        (
+            "= 15",
+            '= "an hour"',
+            "minutes_per_child: is 'an hour'; write it as a bare number, whole and without quotation marks",
+        ),
         ("Four questions.", "x" * 4_001, "description: The description must be 4,000 characters or fewer."),
         ('"A01"', '"A01", "A01"', "indicator A01: This template asks A01 already. It stands at indicator A01."),
         ('"A01"', '"A99"', "indicator A99: A99 is not in the library. Correct it, or give the question a code of your"),
@@ -104,7 +109,11 @@ def test_words_of_a_library_that_differs_do_not_change_what_was_sent() -> None:
         ('"SAL01"]', '"SAL02"]', "words, SAL01: is in no domain of this template; remove this table or correct the"),
         ("Seen and heard", "", "domain, number 1, title: Enter a title."),
         ("Brothers and sisters", "x" * 46, "words, SAL01, title: The title must be 45 characters or fewer."),
-        ("[words.SAL01]", "[words.A01]\nquestion = 1\n[words.SAL01]", "words, A01, question: is 1; input should be a"),
+        (
+            "[words.SAL01]",
+            "[words.A01]\nquestion = 1\n[words.SAL01]",
+            "words, A01, question: is 1; put it in quotation marks",
+        ),
         ("[[domain]]", 'panel_indicators = ["B01"]\n[[domain]]', "panel_indicators: B01 is in no domain of this temp"),
         ("[[domain]]", 'in_words = ["A01", "A01"]\n[[domain]]', "in_words: A01 is named twice; remove one"),
         (
@@ -178,6 +187,7 @@ def test_what_is_not_toml_is_said_with_line_and_column(content: bytes, says: str
         (b"\xff\xfe\x00", "neither an Excel workbook (.xlsx) nor TOML"),
         (b"%PDF-1.7\n\x00", "neither an Excel workbook (.xlsx) nor TOML"),
         (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
+        (b"x" * (1024 * 1024 + 1), "larger than 1 MB, and a template in TOML is far smaller"),
         (b"PK\x03\x04" + b"0" * 400, "damaged"),
         (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 600, "old Office format"),
     ],
@@ -191,3 +201,83 @@ def test_a_file_of_another_kind_is_refused_in_one_sentence(content: bytes, says:
 def test_limits_come_back_as_they_were() -> None:
     limits = read(as_toml(OURS).encode()).indicators[2].applies
     assert limits == {AppliesBy.AGE_BAND: OURS.indicators[2].applies[AppliesBy.AGE_BAND]}
+
+
+# --- texts made to break readers ---
+
+MANY_DOTS = "has a name of more than 100 parts with dots between them; shorten it"
+TOO_DEEP = "is not TOML that can be read: too many brackets stand inside each other"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a." * 2_000 + "a = 1", MANY_DOTS),
+        ("a." * 20_000 + "a = 1", MANY_DOTS),
+        ("[" + "'a' . " * 2_000 + "a]", MANY_DOTS),
+        ("x = { " + "a." * 2_000 + "a = 1 }", MANY_DOTS),
+        ("a = " + "[" * 300 + "]" * 300, TOO_DEEP),
+        ("a = " + "{ a = " * 300 + "1" + " }" * 300, TOO_DEEP),
+        ("title = 0x" + "f" * 5_000, "title: is a very large number; put it in quotation marks"),
+        ("title = " + "9" * 5_000, "holds a number or a date that nobody can read; correct it, or put it in quotation"),
+        ("code = 0x" + "f" * 5_000, "code: is a very large number"),
+        (f'minutes_per_child = "{"x" * 5_000}"', f"minutes_per_child: is '{'x' * 60}…'; write it as a bare number"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_text_made_to_break_readers_is_refused_at_once(text: str, says: str) -> None:
+    began = perf_counter()
+    said = problems(text)
+    assert any(line.startswith(says) for line in said), said
+    assert max(map(len, said)) < 400
+    assert perf_counter() - began < 2
+
+
+def test_a_line_of_dots_to_write_on_is_no_name_with_dots() -> None:
+    text = changed("Four questions.", f"Name: {'.' * 300} = who")
+    assert read(text.encode()).description.count(".") == 300
+
+
+# --- what people get wrong first ---
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ("[[domain]]", 'in_words = "A01"\n[[domain]]', "in_words: is 'A01'; put it in square brackets: [\"A01\"]"),
+        ('"A first look"', "7", "title: is 7; put it in quotation marks"),
+        ("= 15", "= 1.5", "minutes_per_child: is 1.5; write it as a bare number"),
+        ("[[domain]]", "[domain]", "domain: is a table; write [[domain]] with two brackets"),
+        ("[words.SAL01]", "[[words]]", "words: is a list; it is a table: write its fields below a line in square"),
+        (
+            '"A first look"',
+            "“A first look”",
+            "is not TOML: Invalid value (at line 2, column 9); these are curly quotes",
+        ),
+        ("[words", "[domain]\na = 1\n[words", "is not TOML: Cannot declare ('domain',) twice (at line 9, column 8"),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_write_instead(was: str, now: str, says: str) -> None:
+    said = problems(changed(was, now))
+    assert any(line.startswith(says) for line in said), said
+
+
+def test_one_domain_too_many_in_single_brackets_is_told_to_have_two() -> None:
+    (said,) = problems("[domain]\ntitle = 1\n[domain]\ntitle = 2\n")
+    assert "; write [[domain]] with two brackets" in said
+
+
+def test_straight_quotes_around_curly_ones_are_not_what_is_wrong() -> None:
+    (said,) = problems('title = "He said “no”" x')
+    assert "curly" not in said
+
+
+def test_a_field_of_a_wrong_type_hides_nothing_else_and_says_nothing_twice() -> None:
+    text = changed("[[domain]]", 'in_words = "A01"\n[[domain]]', changed("= 15", '= "long"', changed("A01", "A99")))
+    assert [line.split(":")[0] for line in problems(text.replace('title = "Brothers and sisters"', "title = 1"))] == [
+        "minutes_per_child",
+        "in_words",
+        "words, SAL01, title",
+        "indicator A99",
+        "words, A99, title",
+    ]

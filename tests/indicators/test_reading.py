@@ -306,7 +306,7 @@ MISTAKES: list[tuple[str, Callable[[dict[str, Table]], object], str]] = [
     (
         "a version that two files claim",
         lambda files: files.update({"templates/twin.toml": files[TEMPLATE]}),
-        "templates/twin.toml: version: small version 1 is in another file too; bump one",
+        "templates/twin.toml: version: small version 1 is in another file too; raise one of the two",
     ),
 ]
 

@@ -18,7 +18,7 @@ class LoadForm(PageForm):
     file = FileField(
         "File with the template",
         validators=[FileRequired("Choose the file with the template.")],
-        description="An Excel workbook (.xlsx) or a TOML file, as they are downloaded here. At most 5 MB.",
+        description="An Excel workbook (.xlsx) or a TOML file, as they are downloaded here. At most 5 MB, TOML 1 MB.",
     )
     mark = HiddenField()
 

@@ -1,6 +1,7 @@
 """The shape of each table in the TOML files, and its errors in plain words."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -14,7 +15,11 @@ from audit_app.indicators.rules.drafts import (
     TITLE_AT_MOST,
     WORDS_AT_MOST,
 )
+from audit_app.indicators.rules.problems import cut, shown
 from audit_app.indicators.rules.requirements import StatementKind
+
+ERRORS_AT_MOST = 1_000
+"""In one table, of those that are said."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS_AT_MOST)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_AT_MOST)]
@@ -230,15 +235,58 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 def shaped(shape: type[AnyShape], table: Mapping[str, Any]) -> tuple[AnyShape | None, list[tuple[str, str]]]:
-    """`table` as `shape`, or None and every error in it as (place, how to mend it)."""
+    """`table` as `shape`, and every error in it as (place, how to mend it).
+
+    Where something is wrong, the shape is that of the table with the wrong read as it was most likely meant, or left
+    out where it may be, so that the rest can be looked at too. None where nothing can be made of it.
+    """
     try:
         return shape.model_validate(dict(table)), []
     except ValidationError as error:
-        return None, [(_place(detail["loc"]), _mending(dict(detail))) for detail in error.errors()]
+        found: list[dict[str, Any]] = [dict(detail) for detail in error.errors()]
+    errors = [(_place(detail["loc"]), _mending(detail)) for detail in found[:ERRORS_AT_MOST]]
+    errors += [("", f"has {len(found) - ERRORS_AT_MOST:,} more errors of this kind")] * (len(found) > ERRORS_AT_MOST)
+    try:
+        return shape.model_validate(_guessed(table, found)), errors
+    except ValidationError:
+        return None, errors
+
+
+def _guessed(table: Mapping[str, Any], errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """A table without what is wrong in it, or with it as it was meant: a text as a text, one code as a list of one."""
+    guessed = deepcopy(dict(table))
+    for detail in sorted(errors, key=lambda detail: _last_number(detail["loc"]), reverse=True):  # lists from their end
+        *way, last = (part for part in detail["loc"] if part != "[key]")
+        holder: Any = guessed
+        for part in way:
+            holder = _inside(holder, part)
+        if _inside(holder, last) is None:
+            continue
+        given = detail["input"]
+        if detail["type"] == "list_type" and isinstance(given, str):
+            holder[last] = [given]
+        elif detail["type"] == "string_type" and not isinstance(given, dict | list):
+            holder[last] = shown(given)
+        elif detail["type"] == "string_too_long":
+            holder[last] = given[: detail["ctx"]["max_length"]]
+        else:
+            del holder[last]
+    return guessed
+
+
+def _last_number(location: tuple[int | str, ...]) -> int:
+    return next((part for part in reversed(location) if isinstance(part, int)), 0)
+
+
+def _inside(holder: Any, part: int | str) -> Any:
+    try:
+        return holder[part]
+    except (LookupError, TypeError):
+        return None
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    parts = [f"number {part + 1}" if isinstance(part, int) else part for part in location if part != "[key]"]
+    parts = [f"number {part + 1}" if isinstance(part, int) else cut(part) for part in location if part != "[key]"]
     return ", ".join(parts)
 
 
@@ -257,13 +305,37 @@ def _mending(detail: dict[str, Any]) -> str:
             longest = context["max_length"]
             return f"is {len(given)} characters long; shorten it to at most {longest}"
         case "enum" | "literal_error":
-            return f"is {given!r}; choose {context['expected']}"
+            return f"is {shown(given)}; choose {context['expected']}"
         case "string_pattern_mismatch":
-            return f"is {given!r}, which is no code; codes look like A01 for an indicator, core-16 for the rest"
+            return f"is {shown(given)}, which is no code; codes look like A01 for an indicator, core-16 for the rest"
         case "too_long":
             return f"names {len(given)}; leave at most {context['max_length']}"
         case "greater_than_equal" | "less_than_equal":
             bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']:,} or less"
-            return f"is {given}; it must be {bound}"
+            return f"is {shown(given)}; it must be {bound}"
         case _:
-            return f"is {given!r}; {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+            return f"is {shown(given)}; {_mending_of_type(detail)}"
+
+
+def _mending_of_type(detail: dict[str, Any]) -> str:
+    """How to write what is a text, a number or a list where something else is needed."""
+    given = detail["input"]
+    match detail["type"]:
+        case "list_type" if isinstance(given, str):
+            return f'put it in square brackets: ["{cut(given)}"]'
+        case "list_type" if isinstance(given, dict):
+            return f"write [[{cut(str(detail['loc'][-1]))}]] with two brackets"
+        case "list_type":
+            return "write a list in square brackets"
+        case "string_type" if isinstance(given, dict | list):
+            return "write one text in quotation marks"
+        case "string_type":
+            return "put it in quotation marks"
+        case "int_type" | "int_parsing" | "int_from_float" | "int_parsing_size":
+            return "write it as a bare number, whole and without quotation marks"
+        case "bool_type" | "bool_parsing":
+            return "write true or false, without quotation marks"
+        case "dict_type" | "model_type":
+            return "it is a table: write its fields below a line in square brackets"
+        case _:
+            return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SHOWN_AT_MOST = 60
+"""Characters of what somebody wrote that a problem repeats."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -23,3 +26,25 @@ class CatalogueProblems(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(given: object) -> str:
+    """What somebody wrote, for a sentence: long texts are cut, and what fills more than a line is named by its kind."""
+    match given:
+        case str():
+            return repr(cut(given))
+        case bool():
+            return str(given).lower()
+        case int():
+            return str(given) if abs(given) < 10**15 else "a very large number"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case _:
+            return str(given)
+
+
+def cut(text: str) -> str:
+    """A text as far as a sentence repeats it."""
+    return text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]}…"

@@ -1,6 +1,5 @@
 """From the texts of the TOML files to one catalogue, or to every problem in them at once."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -25,7 +24,7 @@ from audit_app.indicators.rules.file_shapes import (
     TemplateShape,
     shaped,
 )
-from audit_app.indicators.rules.problems import CatalogueProblems, Problem
+from audit_app.indicators.rules.problems import CatalogueProblems, Problem, cut, shown
 from audit_app.indicators.rules.reading_requirements import REQUIREMENT_FILES, as_requirement, problems_of
 from audit_app.indicators.rules.reading_templates import (
     problems_of_applies,
@@ -35,6 +34,7 @@ from audit_app.indicators.rules.reading_templates import (
     template_of,
 )
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement, is_local
+from audit_app.indicators.rules.toml_texts import parsed
 from audit_app.indicators.rules.whole import levels_without_words, twice
 
 BANDS_BEST_FIRST = list(Band)
@@ -121,7 +121,9 @@ class _Reading:
                 for code in sorted(set(statement.requirements) - codes):
                     self.mend(file, f"{place}, requirements", f"{code} is in no file of requirements; correct it")
                 if statement.under and statement.under not in headings:
-                    self.mend(file, f"{place}, under", f"{statement.under!r} is the title of no statement; correct it")
+                    self.mend(
+                        file, f"{place}, under", f"{shown(statement.under)} is the title of no statement; correct it"
+                    )
 
     def indicators(self) -> dict[str, Indicator]:
         for file, shape in self._listed("indicator", IndicatorShape):
@@ -129,7 +131,7 @@ class _Reading:
             sources = self._sources(file, place, shape.code, shape.sources)
             for level in shape.guidance:
                 if level not in self.known["level"]:
-                    self.mend(file, f"{place}, guidance", f"{level!r} is no level of any scale; correct it")
+                    self.mend(file, f"{place}, guidance", f"{shown(level)} is no level of any scale; correct it")
             fields = shape.model_dump(exclude={"sources"})
             self.read_indicators[shape.code] = Indicator(**fields, sources=tuple(sources))
         return self.read_indicators
@@ -137,7 +139,7 @@ class _Reading:
     def _sources(self, file: str, place: str, code: str, named: Mapping[str, list[str]]) -> list[Source]:
         for key in named:
             if key not in self.known["strategy"]:
-                self.mend(file, f"{place}, sources", f"{key!r} is no strategy; add it to strategies or correct it")
+                self.mend(file, f"{place}, sources", f"{shown(key)} is no strategy; add it to strategies or correct it")
         sources = [Source(key, reference) for key, listed in named.items() for reference in listed]
         for source in twice(sources):
             self.mend(file, f"{place}, sources", f"{source.strategy} {source.reference} stands here twice")
@@ -163,7 +165,11 @@ class _Reading:
         found: dict[tuple[str, int], AuditTemplate] = {}
         for file, shape in self._single("template", "", TemplateShape):
             if (shape.code, shape.version) in found:
-                self.mend(file, "version", f"{shape.code} version {shape.version} is in another file too; bump one")
+                self.mend(
+                    file,
+                    "version",
+                    f"{shape.code} version {shape.version} is in another file too; raise one of the two",
+                )
             for place, mending in self._problems_of_template(shape):
                 self.mend(file, place, mending)
             if shape.scale in self.read_scales:
@@ -180,14 +186,15 @@ class _Reading:
             if _kind_of(file) != kind:
                 continue
             for name in content.keys() - {kind}:
-                self.mend(file, name, f"is not known here; this file holds only [[{kind}]] tables")
+                self.mend(file, cut(name), f"is not known here; this file holds only [[{kind}]] tables")
             tables = content.get(kind, [])
             if not isinstance(tables, list) or not tables:
                 self.mend(file, "", f"holds no [[{kind}]] table; add one")
                 continue
             for number, table in enumerate(tables, 1):
                 code = table.get("code") if isinstance(table, dict) else None
-                yield from self._one(file, kind, f"{kind} {code or f'number {number}'}", code, table, shape)
+                named = cut(code) if code and isinstance(code, str) else f"number {number}"
+                yield from self._one(file, kind, f"{kind} {named}", code, table, shape)
 
     def _single(self, kind: str, named_by: str, shape: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
         """The files that are one table of this kind each."""
@@ -216,7 +223,7 @@ class _Reading:
         if shape.code.startswith(OWN):
             yield "code", f"begins with {OWN}, as those of partnerships do; choose another beginning"
         if shape.scale not in self.known["scale"]:
-            yield "scale", f"{shape.scale!r} is no scale of scales.toml; choose one of them"
+            yield "scale", f"{shown(shape.scale)} is no scale of scales.toml; choose one of them"
         if len(asked) > INDICATORS_AT_MOST:
             yield "domain", f"asks {len(asked)} questions in all; leave at most {INDICATORS_AT_MOST}"
         for title in twice([domain.title for domain in shape.domain]):
@@ -246,35 +253,6 @@ class _Reading:
                 yield f"indicator {code}", f"has no guidance for {level.code}; write it in library.toml"
 
 
-def parsed(text: str | bytes) -> dict[str, Any]:
-    """The table in a TOML file.
-
-    Raises:
-        ValueError: it is none. The message says what to mend.
-    """
-    try:
-        table = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("is not a text file in UTF-8; save it again and choose UTF-8 as the encoding") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"is not TOML: {error}") from None
-    except RecursionError:
-        raise ValueError("is not TOML that can be read: too many brackets stand inside each other") from None
-    if any("\0" in one for one in _texts(table)):
-        raise ValueError("holds the character NUL, which no database keeps; take out what is written \\u0000")
-    return table
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in a table, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(inner)
-
-
 _KIND_OF = {
     "library.toml": "indicator",
     "reform.toml": "indicator",
@@ -301,7 +279,7 @@ def _mending_of_levels(scale: Scale, known: set[str]) -> Iterator[str]:
         yield f"another scale has a level {code} too; give this one its own code"
     for part in ("code", "letter", "words"):
         for value in twice([getattr(level, part) for level in levels]):
-            yield f"two levels have the {part} {value!r}; change one"
+            yield f"two levels have the {part} {shown(value)}; change one"
     if [level.rank for level in levels] != list(range(1, len(levels) + 1)):
         yield "the ranks do not run 1, 2, 3 and on; number the levels from the best, which is 1"
     bands = [BANDS_BEST_FIRST.index(level.band) for level in levels]

@@ -12,6 +12,7 @@ from audit_app.indicators.rules.catalogue import (
     TemplateIndicator,
 )
 from audit_app.indicators.rules.file_shapes import Limits, TemplateShape
+from audit_app.indicators.rules.problems import shown
 from audit_app.indicators.rules.whole import NOBODY, asked_of_nobody, twice, why_not_on_panel
 
 
@@ -77,7 +78,10 @@ def problems_of_applies(applies: Mapping[str, Limits], asked: list[str]) -> Iter
             possible = APPLIES_BY_WORDS[AppliesBy(by)]
             for value in values:
                 if value not in possible:
-                    yield f"applies, {code}, {by}", f"{value!r} is none of {', '.join(possible)}; choose among them"
+                    yield (
+                        f"applies, {code}, {by}",
+                        f"{shown(value)} is none of {', '.join(possible)}; choose among them",
+                    )
 
 
 def problems_of_own_terms(
@@ -94,4 +98,4 @@ def problems_of_own_terms(
     for code, its in guidance.items():
         for level in its:
             if level not in levels:
-                yield f"guidance, {code}", f"{level!r} is no level of the scale {scale.code}; correct it"
+                yield f"guidance, {code}", f"{shown(level)} is no level of the scale {scale.code}; correct it"

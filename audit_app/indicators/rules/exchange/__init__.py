@@ -8,12 +8,16 @@ from audit_app.indicators.rules.exchange.from_toml import from_toml, is_exchange
 from audit_app.indicators.rules.exchange.from_workbook import from_workbook
 from audit_app.indicators.rules.exchange.wording import Known, known_to
 from audit_app.indicators.rules.problems import CatalogueProblems, Problem
+from audit_app.indicators.rules.toml_texts import LARGEST_TOML
 
 __all__ = ["LARGEST_TEMPLATE_FILE", "Known", "as_toml", "as_workbook", "is_exchanged", "known_to", "read_template"]
 
 LARGEST_TEMPLATE_FILE = 5 * MEGABYTE
 
 TOO_LARGE = "This file is larger than 5 MB, and a template is far smaller. Choose the file with the template."
+TOO_LARGE_TOML = (
+    "This file is larger than 1 MB, and a template in TOML is far smaller. Choose the file with the template."
+)
 NO_TEMPLATE = "This file is neither an Excel workbook (.xlsx) nor TOML. Save the template as one of the two."
 
 
@@ -34,6 +38,8 @@ def read_template(content: bytes, known: Known, *, file: str = "") -> AuditTempl
     workbook = open_workbook(content)
     if workbook is None and not _is_text(content):
         raise UnreadableFile(NO_TEMPLATE)
+    if workbook is None and len(content) > LARGEST_TOML:
+        raise UnreadableFile(TOO_LARGE_TOML)
     read, problems = from_workbook(workbook, known) if workbook else from_toml(content, known)
     if read is None or problems:
         raise CatalogueProblems(Problem(file, place, mending) for place, mending in problems)

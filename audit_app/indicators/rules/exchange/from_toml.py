@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from audit_app.indicators.rules.catalogue import (
     APPLIES_BY_WORDS,
@@ -16,12 +17,13 @@ from audit_app.indicators.rules.catalogue import (
 from audit_app.indicators.rules.exchange.checks import problems_of
 from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain
 from audit_app.indicators.rules.file_shapes import ExchangedShape, shaped
-from audit_app.indicators.rules.reading import parsed
+from audit_app.indicators.rules.problems import shown
 from audit_app.indicators.rules.reading_templates import (
     problems_of_applies,
     problems_of_listed,
     problems_of_own_terms,
 )
+from audit_app.indicators.rules.toml_texts import parsed
 from audit_app.indicators.rules.versions import TEXTS
 
 Problems = list[tuple[str, str]]
@@ -37,12 +39,21 @@ def from_toml(text: bytes, known: Known) -> tuple[AuditTemplate | None, Problems
         table = parsed(text)
     except ValueError as error:
         return None, [("", f"{error}. If it is a spreadsheet, save it as .xlsx")]
+    try:
+        return _read(table, known)
+    except (RecursionError, ValueError):  # of a text made to break readers, such as a number of 5,000 digits
+        return None, [("", "holds what nobody can read. Write it anew from a template downloaded here")]
+
+
+def _read(table: dict[str, Any], known: Known) -> tuple[AuditTemplate | None, Problems]:
     shape, errors = shaped(ExchangedShape, table)
-    if shape is None:
+    if shape is None or any(place.startswith("domain") for place, _mending in errors):
         return None, errors
     scale = known.scales.get(shape.scale)
     template = _template(shape, scale or NO_SCALE, known)
-    return template, [*_misfits(shape, scale, known), *problems_of(template, known, _Places(shape))]
+    said = {place for place, _mending in errors}
+    found = [*_misfits(shape, scale, known), *problems_of(template, known, _Places(shape))]
+    return template, [*errors, *(problem for problem in found if problem[0] not in said)]
 
 
 def is_exchanged_toml(text: bytes) -> bool:
@@ -51,7 +62,11 @@ def is_exchanged_toml(text: bytes) -> bool:
         table = parsed(text)
     except ValueError:
         return False
-    return table.get("complete") is True or str(table.get("code", "")).startswith(OWN)
+    return table.get("complete") is True or _begins_as_own(table.get("code"))
+
+
+def _begins_as_own(code: object) -> bool:
+    return isinstance(code, str) and code.startswith(OWN)
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ class _Places:
 def _misfits(shape: ExchangedShape, scale: Scale | None, known: Known) -> Iterator[tuple[str, str]]:
     asked = [code for domain in shape.domain for code in domain.indicators]
     if scale is None:
-        said = f"is {shape.scale!r}, which is no scale here" if shape.scale else "is missing"
+        said = f"is {shown(shape.scale)}, which is no scale here" if shape.scale else "is missing"
         yield "scale", f"{said}; name one of {', '.join(known.scales)}"
     yield from problems_of_listed("panel_indicators", shape.panel_indicators, asked)
     yield from problems_of_listed("in_words", shape.in_words, asked)
