@@ -281,3 +281,34 @@ def test_a_field_of_a_wrong_type_hides_nothing_else_and_says_nothing_twice() -> 
         "indicator A99",
         "words, A99, title",
     ]
+
+
+def many(count: int) -> str:
+    codes = ", ".join(f'"SAL{number:04}"' for number in range(count))
+    return changed('"A01"', codes) + "".join(f"[words.X{number}]\nquestion = 1\n" for number in range(count))
+
+
+@pytest.mark.parametrize("titled", ['title = "A first look"', "title = 1"])
+def test_far_too_many_questions_are_said_first_and_alone(titled: str) -> None:
+    began = perf_counter()
+    said = problems(changed('title = "A first look"', titled, many(5_016)))
+    assert said == ["domain: asks 5,017 questions; a template asks at most 200"]
+    assert perf_counter() - began < 5
+
+
+def test_one_question_asked_often_counts_each_time() -> None:
+    assert problems(changed('"A01"', ", ".join(['"A01"'] * 300))) == [
+        "domain: asks 301 questions; a template asks at most 200"
+    ]
+
+
+def test_very_many_problems_are_all_counted_and_take_no_time_by_their_square() -> None:
+    began = perf_counter()
+    said = problems(FIRST_LOOK + "".join(f"[words.X{number}]\ntitle = 'x'\n" for number in range(10_000)))
+    assert len(said) == 10_000
+    assert perf_counter() - began < 8
+
+
+def test_more_values_than_any_template_has_are_refused() -> None:
+    (said,) = problems("in_words = [" + "1," * 200_000 + "]")
+    assert said.startswith("holds more than 100,000 values")

@@ -313,7 +313,7 @@ def test_of_5000_questions_it_is_said_once_that_they_are_too_many() -> None:
             letters = "".join(chr(ord("A") + number // 100 // 26**place % 26) for place in (2, 1, 0))
             book["Questions"].append([row[0], f"{letters}{number % 100:02}", *row[2:]])
 
-    assert problems(change) == ["Questions, row 204, column B “Code”: A template asks at most 200 questions."]
+    assert problems(change) == ["Questions: asks 5,000 questions; a template asks at most 200"]
 
 
 def test_of_too_many_domains_it_is_said_once() -> None:

@@ -46,7 +46,7 @@ TOO_MUCH: list[tuple[str, Callable[[dict[str, Table]], object], str]] = [
     (
         "more questions than the editor takes",
         lambda files: files[TEMPLATE]["domain"].append({"title": "Second", "indicators": ["A01"] * 199}),
-        "templates/small.toml: domain: asks 201 questions in all; leave at most 200",
+        "templates/small.toml: domain: asks 201 questions; a template asks at most 200",
     ),
     (
         "a character that no database keeps",

@@ -107,6 +107,13 @@ def why_not_add(code: str, *, asked: Collection[str]) -> str | None:
     return None
 
 
+def why_not_ask(count: int) -> str | None:
+    """The reason a file cannot become a template with this many questions, or None. It goes on from a place."""
+    if count > INDICATORS_AT_MOST:
+        return f"asks {count:,} questions; a template asks at most {INDICATORS_AT_MOST}"
+    return None
+
+
 def why_not_description(*, description: str, minutes_per_child: int | None) -> tuple[str, str] | None:
     """The reason a template cannot be described so, with the field it is about, or None."""
     if len(description) > WORDS_AT_MOST:

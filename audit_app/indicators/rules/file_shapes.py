@@ -18,9 +18,6 @@ from audit_app.indicators.rules.drafts import (
 from audit_app.indicators.rules.problems import cut, shown
 from audit_app.indicators.rules.requirements import StatementKind
 
-ERRORS_AT_MOST = 1_000
-"""In one table, of those that are said."""
-
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS_AT_MOST)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_AT_MOST)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_AT_MOST)]
@@ -243,9 +240,8 @@ def shaped(shape: type[AnyShape], table: Mapping[str, Any]) -> tuple[AnyShape | 
     try:
         return shape.model_validate(dict(table)), []
     except ValidationError as error:
-        found: list[dict[str, Any]] = [dict(detail) for detail in error.errors()]
-    errors = [(_place(detail["loc"]), _mending(detail)) for detail in found[:ERRORS_AT_MOST]]
-    errors += [("", f"has {len(found) - ERRORS_AT_MOST:,} more errors of this kind")] * (len(found) > ERRORS_AT_MOST)
+        found: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
+    errors = [(_place(detail["loc"]), _mending(detail)) for detail in found]
     try:
         return shape.model_validate(_guessed(table, found)), errors
     except ValidationError:

@@ -15,7 +15,7 @@ from audit_app.indicators.rules.catalogue import (
     ScaleDirection,
     Strategy,
 )
-from audit_app.indicators.rules.drafts import INDICATORS_AT_MOST
+from audit_app.indicators.rules.drafts import why_not_ask
 from audit_app.indicators.rules.file_shapes import (
     AnyShape,
     IndicatorShape,
@@ -220,12 +220,13 @@ class _Reading:
 
     def _problems_of_template(self, shape: TemplateShape) -> Iterator[tuple[str, str]]:
         asked = [code for domain in shape.domain for code in domain.indicators]
+        if reason := why_not_ask(len(asked)):
+            yield "domain", reason  # alone: what else there is would hide it
+            return
         if shape.code.startswith(OWN):
             yield "code", f"begins with {OWN}, as those of partnerships do; choose another beginning"
         if shape.scale not in self.known["scale"]:
             yield "scale", f"{shown(shape.scale)} is no scale of scales.toml; choose one of them"
-        if len(asked) > INDICATORS_AT_MOST:
-            yield "domain", f"asks {len(asked)} questions in all; leave at most {INDICATORS_AT_MOST}"
         for title in twice([domain.title for domain in shape.domain]):
             yield f"domain {title}", "two domains have this title; rename one"
         for code in sorted(set(asked) - self.known["indicator"]):
@@ -233,10 +234,11 @@ class _Reading:
         for code in twice(asked):
             yield f"indicator {code}", "is asked twice; remove one"
         yield from self._levels_without_words(shape, asked)
-        yield from problems_of_panel(shape.panel_indicators, asked)
-        yield from problems_of_listed("in_words", shape.in_words, asked)
-        yield from problems_of_applies(shape.applies, asked)
-        yield from problems_of_own_terms(shape.words, shape.guidance, asked, self.read_scales.get(shape.scale))
+        known = set(asked)
+        yield from problems_of_panel(shape.panel_indicators, known)
+        yield from problems_of_listed("in_words", shape.in_words, known)
+        yield from problems_of_applies(shape.applies, known)
+        yield from problems_of_own_terms(shape.words, shape.guidance, known, self.read_scales.get(shape.scale))
         for code in shape.attributes:
             if code not in self.known["attribute"]:
                 yield "attributes", f"{code} is not in attributes.toml; add it there or correct the code"

@@ -10,6 +10,8 @@ LARGEST_TOML = 1024 * 1024
 DOTS_AT_MOST = 100
 """In one name. The reader of TOML needs time and memory by the square of them, and no name has more than three."""
 DEPTH_AT_MOST = 100
+VALUES_AT_MOST = 100_000
+"""In one text. Something may be wrong with each of them, and each wrong takes memory."""
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _MANY_DOTS = re.compile(rf"(?:^|[{{,])[ \t]*+\[*+[ \t]*+(?:{_PART}){{{DOTS_AT_MOST + 1}}}", re.MULTILINE)
@@ -20,6 +22,7 @@ _ONE_TABLE = {"words", "applies", "guidance"}
 
 TOO_LARGE = "is larger than 1 MB, and what belongs here is far smaller; choose the right file"
 TOO_MANY_DOTS = f"has a name of more than {DOTS_AT_MOST} parts with dots between them; shorten it"
+TOO_MUCH = f"holds more than {VALUES_AT_MOST:,} values, and what belongs here holds far fewer; choose the right file"
 TOO_DEEP = "is not TOML that can be read: too many brackets stand inside each other"
 NO_TEXT = "is not a text file in UTF-8; save it again and choose UTF-8 as the encoding"
 NUL = "holds the character NUL, which no database keeps; take out what is written \\u0000"
@@ -66,11 +69,15 @@ def _texts(table: dict[str, Any]) -> Iterator[str]:
     """Every text in a table, however deep.
 
     Raises:
-        ValueError: it is deeper than anything that belongs here.
+        ValueError: it is deeper, or holds more, than anything that belongs here.
     """
+    count = 0
     waiting: list[tuple[int, Any]] = [(1, table)]
     while waiting:
         depth, value = waiting.pop()
+        count += 1
+        if count > VALUES_AT_MOST:
+            raise ValueError(TOO_MUCH)
         if depth > DEPTH_AT_MOST:
             raise ValueError(TOO_DEEP)
         if isinstance(value, str):

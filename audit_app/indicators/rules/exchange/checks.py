@@ -6,7 +6,6 @@ from typing import Protocol
 from audit_app.indicators.rules.catalogue import AuditTemplate
 from audit_app.indicators.rules.drafts import (
     DOMAINS_AT_MOST,
-    INDICATORS_AT_MOST,
     why_not_add,
     why_not_code,
     why_not_description,
@@ -33,7 +32,8 @@ class Places(Protocol):
 def problems_of(template: AuditTemplate, known: Known, places: Places) -> Found:
     """Every reason the template cannot become a draft: (place, how to mend it).
 
-    The limits are those of the pages on which drafts are made. Words may be missing, as in any draft.
+    The limits are those of the pages on which drafts are made. Words may be missing, as in any draft. Readers
+    refuse more questions than a template asks before they come here.
     """
     yield from _of_itself(template, known, places)
     yield from _of_domains(template, places)
@@ -75,8 +75,6 @@ def _of_indicators(template: AuditTemplate, known: Known, places: Places) -> Fou
         elif reason := why_not_add(code, asked=asked):
             first = f" It stands at {places.of_indicator(asked[code], 'code')}." if code in asked else ""
             yield places.of_indicator(number, "code"), reason + first
-        if len(asked) >= INDICATORS_AT_MOST:
-            return  # said once, not of each question too many
         asked.setdefault(code, number)
         for reason, field in whys_not_indicator(indicator):
             yield places.of_indicator(number, field), reason

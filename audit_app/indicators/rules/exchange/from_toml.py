@@ -1,6 +1,6 @@
 """From a text in TOML to the template it describes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ from audit_app.indicators.rules.catalogue import (
     TemplateDomain,
     TemplateIndicator,
 )
+from audit_app.indicators.rules.drafts import why_not_ask
 from audit_app.indicators.rules.exchange.checks import problems_of
 from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain
 from audit_app.indicators.rules.file_shapes import ExchangedShape, shaped
-from audit_app.indicators.rules.problems import shown
+from audit_app.indicators.rules.problems import cut, shown
 from audit_app.indicators.rules.reading_templates import (
     problems_of_applies,
     problems_of_listed,
@@ -39,6 +40,8 @@ def from_toml(text: bytes, known: Known) -> tuple[AuditTemplate | None, Problems
         table = parsed(text)
     except ValueError as error:
         return None, [("", f"{error}. If it is a spreadsheet, save it as .xlsx")]
+    if reason := why_not_ask(_count(table)):
+        return None, [("domain", reason)]  # alone: what else there is would hide it
     try:
         return _read(table, known)
     except (RecursionError, ValueError):  # of a text made to break readers, such as a number of 5,000 digits
@@ -52,7 +55,7 @@ def _read(table: dict[str, Any], known: Known) -> tuple[AuditTemplate | None, Pr
     scale = known.scales.get(shape.scale)
     template = _template(shape, scale or NO_SCALE, known)
     said = {place for place, _mending in errors}
-    found = [*_misfits(shape, scale, known), *problems_of(template, known, _Places(shape))]
+    found = [*_misfits(shape, scale, known), *problems_of(template, known, _Places(_codes(shape)))]
     return template, [*errors, *(problem for problem in found if problem[0] not in said)]
 
 
@@ -65,6 +68,13 @@ def is_exchanged_toml(text: bytes) -> bool:
     return table.get("complete") is True or _begins_as_own(table.get("code"))
 
 
+def _count(table: Mapping[str, Any]) -> int:
+    """How many questions a table asks, whatever else is wrong in it."""
+    domains = table.get("domain")
+    listed = [one.get("indicators") for one in domains if isinstance(one, dict)] if isinstance(domains, list) else []
+    return sum(len(codes) for codes in listed if isinstance(codes, list))
+
+
 def _begins_as_own(code: object) -> bool:
     return isinstance(code, str) and code.startswith(OWN)
 
@@ -73,7 +83,7 @@ def _begins_as_own(code: object) -> bool:
 class _Places:
     """Places by the names of tables and fields."""
 
-    shape: ExchangedShape
+    codes: Sequence[str]
 
     def of_template(self, field: str) -> str:
         return field
@@ -82,7 +92,7 @@ class _Places:
         return f"domain, number {number + 1}, title"
 
     def of_indicator(self, number: int, field: str) -> str:
-        code = [code for domain in self.shape.domain for code in domain.indicators][number]
+        code = cut(self.codes[number])
         if field == "code":
             return f"indicator {code}"
         if field.startswith("level_"):
@@ -90,8 +100,12 @@ class _Places:
         return f"applies, {code}, {field}" if field in set(AppliesBy) else f"words, {code}, {field}"
 
 
+def _codes(shape: ExchangedShape) -> list[str]:
+    return [code for domain in shape.domain for code in domain.indicators]
+
+
 def _misfits(shape: ExchangedShape, scale: Scale | None, known: Known) -> Iterator[tuple[str, str]]:
-    asked = [code for domain in shape.domain for code in domain.indicators]
+    asked = set(_codes(shape))
     if scale is None:
         said = f"is {shown(shape.scale)}, which is no scale here" if shape.scale else "is missing"
         yield "scale", f"{said}; name one of {', '.join(known.scales)}"

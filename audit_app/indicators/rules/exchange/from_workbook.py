@@ -17,6 +17,7 @@ from audit_app.indicators.rules.catalogue import (
     TemplateDomain,
     TemplateIndicator,
 )
+from audit_app.indicators.rules.drafts import why_not_ask
 from audit_app.indicators.rules.exchange.checks import problems_of
 from audit_app.indicators.rules.exchange.tables import Problem, Row, Table, sheet_named
 from audit_app.indicators.rules.exchange.wording import (
@@ -47,7 +48,7 @@ Meant = TypeVar("Meant")
 def from_workbook(workbook: Workbook, known: Known) -> tuple[AuditTemplate | None, list[Problem]]:
     """The template in a workbook, and everything that is wrong in it: (place, how to mend it), in the order of rows.
 
-    None where one of its two sheets is missing.
+    None where one of its two sheets is missing, or it asks far too much.
 
     Raises:
         UnreadableFile: a sheet is too large, or damaged.
@@ -60,6 +61,8 @@ def from_workbook(workbook: Workbook, known: Known) -> tuple[AuditTemplate | Non
     lines = _Lines(Table(workbook, template, {"what": WHAT, "value": VALUE}), known)
     levels = {_LEVEL + code: heading for code, heading in level_headings(lines.scale or NO_SCALE).items()}
     table = Table(workbook, questions, COLUMNS | levels, filled_down="domain", takes_unknown=lines.scale is None)
+    if reason := why_not_ask(sum(map(_asks, table.rows))):
+        return None, [(questions, reason)]  # alone: what else there is would hide it
     asked = _Questions(table, lines.scale or NO_SCALE, known)
     read = lines.template(asked.domains)
     checked = problems_of(read, known, _Places(lines, asked))
