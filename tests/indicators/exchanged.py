@@ -18,7 +18,9 @@ from audit_app.indicators.rules import (
     TemplateIndicator,
     as_workbook,
     known_to,
+    one_line,
     read_template,
+    why_not_domain,
 )
 from reports.cells import without_controls
 from reports.plain_workbook import write_plain_workbook
@@ -28,7 +30,27 @@ from tests.factories.rounds import SMALL
 OURS = replace(SMALL, scale=the_catalogue().scales["ofsted"])
 """A small template on a scale as it is delivered."""
 
-BEGINNINGS = ["", "=", "+", "-", "@", "#N/A", "'", '"', '"""', "\\", "_x0041_", "1", "TRUE", "😀 ", "# ", "[a]\n", "é"]
+BEGINNINGS = [
+    "",
+    "=",
+    "+",
+    "-",
+    "@",
+    "#N/A",
+    "'",
+    '"',
+    '"""',
+    "\\",
+    "_x0041_",
+    "1",
+    "TRUE",
+    "😀 ",
+    "# ",
+    "[a]\n",
+    "é",
+    "“a”  b",
+    '"A" b',
+]
 
 
 def the_known() -> Known:
@@ -49,6 +71,20 @@ def texts(longest: int, *, is_needed: bool = False) -> some.SearchStrategy[str]:
     return tidy.filter(bool) if is_needed else tidy
 
 
+def titles(longest: int) -> some.SearchStrategy[str]:
+    """Any title: a text in one line."""
+    return texts(longest, is_needed=True).map(one_line).filter(bool)
+
+
+def titles_of_domains(drawn: list[str]) -> list[str]:
+    """Of some titles those that the editor lets stand beside each other."""
+    beside: list[str] = []
+    for title in drawn:
+        if not why_not_domain(title, others=beside, is_new=True):
+            beside.append(title)
+    return beside
+
+
 @some.composite
 def indicators(draw: some.DrawFn, code: str, levels: list[str]) -> TemplateIndicator:
     def limit(by: AppliesBy) -> some.SearchStrategy[frozenset[str]]:
@@ -58,7 +94,7 @@ def indicators(draw: some.DrawFn, code: str, levels: list[str]) -> TemplateIndic
     guidance = {level: draw(texts(200)) for level in levels}
     return TemplateIndicator(
         code=code,
-        title=draw(texts(45, is_needed=True)),
+        title=draw(titles(45)),
         **{name: draw(texts(300)) for name in ("question", "why", "look_for", "example")},
         rated=draw(some.sampled_from(Rated)),
         guidance={level: words for level, words in guidance.items() if words},
@@ -74,14 +110,12 @@ def templates(draw: some.DrawFn) -> AuditTemplate:
     known = the_known()
     scale = draw(some.sampled_from(list(known.scales.values())))
     codes = draw(some.lists(some.sampled_from([*known.indicators, "SAL01", "FERN12"]), unique=True, max_size=5))
-    titles = draw(
-        some.lists(texts(120, is_needed=True), max_size=3, unique_by=lambda t: " ".join(t.split()).casefold())
-    )
-    asked = [draw(indicators(code, [level.code for level in scale.levels])) for code in codes if titles]
-    domains = [TemplateDomain(title, tuple(asked[number :: len(titles)])) for number, title in enumerate(titles)]
+    named = draw(some.lists(titles(120), max_size=3).map(titles_of_domains))
+    asked = [draw(indicators(code, [level.code for level in scale.levels])) for code in codes if named]
+    domains = [TemplateDomain(title, tuple(asked[number :: len(named)])) for number, title in enumerate(named)]
     return AuditTemplate(
         code="own-ours",
-        title=draw(texts(120, is_needed=True)),
+        title=draw(titles(120)),
         version=draw(some.integers(1, 99)),
         description=draw(texts(500)),
         minutes_per_child=draw(some.integers(1, 600)),

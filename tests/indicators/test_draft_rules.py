@@ -74,6 +74,11 @@ def test_a_domain_has_a_title_of_its_own(title: str, reason: str | None) -> None
     assert refused is None if reason is None else (refused or "").startswith(reason)
 
 
+@pytest.mark.parametrize("title", ["What  is “ours”", 'what is "OURS"', "What is\n“ours”"])
+def test_two_titles_of_domains_differ_by_more_than_capitals_spaces_and_kinds_of_quotes(title: str) -> None:
+    assert rules.why_not_domain(title, others=["What is “ours”"], is_new=True)
+
+
 def test_a_template_has_room_for_so_many_domains_and_questions() -> None:
     many = [str(number) for number in range(200)]
     assert "at most 40 domains" in (rules.why_not_domain("One more", others=many[:40], is_new=True) or "")

@@ -164,6 +164,18 @@ def test_domains_are_added_renamed_moved_and_removed(draft: Draft) -> None:
     assert events().count("template_domain_moved") == 3
 
 
+def test_titles_are_kept_in_one_line(draft: Draft) -> None:
+    added = do(services.add_domain, draft.version_id, title="At  home\nand out", by=draft.coordinator)
+    assert added.title == "At home and out"
+    do(services.rename_domain, draft.version_id, added.id, edition=1, title="At \n home", by=draft.coordinator)
+    assert "At home" in draft.domains
+    assert (
+        do(services.write_indicator, draft.version_id, added.id, title="A\nbed", by=draft.coordinator).title == "A bed"
+    )
+    with pytest.raises(Refused, match="Another domain"):
+        do(services.add_domain, draft.version_id, title="at   home", by=draft.coordinator)
+
+
 def test_two_domains_never_share_a_title(draft: Draft) -> None:
     with pytest.raises(Refused, match="Another domain"):
         do(services.add_domain, draft.version_id, title="the child", by=draft.coordinator)

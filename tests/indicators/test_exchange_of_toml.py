@@ -312,3 +312,13 @@ def test_very_many_problems_are_all_counted_and_take_no_time_by_their_square() -
 def test_more_values_than_any_template_has_are_refused() -> None:
     (said,) = problems("in_words = [" + "1," * 200_000 + "]")
     assert said.startswith("holds more than 100,000 values")
+
+
+def test_titles_come_in_as_one_line_and_domains_that_a_workbook_would_merge_are_refused() -> None:
+    text = changed('"A first look"', '"A  first\\nlook"', changed("Brothers and", "Brothers\\n and"))
+    loaded = read(text.encode())
+    assert (loaded.title, loaded.indicators[1].title) == ("A first look", "Brothers and sisters")
+    twin = "[[domain]]\ntitle = 'seen  and HEARD'\nindicators = ['B01']\n[words"
+    assert problems(changed("[words", twin)) == [
+        "domain, number 2, title: Another domain of this template has that title. Choose another."
+    ]

@@ -85,6 +85,7 @@ from audit_app.indicators.rules.requirements import (
     by_section,
     is_local,
 )
+from audit_app.indicators.rules.titles import one_line
 from audit_app.indicators.rules.versions import (
     Difference,
     Happened,
@@ -159,6 +160,7 @@ __all__ = [
     "mark_of",
     "may_see_drafts",
     "next_code",
+    "one_line",
     "own_code",
     "preview_domains",
     "preview_levels",

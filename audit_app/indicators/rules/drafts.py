@@ -18,6 +18,7 @@ from audit_app.indicators.rules.catalogue import (
     TemplateDomain,
     TemplateIndicator,
 )
+from audit_app.indicators.rules.titles import key_of, one_line
 from audit_app.indicators.rules.whole import (
     AT_LEAST_ONE,
     NOBODY,
@@ -83,8 +84,8 @@ def why_not_name(title: str, what: str) -> str | None:
 
 
 def why_not_domain(title: str, *, others: Collection[str], is_new: bool) -> str | None:
-    """The reason a domain cannot have this title beside `others`, or None."""
-    if title.casefold() in {other.casefold() for other in others}:
+    """The reason a domain cannot have this title beside `others`, or None. Files tell domains apart by the same key."""
+    if key_of(title) in map(key_of, others):
         return "Another domain of this template has that title. Choose another."
     if is_new and len(others) >= DOMAINS_AT_MOST:
         return f"A template has at most {DOMAINS_AT_MOST} domains."
@@ -165,9 +166,13 @@ def why_not_attributes(attributes: Collection[str], *, known: Collection[str]) -
 
 
 def tidied(indicator: TemplateIndicator) -> TemplateIndicator:
-    """An indicator without empty guidance, and without limits that name every value and so limit nothing."""
+    """An indicator without empty guidance, and without limits that name every value and so limit nothing.
+
+    Its title is one line.
+    """
     return replace(
         indicator,
+        title=one_line(indicator.title),
         guidance={level: words for level, words in indicator.guidance.items() if words},
         applies={by: values for by, values in indicator.applies.items() if values != APPLIES_BY_WORDS[by].keys()},
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from audit_app.accounts.rules import AgencyKind, Workforce
 from audit_app.indicators.rules.catalogue import AgeBand, Band, Rated, ScaleDirection
@@ -17,10 +17,15 @@ from audit_app.indicators.rules.drafts import (
 )
 from audit_app.indicators.rules.problems import cut, shown
 from audit_app.indicators.rules.requirements import StatementKind
+from audit_app.indicators.rules.titles import one_line
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS_AT_MOST)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_AT_MOST)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_AT_MOST)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_AT_MOST), AfterValidator(one_line)
+]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_AT_MOST), AfterValidator(one_line)
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
 Limits = dict[Literal["agency_kind", "plan_status", "age_band"], list[str]]
 Number = Annotated[int, Field(ge=1, le=9_999)]

@@ -34,6 +34,7 @@ from audit_app.indicators.rules.reading_templates import (
     template_of,
 )
 from audit_app.indicators.rules.requirements import Requirement, Source, Statement, is_local
+from audit_app.indicators.rules.titles import key_of
 from audit_app.indicators.rules.toml_texts import parsed
 from audit_app.indicators.rules.whole import levels_without_words, twice
 
@@ -227,7 +228,9 @@ class _Reading:
             yield "code", f"begins with {OWN}, as those of partnerships do; choose another beginning"
         if shape.scale not in self.known["scale"]:
             yield "scale", f"{shown(shape.scale)} is no scale of scales.toml; choose one of them"
-        for title in twice([domain.title for domain in shape.domain]):
+        alike = set(twice([key_of(domain.title) for domain in shape.domain]))
+        titles = {key_of(domain.title): domain.title for domain in reversed(shape.domain)}
+        for title in (title for key, title in titles.items() if key in alike):
             yield f"domain {title}", "two domains have this title; rename one"
         for code in sorted(set(asked) - self.known["indicator"]):
             yield f"indicator {code}", "is not in the library; add it there or correct the code"

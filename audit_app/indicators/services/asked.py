@@ -58,7 +58,7 @@ def write_indicator(version_id: int, domain_id: int, *, title: str, by: Actor) -
     code = rules.next_code(slug, ours=ours, others=library | (everybodys - ours))
     wanted = TemplateIndicator(
         code=code,
-        title=title,
+        title=rules.one_line(title),
         question="",
         why="",
         look_for="",

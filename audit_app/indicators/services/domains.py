@@ -15,7 +15,7 @@ def add_domain(version_id: int, *, title: str, by: Actor) -> models.TemplateDoma
         NotHere: no such version.
         Refused: not a draft of one's own, or the title cannot be so (`field` names it).
     """
-    draft = draft_to_change(version_id, by)
+    draft, title = draft_to_change(version_id, by), rules.one_line(title)
     others = queries.domains_for_change(draft.id)
     _check_title(title, [other.title for other in others], is_new=True)
     position = others[-1].position + 1 if others else 1
@@ -32,7 +32,7 @@ def rename_domain(version_id: int, domain_id: int, *, edition: int, title: str, 
         Refused: not a draft of one's own, or the title cannot be so (`field` names it).
         Stale: someone else renamed it meanwhile.
     """
-    draft = draft_to_change(version_id, by)
+    draft, title = draft_to_change(version_id, by), rules.one_line(title)
     domain = queries.domain_for_change(draft.id, domain_id)
     if domain.title == title:
         return domain

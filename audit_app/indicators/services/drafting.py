@@ -31,6 +31,7 @@ def copy_template(version_id: int, *, title: str, by: Actor) -> models.AuditTemp
         Refused: the title cannot be so (`field` names it).
     """
     copied, _its = queries.version_for_change(by.partnership_id, version_id)
+    title = rules.one_line(title)
     if reason := rules.why_not_name(title, "The title"):
         raise Refused(reason, "title")
     code = rules.own_code(title, taken=queries.own_template_codes(by.partnership_id))
@@ -84,6 +85,7 @@ def change_draft(
         Stale: someone else saved them meanwhile.
     """
     draft = draft_to_change(version_id, by)
+    title = rules.one_line(title)
     if edition != draft.edition:
         raise Stale({"title": draft.title, "description": draft.description}, version=draft.edition)
     if reason := rules.why_not_name(title, "The title"):

@@ -16,7 +16,7 @@ from audit_app.indicators.rules.catalogue import (
 )
 from audit_app.indicators.rules.drafts import why_not_ask
 from audit_app.indicators.rules.exchange.checks import problems_of
-from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain
+from audit_app.indicators.rules.exchange.wording import NO_SCALE, Known, plain, plain_title
 from audit_app.indicators.rules.file_shapes import ExchangedShape, shaped
 from audit_app.indicators.rules.problems import cut, shown
 from audit_app.indicators.rules.reading_templates import (
@@ -118,13 +118,15 @@ def _misfits(shape: ExchangedShape, scale: Scale | None, known: Known) -> Iterat
 def _template(shape: ExchangedShape, scale: Scale, known: Known) -> AuditTemplate:
     return AuditTemplate(
         code=shape.code,
-        title=plain(shape.title),
+        title=plain_title(shape.title),
         version=shape.version,
         description=plain(shape.description),
         minutes_per_child=shape.minutes_per_child,
         scale=scale,
         domains=tuple(
-            TemplateDomain(plain(domain.title), tuple(_asked(code, shape, scale, known) for code in domain.indicators))
+            TemplateDomain(
+                plain_title(domain.title), tuple(_asked(code, shape, scale, known) for code in domain.indicators)
+            )
             for domain in shape.domain
         ),
         attributes=tuple(shape.attributes),
@@ -136,9 +138,10 @@ def _asked(code: str, shape: ExchangedShape, scale: Scale, known: Known) -> Temp
     own = shape.words[code].model_dump(exclude_none=True) if code in shape.words else {}
     guidance = {**(of_library.guidance if of_library else {}), **shape.guidance.get(code, {})}
     said = {level.code: plain(guidance.get(level.code, level.means if of_library else "")) for level in scale.levels}
+    texts = {name: plain(own.get(name, getattr(of_library, name, ""))) for name in TEXTS}
     return TemplateIndicator(
         code=code,
-        **{name: plain(own.get(name, getattr(of_library, name, ""))) for name in TEXTS},
+        **texts | {"title": plain_title(texts["title"])},
         rated=own.get("rated", getattr(of_library, "rated", Rated.CHILD_EXPERIENCE)),
         guidance={level: words for level, words in said.items() if words},
         is_panel=code in shape.panel_indicators,

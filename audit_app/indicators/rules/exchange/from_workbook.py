@@ -33,10 +33,11 @@ from audit_app.indicators.rules.exchange.wording import (
     VALUE,
     WHAT,
     Known,
-    key_of,
     level_headings,
     listed,
+    plain_title,
 )
+from audit_app.indicators.rules.titles import key_of
 from audit_app.indicators.rules.versions import TEXTS
 
 _LEVEL = "level_"
@@ -148,7 +149,7 @@ class _Lines:
     def template(self, domains: Sequence[TemplateDomain]) -> AuditTemplate:
         return AuditTemplate(
             code=self._said("code"),
-            title=self._said("title"),
+            title=plain_title(self._said("title")),
             version=self._number("version", 1),
             description=self._said("description"),
             minutes_per_child=self._number("minutes_per_child", 0),
@@ -171,7 +172,7 @@ class _Questions:
             if not row["domain"]:
                 self._mend(row, "domain", "is empty. Write the domain that the question belongs to.")
             key = key_of(row["domain"])
-            titles.setdefault(key, row["domain"])
+            titles.setdefault(key, plain_title(row["domain"]))
             rows.setdefault(key, []).append(row)
         self.first_rows = [its[0].number for its in rows.values()]
         asked = {key: [row for row in its if _asks(row)] for key, its in rows.items()}
@@ -188,7 +189,7 @@ class _Questions:
             self._mend(row, "rated", f"is empty. Write {listed(RATED_WORDS.values())}.")
         return TemplateIndicator(
             code=row["code"].upper(),
-            **{name: row[name] for name in TEXTS},
+            **{name: plain_title(row[name]) if name == "title" else row[name] for name in TEXTS},
             rated=rated,
             guidance={level: words for level, words in guidance.items() if words},
             is_panel=self._meant(row, "is_panel", PANEL, ("Yes", "No"), False),

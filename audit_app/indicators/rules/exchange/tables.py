@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from audit_app.core.spreadsheets import NotPlain, Workbook, column_letter
-from audit_app.indicators.rules.exchange.wording import key_of, plain
+from audit_app.indicators.rules.exchange.wording import plain
+from audit_app.indicators.rules.titles import key_of
 
 _LOOK_FOR_HEADINGS_IN = 10  # rows: people write a title above, or the day on which they sent it
 

@@ -19,6 +19,7 @@ from audit_app.indicators.rules.catalogue import (
     level_alone,
 )
 from audit_app.indicators.rules.requirements import RequirementKind
+from audit_app.indicators.rules.titles import key_of, one_line
 from audit_app.indicators.rules.versions import TEXTS
 from reports.cells import without_controls
 
@@ -89,10 +90,9 @@ def plain(text: str) -> str:
     return without_controls(text).strip()
 
 
-def key_of(text: str) -> str:
-    """What of a heading or a value counts: not capitals, spaces, or the shape of quotation marks."""
-    straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    return " ".join(straight.split()).casefold()
+def plain_title(text: str) -> str:
+    """A title as the service keeps it: in one line."""
+    return one_line(plain(text))
 
 
 def by_key(words: Mapping[Value, str]) -> dict[str, Value]:
