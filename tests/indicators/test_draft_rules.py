@@ -79,6 +79,22 @@ def test_two_titles_of_domains_differ_by_more_than_capitals_spaces_and_kinds_of_
     assert rules.why_not_domain(title, others=["What is “ours”"], is_new=True)
 
 
+@pytest.mark.parametrize(
+    ("code", "made_from", "published", "warns"),
+    [("own-a", 1, [1, 2], True), ("own-a", 2, [1, 2], False), ("own-b", 1, [1, 2], False), ("own-a", 1, [], False)],
+)
+def test_a_file_made_before_the_newest_version_is_looked_at_again(
+    code: str, made_from: int, published: list[int], *, warns: bool
+) -> None:
+    read = replace(SMALL, code=code, version=made_from)
+    said = rules.why_look_again(read, code="own-a", published=published)
+    assert said == (
+        "This file was made from version 1, and version 2 is newer: see what changed before you publish."
+        if warns
+        else None
+    )
+
+
 def test_a_template_has_room_for_so_many_domains_and_questions() -> None:
     many = [str(number) for number in range(200)]
     assert "at most 40 domains" in (rules.why_not_domain("One more", others=many[:40], is_new=True) or "")

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from audit_app.accounts.rules import Terms
-from audit_app.indicators.rules import AppliesBy, AuditTemplate, CatalogueProblems, Rated, TemplateDomain, read_template
+from audit_app.indicators.rules import (
+    AppliesBy,
+    AuditTemplate,
+    CatalogueProblems,
+    Rated,
+    TemplateDomain,
+    as_workbook,
+    read_template,
+)
 from tests.factories.indicators import the_catalogue
 from tests.indicators.exchanged import OURS, edited, read, the_known
 
@@ -258,12 +266,12 @@ def test_a_column_of_another_scales_level_is_named_and_of_an_unknown_scale_only_
         (f"{TITLE}2", None, "“Title”: Enter a title."),
         (f"{TITLE}2", "x" * 46, "“Title”: The title must be 45 characters or fewer."),
         (f"{QUESTION}2", date(2026, 3, 4), "“Question”: holds a date or a time. Format the cell as text, then type"),
-        (f"{WHY}2", "x" * 4_001, "“Why we ask”: A text must be 4,000 characters or fewer."),
-        (f"{GOOD}2", "x" * 20_000, "“Good”: A text must be 4,000 characters or fewer."),
-        (f"{RATED}2", None, "“What is rated”: is empty. Write “Your own agency's work”, “The child's experience"),
+        (f"{WHY}2", "x" * 4_001, "“Why we ask”: A text must be 4,000 characters or fewer. This one has 4,001."),
+        (f"{GOOD}2", "x" * 20_000, "“Good”: A text must be 4,000 characters or fewer. This one has 20,000."),
+        (f"{RATED}2", None, "“What is rated”: is empty. Write “Your own agency's work” or “The child's experience"),
         (f"{RATED}2", "both", "“What is rated”: “both” is no answer here. Write “Your own agency's work”"),
-        (f"{PANEL}2", "perhaps", "“The panel always discusses it”: “perhaps” is no answer here. Write “Yes”, “No”."),
-        (f"{ANSWERED}2", "aloud", "“How it is answered”: “aloud” is no answer here. Write “With a level”, “In words"),
+        (f"{PANEL}2", "perhaps", "“The panel always discusses it”: “perhaps” is no answer here. Write “Yes” or “No”."),
+        (f"{ANSWERED}2", "aloud", "“How it is answered”: “aloud” is no answer here. Write “With a level” or “In words"),
         (f"{AGENCIES}2", "Police; nurses", "“Asked only of agencies”: “nurses” is no answer here. Write some of"),
     ],
 )
@@ -356,3 +364,9 @@ def test_every_problem_is_said_at_once_row_by_row() -> None:
         "Questions, row 12, column C",
         "Questions, row 12, column H",
     ]
+
+
+def test_the_sheet_that_explains_says_what_may_be_missing_and_what_may_not() -> None:
+    *_, (_sheet, _what, how) = as_workbook(OURS, the_known())[-1].rows
+    assert how.startswith("At most 200. It becomes a draft, so words may still be missing. What may not: the titles of")
+    assert "“What is rated”, “Scale” and “Minutes for one child”." in how

@@ -11,7 +11,7 @@ from audit_app.indicators import queries, rules, services
 from audit_app.indicators.forms import PROBLEMS_SHOWN
 from tests.factories.accounts import a_member, a_partnership
 from tests.factories.rounds import SMALL
-from tests.factories.templates import Draft, do, published, words
+from tests.factories.templates import Draft, do, published, the_next_version, words
 from tests.indicators.conftest import save, the_partnership
 from tests.indicators.exchanged import edited
 from tests.pages import Page, PageClient
@@ -175,6 +175,17 @@ def test_a_file_becomes_the_next_version_and_the_change_can_be_compared(draft: D
     assert page.notices == ["Version 2 is now a draft of what the file says."]
     changes = cora.get(page.links["What changed since version 1"])
     assert "Asked in other words?" in changes.main
+
+
+def test_a_file_made_from_an_older_version_says_so_once_it_is_loaded(draft: Draft, cora: PageClient) -> None:
+    published(draft)
+    first = edited(lambda _book: None, draft.whole)
+    published(the_next_version(draft), note="Said in other words.")
+    page = send(cora, cora.get(f"{home(draft)}/{draft.code}/load"), "Load as version 3", first)
+    assert page.notices == [
+        "Version 3 is now a draft of what the file says.",
+        "This file was made from version 1, and version 2 is newer: see what changed before you publish.",
+    ]
 
 
 def test_nothing_is_loaded_into_a_template_that_is_not_ones_own(client: PageClient, draft: Draft) -> None:

@@ -115,6 +115,17 @@ def why_not_ask(count: int) -> str | None:
     return None
 
 
+def why_look_again(read: AuditTemplate, *, code: str, published: Collection[int]) -> str | None:
+    """What to say when a file made before the newest published version of the template `code` becomes its draft."""
+    newest = max(published, default=0)
+    if read.code != code or read.version >= newest:
+        return None
+    return (
+        f"This file was made from version {read.version}, and version {newest} is newer: see what changed before you "
+        "publish."
+    )
+
+
 def why_not_description(*, description: str, minutes_per_child: int | None) -> tuple[str, str] | None:
     """The reason a template cannot be described so, with the field it is about, or None."""
     if len(description) > WORDS_AT_MOST:
@@ -142,7 +153,7 @@ def whys_not_indicator(wanted: TemplateIndicator) -> Iterator[tuple[str, str]]:
     texts |= {f"level_{code}": words for code, words in wanted.guidance.items()}
     for name, text in texts.items():
         if len(text) > WORDS_AT_MOST:
-            yield f"A text must be {WORDS_AT_MOST:,} characters or fewer.", name
+            yield f"A text must be {WORDS_AT_MOST:,} characters or fewer. This one has {len(text):,}.", name
     for by in asked_of_nobody(wanted.applies):
         yield AT_LEAST_ONE[by], by.value
     for by, values in wanted.applies.items():

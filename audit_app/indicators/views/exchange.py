@@ -66,7 +66,8 @@ def load_template() -> str | Response:
 @allow(Role.COORDINATOR)
 def load_version(own_code: str) -> str | Response:
     actor = current_actor()
-    newest = queries.versions_seen_by(actor, own_code)[-1]
+    versions = queries.versions_seen_by(actor, own_code)
+    newest, published = versions[-1], [one.version for one in versions if one.is_published]
     if not newest.is_own:
         raise NotHere
     draft = None if newest.is_published else newest
@@ -77,6 +78,8 @@ def load_version(own_code: str) -> str | Response:
             with transaction():
                 made = services.load_as_draft(own_code, read, mark=form.mark.data or "", by=actor)
             flash(f"Version {made.version} is now a draft of what the file says.", "success")
+            if warning := rules.why_look_again(read, code=own_code, published=published):
+                flash(warning, "warning")
             return redirect(url_for("indicators.edit_draft", own_code=own_code, version=made.version))
         except Refused as refusal:
             refuse(form, refusal)

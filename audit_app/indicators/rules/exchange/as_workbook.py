@@ -38,6 +38,10 @@ from reports.plain_workbook import PlainColumn, PlainSheet
 
 _WIDTHS = {"domain": 24, "code": 9, "title": 24, "rated": 24, "is_panel": 14, "is_narrative": 16}
 _CHOICES = {"rated": tuple(RATED_WORDS.values()), "is_panel": (YES, NO), "is_narrative": tuple(ANSWERED_WORDS.values())}
+_MAY_BE_MISSING = (
+    "It becomes a draft, so words may still be missing. What may not: the titles of the template, of a domain and of a "
+    f"question, its code, “{COLUMNS['rated']}”, “{LINES['scale']}” and “{LINES['minutes_per_child']}”."
+)
 
 
 def as_workbook(template: AuditTemplate, known: Known) -> tuple[PlainSheet, ...]:
@@ -144,6 +148,6 @@ def _how_to(known: Known) -> list[tuple[str, str, str]]:
         (
             QUESTIONS,
             "How many",
-            f"At most {INDICATORS_AT_MOST}. Words may be missing: it becomes a draft.",
+            f"At most {INDICATORS_AT_MOST}. {_MAY_BE_MISSING}",
         ),
     ]

@@ -103,7 +103,7 @@ class _Lines:
         for row in table.rows:
             field = names.get(key_of(row["what"]))
             if field is None:
-                lines = listed(LINES.values())
+                lines = listed(LINES.values(), last="and")
                 self._mend(row, "what", f"“{row['what'][:60]}” is no line of this sheet. Its lines are {lines}.")
             elif field in self.rows:
                 self._mend(row, "what", f"“{LINES[field]}” stands here a second time. Remove one of the two lines.")
@@ -210,7 +210,7 @@ class _Questions:
         said = _several(row[by.value], ";,\n")
         for one in said:
             if key_of(one) not in self.limited_to[by]:
-                words = listed(APPLIES_BY_WORDS[by].values())
+                words = listed(APPLIES_BY_WORDS[by].values(), last="and")
                 self._mend(row, by.value, f"“{one[:60]}” is no answer here. Write some of {words}.")
         return frozenset(self.limited_to[by][key_of(one)] for one in said if key_of(one) in self.limited_to[by])
 

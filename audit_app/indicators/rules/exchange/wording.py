@@ -117,6 +117,7 @@ def level_headings(scale: Scale) -> dict[str, str]:
     return {level.code: heading(level) for level in scale.as_read}
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words for a sentence that says what may be chosen."""
-    return ", ".join(f"“{one}”" for one in words)
+def listed(words: Iterable[str], *, last: str = "or") -> str:
+    """Words for a sentence that says what may be chosen. `last` stands before the last of them."""
+    *others, end = (f"“{one}”" for one in words)
+    return f"{', '.join(others)} {last} {end}" if others else end
