@@ -139,7 +139,8 @@ class LoadedRound:
             options = []
             for place, option in enumerate(it.detail["option"], 1):
                 its = {"attribute_id": attribute_id, "code": option["code"], "words": option["words"]}
-                options.append(self.bulk.add(RoundAttributeOption, position=place, **its, **MINE))
+                part = option.get("part", "")
+                options.append(self.bulk.add(RoundAttributeOption, position=place, part=part, **its, **MINE))
             self.attributes.append((attribute_id, options))
 
     def _add_panel(self) -> int:

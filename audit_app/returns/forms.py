@@ -102,6 +102,7 @@ class AttributesForm:
     def __init__(self, posted: Mapping[str, Sequence[str]]) -> None:
         self.typed: dict[int, frozenset[int]] = {}
         self.changes: dict[int, AttributeChange] = {}
+        self.mine: dict[int, frozenset[int]] = {}
         self.problems: dict[int, str] = {}
         self.refusal = ""
         for name in posted:
@@ -117,12 +118,12 @@ class AttributesForm:
             self.changes[attribute] = AttributeChange(chosen, version)
 
     def clash(self, attributes: Collection[int]) -> None:
-        """Somebody else saved these first: the page shows what they chose."""
+        """Somebody else saved these first: the page shows what they chose, and says what was chosen here."""
         for attribute in attributes:
             self.problems[attribute] = (
                 "A colleague answered this meanwhile. What they chose is shown: change it if needed."
             )
-            del self.typed[attribute]
+            self.mine[attribute] = self.typed.pop(attribute)
 
     def refuse(self, refusal: Refused) -> None:
         """Nothing can be saved: the page shows everything that was chosen, and why."""
@@ -135,6 +136,14 @@ class AttributesForm:
     def errors(self) -> bool:
         return bool(self.problems or self.refusal)
 
+    def problem(self, asked: AttributeAsked) -> str:
+        """What stands in the way of an attribute, with what was chosen here where a colleague's choice is shown."""
+        problem, mine = self.problems.get(asked.attribute.id, ""), self.mine.get(asked.attribute.id)
+        if mine is None:
+            return problem
+        words = "; ".join(option.words for option in asked.attribute.options if option.id in mine)
+        return f"{problem} You had chosen: {words or 'nothing'}."
+
     def shown(self, asked: AttributeAsked, sampled: Collection[int]) -> Collection[int]:
         """The options to show as chosen: what was chosen and not saved, what is saved, or what the sample says."""
         return sorted(self.typed.get(asked.attribute.id, asked.chosen or sampled or ()))
@@ -143,7 +152,7 @@ class AttributesForm:
         """Lines of the error summary, in the order of the page."""
         listed = [(self.refusal, "")] if self.refusal and not self.problems else []
         return listed + [
-            (f"{one.attribute.title}: {self.problems[one.attribute.id]}", f"#attribute-{one.attribute.id}")
+            (f"{one.attribute.title}: {self.problem(one)}", f"#attribute-{one.attribute.id}")
             for one in asked
             if one.attribute.id in self.problems
         ]

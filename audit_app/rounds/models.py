@@ -210,6 +210,7 @@ class RoundAttributeOption(Owned, Model):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(40))
     words: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(String(60), default="")  # of one part at most one option may be chosen
 
 
 refuse_when({"uq_round_partnership_id_reference": "Another round has that reference. Choose another."})

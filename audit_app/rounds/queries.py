@@ -311,11 +311,11 @@ def frozen_attributes(partnership_id: int, round_id: int) -> Sequence[FrozenAttr
     ).all()
     options: dict[int, list[FrozenOption]] = defaultdict(list)
     if rows:
-        query = select(option.attribute_id, option.id, option.code, option.words).where(
+        query = select(option.attribute_id, option.id, option.code, option.words, option.part).where(
             option.partnership_id == partnership_id, option.attribute_id.in_([row.id for row in rows])
         )
         for row in db.session.execute(query.order_by(option.position)):
-            options[row.attribute_id].append(FrozenOption(row.id, row.code, row.words))
+            options[row.attribute_id].append(FrozenOption(row.id, row.code, row.words, row.part))
     return [FrozenAttribute(*row, options=tuple(options[row.id])) for row in rows]
 
 

@@ -262,7 +262,7 @@ def _freeze_attributes(codes: Sequence[str], mine: Mapping[str, int], owner: Map
         RoundAttributeOption,
         [
             {**owner, "attribute_id": ids[it.code], "position": position}
-            | {"code": option["code"], "words": option["words"]}
+            | {"code": option["code"], "words": option["words"], "part": option.get("part", "")}
             for it in attributes
             for position, option in enumerate(it.detail["option"], 1)
         ],

@@ -15,7 +15,7 @@ from audit_app.core.forms import whole_number
 from audit_app.core.web import plural, refuse
 from audit_app.indicators import queries as indicators
 from audit_app.indicators.queries import OfferedTemplate
-from audit_app.indicators.rules import RATED_WORDS, reference_in_words
+from audit_app.indicators.rules import RATED_WORDS, anchor_of, reference_in_words
 from audit_app.rounds import queries, rules, services
 from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
 from audit_app.rounds.rules import (
@@ -279,4 +279,5 @@ def show_indicator(code: str) -> str:
         rated_words=RATED_WORDS,
         counted=rules.COUNTED,
         reference_in_words=reference_in_words,
+        anchor_of=anchor_of,
     )

@@ -34,6 +34,17 @@ def upgrade() -> None:
     for table in ("rating", "agreed_rating"):
         _hold_to(table, "answer", "answer_kind", [*ANSWERS, IN_WORDS])
     _hold_to("scale", "direction", "scale_direction", [*DIRECTIONS, IN_WORDS])
+    _remember()
+
+
+def _remember() -> None:
+    """What the version before could not keep of what is delivered, where somebody went down to it and comes back."""
+    op.execute(f"UPDATE scale SET direction = '{IN_WORDS}' WHERE id NOT IN (SELECT scale_id FROM scale_level)")
+    op.execute(
+        "UPDATE template_indicator SET is_narrative = true WHERE code = 'RF08' AND version_id IN ("
+        "SELECT version.id FROM audit_template_version AS version JOIN audit_template ON audit_template.id = template_id "
+        "WHERE partnership_id IS NULL AND audit_template.code = 'coming-terms' AND version.version > 1)"
+    )
 
 
 def downgrade() -> None:

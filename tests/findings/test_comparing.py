@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit_app.accounts.rules import AgencyKind, Role
+from audit_app.accounts.rules import DELIVERED, AgencyKind, Role
 from audit_app.findings import queries
 from audit_app.findings.queries import RoundsBeside
 from audit_app.findings.rules import On
@@ -64,7 +64,7 @@ def compared(counted: Counted, client: PageClient, **pair: Any) -> Page:
 
 def beside(counted: Counted) -> RoundsBeside:
     first, second = queries.rounds_to_compare(counted.coordinator)
-    return queries.rounds_beside(counted.partnership.id, first, second)
+    return queries.rounds_beside(counted.partnership.id, first, second, DELIVERED)
 
 
 # --- what is counted

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit_app.accounts.rules import DELIVERED
 from audit_app.findings.rules import Graded, Mark, On, basis_of, cautions_on, compared, pair_of, why_not_pair
 from audit_app.indicators.rules import AppliesBy, Band, Rated
 from audit_app.rounds.rules import FrozenDomain, FrozenIndicator, FrozenLevel, FrozenTemplate, as_template
@@ -159,12 +160,12 @@ def test_a_round_that_graded_nothing_is_not_comparable_and_says_why(
 
 @given(st.lists(st.sampled_from(CODES), unique=True), st.lists(st.sampled_from(CODES), unique=True))
 def test_every_indicator_is_shared_or_new_or_dropped_in_its_rounds_order(before: list[str], now: list[str]) -> None:
-    found = compared(of_codes(before), of_codes(now))
+    found = compared(of_codes(before), of_codes(now), DELIVERED)
     shared, new, dropped = ([one.code for one in part] for part in (found.shared, found.new, found.dropped))
     assert shared == [code for code in now if code in before]
     assert new == [code for code in now if code not in before]
     assert dropped == [code for code in before if code not in now]
-    back = compared(of_codes(now), of_codes(before))
+    back = compared(of_codes(now), of_codes(before), DELIVERED)
     assert [one.code for one in back.new] == dropped
     assert [one.code for one in back.dropped] == new
     assert {one.code for one in back.shared} == set(shared)
@@ -188,8 +189,8 @@ CHANGES: list[tuple[dict[str, object], Mark]] = [
 def test_each_difference_has_its_mark_and_its_two_wordings(changes: list[tuple[dict[str, object], Mark]]) -> None:
     changed = {name: value for change, _ in changes for name, value in change.items()}
     for_both = [
-        compared(a_template(an_indicator("A01")), a_template(an_indicator("A01", **changed))),
-        compared(a_template(an_indicator("A01", **changed)), a_template(an_indicator("A01"))),
+        compared(a_template(an_indicator("A01")), a_template(an_indicator("A01", **changed)), DELIVERED),
+        compared(a_template(an_indicator("A01", **changed)), a_template(an_indicator("A01")), DELIVERED),
     ]
     for found in for_both:
         (one,) = found.shared
@@ -203,13 +204,13 @@ def test_each_difference_has_its_mark_and_its_two_wordings(changes: list[tuple[d
 
 def test_marks_are_named_in_words() -> None:
     later = an_indicator("A01", question="Why?", limits={AppliesBy.AGE_BAND: frozenset({"under_1"})})
-    (one,) = compared(a_template(an_indicator("A01")), a_template(later)).shared
+    (one,) = compared(a_template(an_indicator("A01")), a_template(later), DELIVERED).shared
     assert one.differs == "Reworded, asked of others"
 
 
 def test_words_about_levels_differ_with_the_scale_and_mark_nothing() -> None:
     later = a_template(an_indicator("A01", guidance={11: "Done.", 12: "Not done."}), levels=TWO)
-    (one,) = compared(a_template(an_indicator("A01")), later).shared
+    (one,) = compared(a_template(an_indicator("A01")), later, DELIVERED).shared
     assert (one.marks, one.wordings) == ((), ())
 
 
@@ -218,13 +219,13 @@ def test_an_indicator_answered_in_words_in_either_round_is_shared_and_marked(is_
     in_words = an_indicator("A01", is_narrative=True, guidance={})
     later = a_template(in_words, levels=() if is_ungraded else FOUR)
     for one in (
-        *compared(a_template(an_indicator("A01")), later).shared,
-        *compared(later, a_template(an_indicator("A01"))).shared,
+        *compared(a_template(an_indicator("A01")), later, DELIVERED).shared,
+        *compared(later, a_template(an_indicator("A01")), DELIVERED).shared,
     ):
         assert one.is_in_words
         assert one.marks == (Mark.ANSWERED_OTHERWISE,)
         assert [wording.name for wording in one.wordings] == ["is_narrative"]
-    (same,) = compared(later, later).shared
+    (same,) = compared(later, later, DELIVERED).shared
     assert same.is_in_words
     assert same.marks == ()
 
@@ -232,13 +233,15 @@ def test_an_indicator_answered_in_words_in_either_round_is_shared_and_marked(is_
 def test_cautions_say_what_changes_the_count() -> None:
     before = an_indicator("A01", question="Before?")
     limited = {AppliesBy.AGENCY_KIND: frozenset({"health"}), AppliesBy.AGE_BAND: frozenset({"under_1"})}
-    (one,) = compared(a_template(before), a_template(replace(before, rated=Rated.OWN_WORK, limits=limited))).shared
-    rated, asked = cautions_on(one, "N25", "N26")
+    (one,) = compared(
+        a_template(before), a_template(replace(before, rated=Rated.OWN_WORK, limits=limited)), DELIVERED
+    ).shared
+    rated, asked = cautions_on(one, "N25", "N26", DELIVERED)
     assert rated.startswith("In N26 each agency's own work was rated, so one case counts several ratings there. In N25")
     assert "N25: all. N26: Health" in asked
     assert "; Under 1." in asked
-    (reworded,) = compared(a_template(before), a_template(an_indicator("A01"))).shared
-    assert cautions_on(reworded, "N25", "N26") == []
+    (reworded,) = compared(a_template(before), a_template(an_indicator("A01")), DELIVERED).shared
+    assert cautions_on(reworded, "N25", "N26", DELIVERED) == []
 
 
 def test_a_rounds_copy_reads_as_the_template_it_was_made_from() -> None:

@@ -10,7 +10,7 @@ from audit_app.accounts.rules import Role
 from audit_app.indicators import queries, services
 from tests.factories.accounts import a_member, a_partnership
 from tests.factories.rounds import SMALL
-from tests.factories.templates import Draft, change, codes, do, published, the_next_version, words
+from tests.factories.templates import Draft, a_draft, change, codes, do, published, the_next_version, words
 from tests.indicators.conftest import save, the_partnership
 from tests.pages import Page, PageClient
 
@@ -186,6 +186,21 @@ def _options(page: Page, name: str) -> set[str]:
         if select.get("name") == name
         for option in select.iter("option")
     }
+
+
+def test_an_own_question_of_another_template_is_added_under_its_code(draft: Draft, cora: PageClient) -> None:
+    do(services.write_indicator, draft.version_id, draft.domains["The child"], title="Beds", by=draft.coordinator)
+    wanted = replace(SMALL.indicators[0], code="SAL01", title="Beds", question="Is there a bed?")
+    how: dict[str, Any] = {"edition": 1, "wanted": wanted, "scale": "ofsted", "by": draft.coordinator}
+    do(services.change_indicator, draft.version_id, "SAL01", **how)
+    other = a_draft(the_partnership(draft), title="Another", by=draft.coordinator)
+    address = f"{other.address}/domains/{other.domains['Recognition']}/add"
+    assert "SAL01" not in _options(cora.get(address), "code"), "it is in no published template yet"
+    published(draft)
+    page = cora.get(address)
+    assert "Your own questions" in page.main
+    save(cora, page, "Add the question", code="SAL01")
+    assert other.asked("SAL01").question == "Is there a bed?"
 
 
 def test_a_new_question_is_written_in_two_steps(draft: Draft, cora: PageClient) -> None:

@@ -90,8 +90,8 @@ def test_words_of_a_library_that_differs_do_not_change_what_was_sent() -> None:
         ('title = "A first look"', "", "title: Enter a title."),
         ('title = "A first look"', f'title = "{"x" * 121}"', "title: The title must be 120 characters or fewer."),
         ('title = "A first look"', "titel = 1", "titel: is not a field of this table; remove it or correct its name"),
-        ('scale = "met"', "", "scale: is missing; name one of ofsted, met, yes_no, signs_of_safety, in-words"),
-        ('"met"', '"stars"', "scale: is 'stars', which is no scale here; name one of ofsted, met, yes_no, signs_of_s"),
+        ('scale = "met"', "", "scale: is missing; name one of ofsted, met, yes_no, safety_scaling, in-words"),
+        ('"met"', '"stars"', "scale: is 'stars', which is no scale here; name one of ofsted, met, yes_no, safety_sca"),
         ("= 15", "= 601", "minutes_per_child: Enter the minutes that one child takes: 1 to 600."),
         (
             "= 15",

@@ -89,11 +89,11 @@ def test_what_a_level_means_is_reworded_although_published_templates_use_it(run:
     means = "Most of this was done and helped this child, but a few gaps still need work."
     correct(folder / "scales.toml", means, "Nearly all of it was done.")
     output = run("load").output
-    assert "Changed what the levels of signs_of_safety mean" in output
+    assert "Changed what the levels of safety_scaling mean" in output
     assert "keeps the words it was published with" in output
-    assert queries.scales()["signs_of_safety"].levels[3].means == "Nearly all of it was done."
-    published = queries.template_version(queries.version_id("signs-of-safety-scaling", 1))
-    assert means in {one.guidance["sos_7"] for one in published.indicators}
+    assert queries.scales()["safety_scaling"].levels[3].means == "Nearly all of it was done."
+    published = queries.template_version(queries.version_id("signs-of-safety-scaling", 2))
+    assert means in {one.guidance["safety_7"] for one in published.indicators}
 
 
 def test_load_and_check_name_everything_that_cannot_be_loaded_each_with_its_file(run: Run, folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_load_and_check_name_everything_that_cannot_be_loaded_each_with_its_file
         f"scales.toml: scale met: is in use and has changed{mending}",
         f"scales.toml: scale yes_no: is in use and has changed{mending}",
         f"templates/core-16.toml: {changed}",
-        f"templates/signs-of-safety-scaling.toml: {changed}",
+        f"templates/signs-of-safety-scaling.toml: {changed.replace('2', '3').replace('1', '2')}",
         "Error: 4 to mend.",
     ]
     assert run("check").output.splitlines() == told

@@ -50,6 +50,17 @@ def test_the_preview_asks_what_one_kind_of_agency_is_asked_about_one_kind_of_chi
     assert "plan_status" not in link
 
 
+def test_the_preview_begins_before_the_domains_with_what_is_recorded_about_the_child(
+    cora: PageClient, draft: Draft
+) -> None:
+    page = cora.get(f"/p/{the_partnership(draft).slug}/templates/core-16/1/preview", domain=0)
+    assert page.h1 == "About the child"
+    assert "Which types of neglect has this child lived with?" in page.main
+    first = cora.get(f"/p/{the_partnership(draft).slug}/templates/core-16/1/preview")
+    assert any("About the child" in words for words in first.links)
+    cora.get(f"{draft.address}/preview", domain=0, status=404)  # it records nothing
+
+
 def test_the_preview_of_half_a_question_says_what_is_not_written(draft: Draft, cora: PageClient) -> None:
     added = do(services.add_domain, draft.version_id, title="Home", by=draft.coordinator)
     assert "This domain asks nothing yet." in cora.get(f"{draft.address}/preview", domain=3).main

@@ -136,9 +136,7 @@ def test_two_people_who_answer_one_attribute_do_not_overwrite_each_other(asked: 
     save(asked, types, ids(types, "medical"))
     mine = {f"attribute-{types.id}": [str(one) for one in ids(types, "physical")]}
     page = auditor.send(page, mine, status=200)
-    assert page.errors[0].endswith(
-        "A colleague answered this meanwhile. What they chose is shown: change it if needed."
-    )
+    assert "What they chose is shown: change it if needed. You had chosen: Physical: " in page.errors[0]
     assert kept(asked)["P07"] == {"medical"}
     auditor.send(page, mine)
     assert kept(asked)["P07"] == {"physical"}
@@ -238,3 +236,14 @@ def test_whatever_comes_back_instead_counts_as_long_gone(text: str) -> None:
     version, chosen = read_seen_choice(text)
     assert version >= -1
     assert all(one >= 0 for one in chosen)
+
+
+def test_of_the_options_of_one_part_one_may_be_chosen() -> None:
+    options = (
+        FrozenOption(1, "persistent", "It goes on"),
+        FrozenOption(2, "weeks", "Weeks", "how long"),
+        FrozenOption(3, "years", "Years", "how long"),
+    )
+    attribute = FrozenAttribute(1, "P09", "Pattern", "Which?", "", True, options)
+    assert why_not_choose(attribute, {2, 3}) == "Choose one answer about how long."
+    assert why_not_choose(attribute, {1, 3}) is None

@@ -132,6 +132,13 @@ def tidied_terms(words: Words) -> dict[str, str]:
     return {code: " ".join(text.split()) for code, text in words.items()}
 
 
+def _delivered_for_another(group: TermGroup, code: str, text: str) -> str | None:
+    """The delivered word of another code of the group, where a text is that word, whatever that code is called here."""
+    delivered = DELIVERED_TERMS[group]
+    words = (word for other, word in delivered.items() if other != code and word.casefold() == text.casefold())
+    return next(words, None) if text != delivered[code] else None
+
+
 def why_not_terms(group: TermGroup, words: Words) -> tuple[str, str] | None:
     """The reason a group cannot have these words, with the code it is about, or None.
 
@@ -160,6 +167,8 @@ def why_not_terms(group: TermGroup, words: Words) -> tuple[str, str] | None:
                 f"There is “{text}” already" if is_own_name else f"“{delivered[same]}” has the word “{text}” already"
             )
             return f"{taken}. Choose another, so that people can tell them apart.", code
+        if other := _delivered_for_another(group, code, text):
+            return f"“{other}” means something else in every file that is exchanged. Choose another word.", code
         seen[text.casefold()] = code
     return None
 

@@ -11,7 +11,7 @@ from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice
 from audit_app.returns.rules import HANDED_OVER
 from audit_app.rounds.models import RoundAttribute, RoundAttributeOption
-from audit_app.rounds.rules import STAND_ALONE
+from audit_app.rounds.rules import NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Recorded:
 def recorded_in_round(partnership_id: int, round_id: int) -> Sequence[Recorded]:
     """What was recorded about the children of a round, in the order of the page that asked it. One query.
 
-    A case counts once, whoever recorded it. Options that say that there is nothing to choose are left out: one agency's
-    “not known” says nothing against what another knows.
+    A case counts once, whoever recorded it. “Not known” is left out: that one agency does not know says nothing against
+    what another knows.
     """
     rows = db.session.execute(
         select(RoundAttribute.title, RoundAttributeOption.words, func.count(AgencyReturn.case_id.distinct()))
@@ -40,7 +40,7 @@ def recorded_in_round(partnership_id: int, round_id: int) -> Sequence[Recorded]:
         .where(
             AgencyReturn.partnership_id == partnership_id,
             AgencyReturn.round_id == round_id,
-            RoundAttributeOption.code.not_in(STAND_ALONE),
+            RoundAttributeOption.code != NOT_KNOWN,
             AgencyReturn.state.in_(HANDED_OVER),
             Case.state == CaseState.AGREED,
         )

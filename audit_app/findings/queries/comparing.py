@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from audit_app.accounts.models import Agency
-from audit_app.accounts.rules import Viewer
+from audit_app.accounts.rules import Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
@@ -172,8 +172,9 @@ def rounds_to_compare(viewer: Viewer) -> Sequence[RoundToCompare]:
     return [RoundToCompare(*row) for row in rows]
 
 
-def rounds_beside(partnership_id: int, earlier: RoundToCompare, later: RoundToCompare) -> RoundsBeside:
-    """Two rounds side by side. Thirteen queries, however much they asked: both templates, cases, agencies, counts."""
+def rounds_beside(partnership_id: int, earlier: RoundToCompare, later: RoundToCompare, terms: Terms) -> RoundsBeside:
+    """Two rounds side by side, in the partnership's `terms`. Thirteen queries, however much they asked: both templates,
+    cases, agencies, counts."""
     chosen = (earlier, later)
     ids = [one.id for one in chosen]
     cases, agencies = _cases(partnership_id, ids), _agencies(partnership_id, ids)
@@ -192,7 +193,7 @@ def rounds_beside(partnership_id: int, earlier: RoundToCompare, later: RoundToCo
     )
     basis = rules.basis_of(_graded(first), _graded(second))
     scales = {On.LEVELS: second.scale, On.BANDS: BANDS, On.NOTHING: None}
-    indicators = rules.compared(first.template, second.template)
+    indicators = rules.compared(first.template, second.template, terms)
     return RoundsBeside(first, second, basis, scales[basis.on], indicators)
 
 

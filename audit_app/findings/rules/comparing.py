@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from audit_app.accounts.rules import Terms
 from audit_app.indicators.rules import Happened, Rated, Wording, applies_in_words, differences
 from audit_app.rounds.rules import FrozenIndicator, FrozenLevel, FrozenTemplate, as_template
 
@@ -172,15 +173,15 @@ def _words(levels: Sequence[FrozenLevel]) -> str:
     return ", ".join(level.words for level in levels)
 
 
-def compared(earlier: FrozenTemplate, later: FrozenTemplate) -> Compared:
+def compared(earlier: FrozenTemplate, later: FrozenTemplate, terms: Terms) -> Compared:
     """Which indicators two rounds share by their codes, which are new, which dropped, and what differs in the shared.
 
     Where the scales differ, or one round asked for words, the words about each level are left out: no two of them are
-    about one level.
+    about one level. `terms` are the words in which the reader's partnership says plans and kinds of agency.
     """
     wordings = {
         one.code: one.words
-        for one in differences(as_template(earlier), as_template(later))
+        for one in differences(as_template(earlier), as_template(later), terms)
         if one.happened is Happened.CHANGED
     }
     has_one_scale = _meaning(earlier.levels) == _meaning(later.levels)
@@ -206,10 +207,11 @@ def _shared(
     return SharedIndicator(earlier, later, wordings, tuple(mark for mark in Mark if mark in found))
 
 
-def cautions_on(one: SharedIndicator, earlier: str, later: str) -> list[str]:
+def cautions_on(one: SharedIndicator, earlier: str, later: str, terms: Terms) -> list[str]:
     """What a reader must know before comparing the counts of a shared indicator, a sentence each; rounds are called so.
 
-    Words that changed are shown beside each other and speak for themselves; these two change what is counted.
+    `terms` as for `compared`. Words that changed are shown beside each other and speak for themselves; these two change
+    what is counted.
     """
     found = []
     if Mark.RATES_ANOTHER_THING in one.marks:
@@ -220,11 +222,11 @@ def cautions_on(one: SharedIndicator, earlier: str, later: str) -> list[str]:
         )
     if Mark.ASKED_OF_OTHERS in one.marks:
         found.append(
-            f"Not the same agencies or children were asked about it. {earlier}: {_asked(one.earlier)}. "
-            f"{later}: {_asked(one.later)}."
+            f"Not the same agencies or children were asked about it. {earlier}: {_asked(one.earlier, terms)}. "
+            f"{later}: {_asked(one.later, terms)}."
         )
     return found
 
 
-def _asked(indicator: FrozenIndicator) -> str:
-    return "; ".join(applies_in_words(indicator.limits)) or "all"
+def _asked(indicator: FrozenIndicator, terms: Terms) -> str:
+    return "; ".join(applies_in_words(indicator.limits, terms)) or "all"

@@ -1,6 +1,7 @@
 """Two rounds side by side, on the indicators that both asked: as a page, a chart and a file."""
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import jsonify, render_template, request, url_for
@@ -32,7 +33,7 @@ def compare() -> str:
         why_not=why_not,
         beside=beside,
         charts=[(rated, _chart(beside, rated)) for rated, _ in beside.charts] if beside else [],
-        cautions_on=rules.cautions_on,
+        cautions_on=partial(rules.cautions_on, terms=current_actor().terms),
         mark_words=rules.MARK_WORDS,
         library=library_codes() if beside and may_use("rounds.show_indicator") else (),
     )
@@ -67,7 +68,8 @@ def _chosen(offered: Sequence[RoundToCompare]) -> tuple[RoundToCompare, RoundToC
 
 
 def _beside(earlier: RoundToCompare, later: RoundToCompare) -> RoundsBeside:
-    return queries.rounds_beside(current_actor().partnership_id, earlier, later)
+    viewer = current_actor()
+    return queries.rounds_beside(viewer.partnership_id, earlier, later, viewer.terms)
 
 
 def _beside_as_chosen() -> RoundsBeside:

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.rules import DELIVERED, Terms
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
-from audit_app.indicators.queries.templates import template_version
-from audit_app.indicators.rules import AuditTemplate, Missing, what_is_missing
+from audit_app.indicators.queries.templates import last_version_asking, template_version
+from audit_app.indicators.rules import AuditTemplate, Missing, TemplateIndicator, by_code, what_is_missing
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,46 @@ def draft_domains(version_id: int) -> Sequence[DraftDomain]:
     return [DraftDomain(*row, indicators=tuple(found[row.id])) for row in rows]
 
 
+OWN_QUESTIONS = "Your own questions"
+"""The part of what is offered that the partnership wrote itself."""
+
+
 @dataclass(frozen=True)
 class LibraryChoice:
-    """An indicator of the library that may be added to a draft."""
+    """An indicator of the library, or of another of the partnership's templates, that may be added to a draft."""
 
     code: str
     title: str
     domain: str
 
 
-def not_asked(version_id: int) -> Sequence[LibraryChoice]:
-    """The indicators of the library that a version does not ask, in the library's order."""
+def not_asked(partnership_id: int, version_id: int) -> Sequence[LibraryChoice]:
+    """The indicators that a version does not ask: those of the library in its order, then the partnership's own that it
+    has published in other templates. Two queries."""
     row, asked = models.Indicator, models.TemplateIndicator
     known = select(asked.code).where(asked.version_id == version_id)
     query = select(row.code, row.title, row.domain).where(row.code.not_in(known)).order_by(row.id)
-    return [LibraryChoice(*found) for found in db.session.execute(query)]
+    offered = [LibraryChoice(*found) for found in db.session.execute(query)]
+    written = _published_own(partnership_id).where(asked.code.not_in(known), asked.code.not_in(select(row.code)))
+    newest = dict(db.session.execute(written.order_by(asked.code, asked.id)).all())
+    return [*offered, *(LibraryChoice(code, title, OWN_QUESTIONS) for code, title in newest.items())]
+
+
+def own_indicator(partnership_id: int, code: str) -> TemplateIndicator | None:
+    """A partnership's own indicator as its template worded it that was published last, or None."""
+    asking = last_version_asking(code, partnership_id)
+    return by_code(template_version(asking.version_id))[code] if asking else None
+
+
+def _published_own(partnership_id: int) -> Select[str, str]:
+    """Code and title of everything that the partnership's own templates ask in published versions."""
+    asked, version, template = models.TemplateIndicator, models.AuditTemplateVersion, models.AuditTemplate
+    return (
+        select(asked.code, asked.title)
+        .join(version, version.id == asked.version_id)
+        .join(template, template.id == version.template_id)
+        .where(template.partnership_id == partnership_id, version.published_at.is_not(None))
+    )
 
 
 def code_of(version_id: int) -> str:

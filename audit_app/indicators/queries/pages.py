@@ -84,6 +84,7 @@ def _own_indicator(code: str, template: OfferedTemplate) -> Indicator:
     """An indicator as a version of a partnership's own template words it, in the shape of one of the library."""
     whole = template_version(template.version_id)
     domain, found = next((domain, it) for domain in whole.domains for it in domain.indicators if it.code == code)
+    is_in_words = whole.is_in_words(found)
     return Indicator(
         code=code,
         title=found.title,
@@ -94,7 +95,7 @@ def _own_indicator(code: str, template: OfferedTemplate) -> Indicator:
         rated=found.rated,
         domain=domain.title,
         sources=(),
-        guidance=found.guidance,
+        guidance={} if is_in_words else found.guidance,
     )
 
 
@@ -160,13 +161,13 @@ def matrix(*, domain: str = "", shared_by: int | None = None, strategy: str = ""
 
 @dataclass(frozen=True)
 class StrategyPage:
-    """A strategy with its statements, and the indicators and other requirements that it asks for.
+    """A strategy with its statements, the indicators (code, title, paragraphs) and other requirements that it asks for.
 
     `said` are the statements by kind, and those of a kind by the section of the text; one of few has one part, "".
     """
 
     strategy: Strategy
-    indicators: Sequence[tuple[str, str]]
+    indicators: Sequence[tuple[str, str, Sequence[str]]]
     requirements: Mapping[str, str]
     said: Mapping[StatementKind, Mapping[str, Sequence[Statement]]]
 
@@ -182,17 +183,19 @@ def strategy_page(key: str) -> StrategyPage:
         raise NotHere
     row, source = models.Indicator, models.IndicatorSource
     asked = db.session.execute(
-        select(row.code, row.title)
+        select(row.code, row.title, source.reference)
         .join(source, source.indicator_id == row.id)
         .join(models.Strategy, models.Strategy.id == source.strategy_id)
         .where(models.Strategy.key == key)
-        .distinct()
-        .order_by(row.code)
-    ).all()
+        .order_by(row.code, source.id)
+    )
+    references: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for code, title, reference in asked:
+        references[code, title].append(reference)
     named = db.session.execute(select(models.Requirement.code, models.Requirement.title)).all()
     return StrategyPage(
         strategy=strategy,
-        indicators=[(code, title) for code, title in asked],
+        indicators=[(*named, listed) for named, listed in references.items()],
         requirements=dict(named),
         said=by_section(strategy.statements),
     )

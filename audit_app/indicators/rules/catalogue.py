@@ -262,6 +262,11 @@ def applies_in_words(applies: Mapping[AppliesBy, frozenset[str]], terms: Terms =
     ]
 
 
+def anchor_of(reference: str) -> str:
+    """Where on the page of a strategy what it says at a reference stands: `6.0 L141` at `at-6-0-l141`."""
+    return "at-" + re.sub(r"[^a-z0-9]+", "-", reference.lower()).strip("-")
+
+
 def reference_in_words(reference: str) -> str:
     """A paragraph's reference as a reader says it: `6.0 L141` is paragraph 6.0, line 141 of the published text."""
     whole = re.sub(r"^App\b", "Appendix", reference)

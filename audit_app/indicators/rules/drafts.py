@@ -45,6 +45,8 @@ DELIVERED_NEVER_CHANGES = (
     "This template was delivered with the service, so it never changes. Copy it, and change your copy."
 )
 PUBLISHED_NEVER_CHANGES = "This version is published, so it never changes. Start the next version, and change that."
+UNCHANGED = "asks the same as version {}: change something first"
+
 WITHOUT = {
     "title": "has no title",
     "question": "has no question",
@@ -274,7 +276,7 @@ def _of_the_whole(draft: AuditTemplate, before: AuditTemplate | None) -> Iterato
     if reason := why_not_on_panel(panel):
         yield Missing("The template", f"has {panel} questions for the panel, and {reason}")
     if before and before == replace(draft, code=before.code, version=before.version):
-        yield Missing("The template", f"asks the same as version {before.version}: change something first")
+        yield Missing("The template", UNCHANGED.format(before.version))
 
 
 def _of_an_indicator(

@@ -100,6 +100,7 @@ class OptionShape(Shape):
     words: Words
     cin_factor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}[A-F]$")] | None = None
     is_also: list[str] = []
+    part: Annotated[str, Field(max_length=60)] = ""
 
 
 class RequirementShape(Shape):

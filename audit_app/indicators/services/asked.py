@@ -1,5 +1,7 @@
 """Deeds on the indicators that a draft asks."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete
 
 from audit_app.accounts.queries import partnership_for_change
@@ -19,28 +21,27 @@ from audit_app.indicators.services.writing import (
 
 
 def add_indicator(version_id: int, domain_id: int, *, code: str, by: Actor) -> models.TemplateIndicator:
-    """Add an indicator of the library to a domain of a draft, in the library's words; it comes last there.
+    """Add an indicator to a domain of a draft, where it comes last: one of the library in its words, or one that the
+    partnership wrote itself, under the code it has, in the words that were published last.
 
     Raises:
         NotHere: no such version, or it has no such domain.
-        Refused: not a draft of one's own, asked already, or the library has no such code (`field` names it).
+        Refused: not a draft of one's own, asked already, or there is no such code (`field` names it).
     """
     draft = draft_to_change(version_id, by)
     domain = queries.domain_for_change(draft.id, domain_id)
-    of_library = queries.indicators(code).get(code)
-    if of_library is None:
+    wanted = _of_library(code) or queries.own_indicator(by.partnership_id, code)
+    if wanted is None:
         raise Refused("Choose an indicator of the library.", "code")
-    wanted = TemplateIndicator(
-        code=code,
-        title=of_library.title,
-        question=of_library.question,
-        why=of_library.why,
-        look_for=of_library.look_for,
-        example=of_library.example,
-        rated=of_library.rated,
-        guidance=of_library.guidance,
-    )
-    return _add(draft, domain, wanted, by)
+    return _add(draft, domain, replace(wanted, is_panel=False, applies={}), by)
+
+
+def _of_library(code: str) -> TemplateIndicator | None:
+    found = queries.indicators(code).get(code)
+    if found is None:
+        return None
+    words = {name: getattr(found, name) for name in ("title", "question", "why", "look_for", "example")}
+    return TemplateIndicator(code=code, **words, rated=found.rated, guidance=found.guidance)
 
 
 def write_indicator(version_id: int, domain_id: int, *, title: str, by: Actor) -> models.TemplateIndicator:

@@ -31,7 +31,7 @@ from audit_app.indicators.views.drafting import own_version, to_draft, to_place
 def add_indicator(own_code: str, version: int, domain_id: int) -> str | Response:
     shown = own_version(own_code, version)
     domain, chosen = domain_of(shown, domain_id), request.args.get("domain", "")
-    offered = queries.not_asked(shown.version_id)
+    offered = queries.not_asked(current_actor().partnership_id, shown.version_id)
     form = AddForm([(one.code, f"{one.code} {one.title}") for one in offered if chosen in {"", one.domain}])
     if form.validate_on_submit():
         try:
@@ -92,6 +92,7 @@ def change_indicator(own_code: str, version: int, asked_code: str) -> str | Resp
         shown=shown,
         code=asked_code,
         form=form,
+        is_of_library=asked_code in queries.library_codes(),
         differences=differences,
         other_levels=typed_for_other_levels(request.form, form.scale, queries.scales().values()),
     )

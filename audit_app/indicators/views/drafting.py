@@ -81,6 +81,7 @@ def edit_draft(own_code: str, version: int) -> str:
         domains=queries.draft_domains(shown.version_id),
         attributes=queries.case_attributes(),
         unfinished={one.code for one in missing},
+        is_unchanged=[one.mending for one in missing] == [rules.UNCHANGED.format(shown.version - 1)],
         missing=missing,
     )
 

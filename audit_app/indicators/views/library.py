@@ -13,6 +13,7 @@ from audit_app.indicators.rules import (
     STATEMENT_KIND_WORDS,
     Requirement,
     RequirementKind,
+    anchor_of,
     reference_in_words,
 )
 from audit_app.indicators.views.blueprint import blueprint
@@ -59,6 +60,7 @@ def show_strategy(key: str) -> str:
         page=queries.strategy_page(key),
         kinds=STATEMENT_KIND_WORDS,
         reference_in_words=reference_in_words,
+        anchor_of=anchor_of,
     )
 
 

@@ -50,9 +50,11 @@ def show_template(code: str, version: int) -> str:
 def preview_template(code: str, version: int) -> str:
     shown = queries.version_seen_by(current_actor(), code, version)
     template = queries.template_version(shown.version_id)
+    first = 0 if template.attributes else 1  # the page about the child comes before the domains
     position = request.args.get("domain", 1, type=whole_number)
-    if not 1 <= position <= max(1, len(template.domains)):
+    if not first <= position <= max(1, len(template.domains)):
         raise NotHere
+    known = queries.case_attributes()
     terms = current_actor().terms
     possible = rules.applies_by_words(terms)
     of = {by: value for by in AppliesBy if (value := request.args.get(by.value, "")) in possible[by]}
@@ -64,7 +66,8 @@ def preview_template(code: str, version: int) -> str:
         of=of,
         possible=possible,
         asking=rules.preview_domains(template, of),
-        questions=rules.preview_questions(template, position, of) if template.domains else (),
+        attributes=[known[code] for code in template.attributes] if position == 0 else (),
+        questions=rules.preview_questions(template, position, of) if template.domains and position else (),
         limits={indicator.code: applies_in_words(indicator.applies, terms) for indicator in template.indicators},
         levels=rules.preview_levels(template),
         rated_words=RATED_WORDS,

@@ -33,6 +33,9 @@ def why_not_choose(attribute: FrozenAttribute, chosen: Collection[int]) -> str |
         return "Choose from the answers shown."
     if len(options) > 1 and not attribute.is_many:
         return "Choose one answer."
+    for part in {option.part for option in options if option.part}:
+        if len([option for option in options if option.part == part]) > 1:
+            return f"Choose one answer about {part}."
     alone = [option.words for option in options if option.stands_alone]
     if alone and len(options) > 1:
         return f"“{alone[0]}” stands alone: choose it, or the others."

@@ -1,6 +1,7 @@
 """What a round may do, what its plan needs, and the copy of the template it was opened with."""
 
 from audit_app.rounds.rules.frozen import (
+    NOT_KNOWN,
     STAND_ALONE,
     FrozenAttribute,
     FrozenDomain,
@@ -57,6 +58,7 @@ __all__ = [
     "DATE_WORDS",
     "FIELD_WORDS",
     "LOOK_BACK_AT_MOST",
+    "NOT_KNOWN",
     "ONLY_OF_OWN_AGENCY",
     "OPENED",
     "PROMPT_WORDS",

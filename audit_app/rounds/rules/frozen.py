@@ -19,7 +19,9 @@ from audit_app.indicators.rules import (
     is_asked,
 )
 
-STAND_ALONE = frozenset({"none", "not_known", "not_done", "too_young", "not_born"})
+NOT_KNOWN = "not_known"
+"""The code of the option that says that the record does not tell."""
+STAND_ALONE = frozenset({"none", NOT_KNOWN, "not_done", "too_young", "not_born"})
 """The codes of options that say that there is nothing to choose."""
 
 
@@ -75,11 +77,12 @@ class FrozenDomain:
 
 @dataclass(frozen=True)
 class FrozenOption:
-    """An option of a case attribute. `id` is what answers point at."""
+    """An option of a case attribute. `id` is what answers point at. Of the options of one `part` at most one holds."""
 
     id: int
     code: str
     words: str
+    part: str = ""
 
     @property
     def stands_alone(self) -> bool:
