@@ -50,7 +50,11 @@ def test_every_code_has_a_delivered_word() -> None:
         ({}, None),
         ({"child_in_need": "Family help"}, None),
         ({"child_in_need": "X" + "x" * (TERM_AT_MOST - 1)}, None),
-        ({"child_in_need": "Early help", "early_help": "Child in need"}, None),
+        (
+            {"child_in_need": "Early help", "early_help": "Child in need"},
+            "“Early help” means something else in",
+        ),
+        ({"child_in_need": "Early help", "early_help": "Universal"}, "“Early help” means something else in"),
         ({"child_in_need": ""}, "Enter the word for “Child in need”."),
         ({"child_in_need": "x" * (TERM_AT_MOST + 1)}, "The word for “Child in need” must be 80 characters or fewer."),
         ({"child_in_need": "17"}, "The word for “Child in need” must have a letter in it."),
