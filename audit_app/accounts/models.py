@@ -55,7 +55,9 @@ class Agency(Owned, Model):
     """An agency of a partnership, with whom to tell when a child may be unsafe."""
 
     __tablename__ = "agency"
-    __table_args__ = within_partnership(UniqueConstraint("partnership_id", "name"))
+    __table_args__ = within_partnership(
+        belongs_to("delegated_partner", "delegated_partner_id"), UniqueConstraint("partnership_id", "name")
+    )
 
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(40))
@@ -65,6 +67,25 @@ class Agency(Owned, Model):
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
     deputy_name: Mapped[str] = mapped_column(String(200), default="")
     deputy_email: Mapped[str] = mapped_column(String(254), default="")
+    deputy_phone: Mapped[str] = mapped_column(String(60), default="")
+    delegated_partner_id: Mapped[int | None]  # who answers for this agency to the partnership
+    ended_on: Mapped[date | None]
+
+    @property
+    def history_name(self) -> str:
+        return self.name
+
+
+class DelegatedPartner(Owned, Model):
+    """Who acts for a lead safeguarding partner: told when an agency's return is very late, or a concern unanswered."""
+
+    __tablename__ = "delegated_partner"
+    __table_args__ = within_partnership(UniqueConstraint("partnership_id", "email"))
+
+    name: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(60), default="")
     ended_on: Mapped[date | None]
 
     @property
@@ -200,6 +221,7 @@ refuse_when(
         "uq_agency_partnership_id_name": "The partnership has an agency of that name already.",
         "uq_body_partnership_id_name": "The partnership has a body of that name already.",
         "uq_area_partnership_id_name": "The partnership has an area of that name already.",
+        "uq_delegated_partner_partnership_id_email": "A delegated partner has that e-mail address already.",
         "uq_person_email": "Someone with that e-mail address is known already.",
         "uq_partnership_slug": "That short name is taken. Choose another.",
     }

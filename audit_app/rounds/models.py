@@ -8,7 +8,7 @@ from sqlalchemy.schema import ForeignKey
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, refuse_when, within_partnership
 from audit_app.indicators.rules import AppliesBy, Band, Rated
-from audit_app.rounds.rules import PromptKind, RoundState
+from audit_app.rounds.rules import PractitionerAccess, PromptKind, RoundState
 
 
 class Round(Owned, Model):
@@ -39,6 +39,13 @@ class Round(Owned, Model):
     report_due_on: Mapped[date | None]
     state: Mapped[RoundState] = mapped_column(enum_type(RoundState), default=RoundState.DRAFT)
     is_showing_returns_when_agreed: Mapped[bool] = mapped_column(default=True)
+    remind_auditors_days: Mapped[int] = mapped_column(default=7)  # before returns are due
+    remind_leads_days: Mapped[int] = mapped_column(default=1)  # after
+    remind_partners_days: Mapped[int] = mapped_column(default=7)  # after
+    practitioners: Mapped[PractitionerAccess] = mapped_column(
+        enum_type(PractitionerAccess), default=PractitionerAccess.NOT_AT_ALL
+    )
+    feedback_days: Mapped[int] = mapped_column(default=10)  # after the panel, and again after publication
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     created_by_id: Mapped[int]
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -29,6 +29,13 @@ ANSWER_KIND_WORDS = {
 }
 
 
+class Tag(StrEnum):
+    """What the evidence on an indicator shows, in the auditor's eyes, whatever its level."""
+
+    STRENGTH = "strength"
+    CONCERN = "concern"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What an auditor says on one indicator. `level_id` is there exactly when the kind is a level.

@@ -103,6 +103,21 @@ KNOWN_STATES = {
 """The state that each answer leads to. Every answer but the first is a full answer: no rating is asked."""
 
 
+class ShouldHaveKnown(StrEnum):
+    """Whether an agency that did not know a child should have."""
+
+    YES = "yes"
+    NO = "no"
+    CANNOT_SAY = "cannot_say"
+
+
+class OwnPart(StrEnum):
+    """What part whoever audits had in the child's care or its supervision."""
+
+    NONE = "none"
+    SOME = "some"
+
+
 @dataclass(frozen=True)
 class Standing:
     """All that decides what may be done with a return."""

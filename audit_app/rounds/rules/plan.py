@@ -34,6 +34,15 @@ PROMPT_WORDS = {
 }
 
 
+class PractitionerAccess(StrEnum):
+    """What a practitioner and their manager see of the return about their own work, and may answer."""
+
+    NOT_AT_ALL = "not_at_all"
+    READ = "read"
+    ANSWER = "answer"
+    ANSWER_BELOW_GOOD = "answer_below_good"
+
+
 class Section(StrEnum):
     """The short pages of a plan, in order. The values stand in addresses."""
 

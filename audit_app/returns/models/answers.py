@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
-from audit_app.returns.rules import AnswerKind, ReturnState
+from audit_app.returns.rules import AnswerKind, OwnPart, ReturnState, ShouldHaveKnown, Tag
 
 
 class AgencyReturn(Owned, Model):
@@ -17,7 +17,9 @@ class AgencyReturn(Owned, Model):
         belongs_to("round", "round_id"),
         belongs_to("audit_case", "case_id"),
         belongs_to("agency", "agency_id"),
+        belongs_to("round_level", "overall_level_id"),
         UniqueConstraint("partnership_id", "case_id", "agency_id"),
+        CheckConstraint("(file_confirmed_at IS NULL) = (file_confirmed_by_id IS NULL)", name="confirmed_by_someone"),
         CheckConstraint("(submitted_at IS NULL) = (submitted_by_id IS NULL)", name="submitted_by_someone"),
         Index("ix_agency_return_agency", "partnership_id", "agency_id", "state"),
         Index("ix_agency_return_round", "partnership_id", "round_id", "case_id"),
@@ -31,8 +33,20 @@ class AgencyReturn(Owned, Model):
     auditor_id: Mapped[int | None]  # the person asked, where one is named; any auditor of the agency may answer
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text, default="")  # why not known, declined, sent back or closed
+    on_behalf_of: Mapped[str] = mapped_column(String(200), default="")  # a practice or school, if not their own
+    # Whether an agency that does not know the child should have.
+    should_have_known: Mapped[ShouldHaveKnown | None] = mapped_column(enum_type(ShouldHaveKnown))
+    file_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # the right file is open
+    file_confirmed_by_id: Mapped[int | None]
+    own_part: Mapped[OwnPart | None] = mapped_column(enum_type(OwnPart))  # the auditor's, in the child's care
+    own_part_words: Mapped[str] = mapped_column(Text, default="")  # which part, named
     worked_well: Mapped[str] = mapped_column(Text, default="")
     to_improve: Mapped[str] = mapped_column(Text, default="")
+    overall_level_id: Mapped[int | None]
+    overall_reason: Mapped[str] = mapped_column(Text, default="")
+    learning: Mapped[str] = mapped_column(Text, default="")  # for this agency alone
+    proposed_actions: Mapped[str] = mapped_column(Text, default="")  # that the agency itself will take
+    minutes_spent: Mapped[int | None]
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     submitted_by_id: Mapped[int | None]
@@ -133,6 +147,7 @@ class Rating(Owned, Model):
     reason: Mapped[str] = mapped_column(Text, default="")  # why it does not apply
     evidence: Mapped[str] = mapped_column(Text, default="")
     where_on_file: Mapped[str] = mapped_column(Text, default="")
+    tag: Mapped[Tag | None] = mapped_column(enum_type(Tag))
     is_submitted: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     answered_by_id: Mapped[int | None]
