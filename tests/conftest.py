@@ -89,6 +89,7 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
 def application(settings: Settings, database: Database) -> Flask:
     """The application, its tables made by the migrations. Tests use `app`, which is emptied for each."""
     made = create_app(settings)
+    made.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
     with made.app_context():
         bring_up_to_date(MIGRATIONS)
         database.keep(EMPTY, db.engine)
