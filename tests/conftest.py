@@ -49,13 +49,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Journeys stay in one worker: each runs the whole service. What asks no database runs once, on SQLite's run."""
+    """Journeys stay in one worker: each runs the whole service.
+
+    What asks no database runs once, on SQLite's run, and so does what is marked to.
+    """
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
     if IS_POSTGRESQL:
-        asking = [item for item in items if "new_database" in getattr(item, "fixturenames", ())]
+        asking = [
+            item
+            for item in items
+            if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
+        ]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
         items[:] = asking
 

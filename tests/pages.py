@@ -168,7 +168,7 @@ class PageClient:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.browser = app.test_client()
-        self._is_checking = str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
+        self.is_checking = str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
 
     def as_(self, person: Person) -> "PageClient":
         """A new browser in which this person is signed in; others stay as they are."""
@@ -230,7 +230,7 @@ class PageClient:
         response = contextvars.Context().run(self.browser.open, path, method=method, **more)
         page = Page(response, path)
         assert status in {None, page.status}, f"{method} {path} answered {page.status}, not {status}: {page!r}"
-        if page.is_html and not 300 <= page.status < 400 and self._is_checking:
+        if page.is_html and not 300 <= page.status < 400 and self.is_checking:
             assert not (problems := problems_of(page.html)), f"{method} {path}:\n" + "\n".join(problems)
         return page
 

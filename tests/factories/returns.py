@@ -13,9 +13,9 @@ from audit_app.cases.rules import CaseState, IdentitySheet
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus
-from audit_app.returns import services
+from audit_app.returns import queries, services
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import Answer, AnswerKind, Change, Known
+from audit_app.returns.rules import Answer, AnswerKind, AttributeChange, Change, Known
 from audit_app.rounds.models import Round, RoundLevel
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, number, saved
 from tests.factories.rounds import SMALL, an_open_round
@@ -175,6 +175,17 @@ def fill_in(return_id: int, by: Viewer, code: str = "good") -> None:
         services.save_ratings(return_id, changes, by=by, at=clock.now())
 
 
+def describe(return_id: int, by: Viewer) -> None:
+    """Record something of every case attribute that is asked."""
+    found = the_return(return_id)
+    asked = queries.attributes_asked(found.partnership_id, found.round_id, return_id)
+    changes = {
+        one.attribute.id: AttributeChange(frozenset({one.attribute.options[0].id}), one.version) for one in asked
+    }
+    with transaction():
+        services.save_attributes(return_id, changes, by=by, at=clock.now())
+
+
 def submit(return_id: int, by: Viewer) -> None:
     """Submit a return that lacks nothing."""
     with transaction():
@@ -185,4 +196,5 @@ def hand_over(return_id: int, by: Viewer, code: str = "good") -> None:
     """Take a return that was not started all the way to submitted, every indicator at one level."""
     say(return_id, Known.KNOWN, by)
     fill_in(return_id, by, code)
+    describe(return_id, by)
     submit(return_id, by)

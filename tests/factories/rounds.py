@@ -125,6 +125,9 @@ PARTLY_IN_WORDS = replace(
 )
 """The same questions: A01 and A04 with a level, B01 and H02 in words."""
 
+RECORDING = replace(SMALL, code="recording", title="Recording", attributes=("P07", "P18"))
+"""The small template with the types of neglect (many) and the plan (one): the library has to be there."""
+
 
 def a_template(template: AuditTemplate = SMALL) -> int:
     """The id of a template's version, loaded on its own if it was not yet."""

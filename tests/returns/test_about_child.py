@@ -26,12 +26,9 @@ from audit_app.rounds.queries import frozen_attributes
 from audit_app.rounds.rules import FrozenAttribute, FrozenOption
 from tests.factories.indicators import the_templates
 from tests.factories.returns import Asked, a_round_with_agencies, fill_in, say, submit, the_return
-from tests.factories.rounds import SMALL
+from tests.factories.rounds import RECORDING
 from tests.fixtures import CountQueries, Together
 from tests.pages import Page, PageClient
-
-RECORDING = replace(SMALL, code="recording", title="Recording", attributes=("P07", "P18"))
-"""The small template with the types of neglect (many) and the plan (one)."""
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
 from tests.factories.returns import a_waiting_case, say
-from tests.factories.rounds import a_round, an_open_round
+from tests.factories.rounds import RECORDING, a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
 
 
@@ -75,7 +75,7 @@ def a_message(partnership: Partnership) -> int:
 
 def a_round_at_panel() -> Sitting:
     """Three cases: one at panel, one that the agencies have not begun, one whose return is under way."""
-    sitting = a_sitting(cases=3)
+    sitting = a_sitting(cases=3, template=RECORDING)
     asked = sitting.asked
     say(asked.returns[asked.health][2], Known.KNOWN, asked.actor(asked.health_auditor))
     return sitting
