@@ -68,6 +68,7 @@ _RATINGS_FOR_CHANGE = (
         Rating.reason,
         Rating.evidence,
         Rating.where_on_file,
+        Rating.tag,
     )
     .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
     .where(
