@@ -1,7 +1,7 @@
 // Saves a return's answers while somebody types, one question a post. Without it the page's button saves the same.
 // Focus is never moved by it, and what could not be saved is said at the foot of the page and kept in this browser.
 import { useKeys, goToNext } from "./rating_keys.js";
-import { SavedQuestion, sameAnswer } from "./saved_question.js";
+import { SavedQuestion } from "./saved_question.js";
 
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const form = document.querySelector("form.app-scored");
@@ -27,7 +27,7 @@ function answered(outcome, at = "") {
     if (pending().some((question) => !question.timer)) tryAgain(0); // what else waited for the connection
   } else if (outcome === "offline") {
     trouble = outcome;
-    tryAgain(WAITS[Math.min(tries++, WAITS.length - 1)]);
+    tryAgain(WAITS[Math.min(tries, WAITS.length - 1)]);
   } else if (outcome === "signed out") {
     renew();
   }
@@ -40,6 +40,7 @@ function tryAgain(seconds) {
 }
 
 function sendAll() {
+  if (trouble === "offline") tries++;
   return trouble === "signed out" ? null : Promise.all(pending().map((question) => question.send()));
 }
 
@@ -62,6 +63,7 @@ function renew() {
       renewing = null;
       say();
     });
+  return renewing;
 }
 
 function say() {
@@ -82,9 +84,17 @@ function say() {
 }
 
 async function settle() {
-  for (let round = 0; round < 5 && pending().length && (round === 0 || !trouble); round++) await sendAll();
-  await renewing;
+  if (trouble === "signed out") await renew();
+  for (let round = 0; round < 5 && pending().length && (round === 0 || !trouble); round++) {
+    await sendAll();
+    await renewing;
+  }
   return !pending().length;
+}
+
+// A form that is being submitted cannot be submitted again: only once that is over.
+function submitNow(what, button) {
+  setTimeout(() => what.requestSubmit(button));
 }
 
 form.addEventListener("input", (event) => questions.get(event.target.closest("[data-indicator]"))?.typed(event.target));
@@ -105,7 +115,8 @@ form.addEventListener("submit", async (event) => {
   say();
   if (trouble) return;
   isLeaving = true;
-  form.requestSubmit(event.submitter);
+  all().forEach((question) => question.yieldIfChosen());
+  submitNow(form, event.submitter);
 });
 document.addEventListener(
   "submit",
@@ -116,7 +127,7 @@ document.addEventListener(
       const isReady = (await settle()) || confirm(words);
       if (!isReady) return;
       all().forEach((question) => question.giveUp());
-      event.target.requestSubmit();
+      submitNow(event.target);
     }
   },
   true,

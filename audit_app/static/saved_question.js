@@ -9,7 +9,7 @@ const SAID_NO = {
   413: "the text is too long.",
 };
 
-export const sameAnswer = (one, other) => Boolean(other) && FIELDS.every((name) => one[name] === other[name]);
+const sameAnswer = (one, other) => Boolean(other) && FIELDS.every((name) => one[name] === other[name]);
 
 export class SavedQuestion {
   constructor(section, form, answered) {
@@ -90,14 +90,15 @@ export class SavedQuestion {
 
   async post(stand) {
     const answer = this.sent[0] ?? this.read(); // one of unknown fate goes first, unchanged
-    this.sent = [answer];
+    if (!this.sent.length) this.sent.push(answer);
     this.note();
     const response = await this.ask(answer, stand).catch(() => null);
     const told = await response?.json().catch(() => ({}));
     if (!response || response.status === 429 || response.status >= 500) return this.answered("offline");
     if ([0, 400, 401, 403].includes(response.status)) return this.answered("signed out");
-    this.sent = [];
+    const mine = this.sent.splice(0);
     if (response.ok) this.take(answer, told);
+    else if (mine.some((one) => sameAnswer(one, told.theirs))) this.take(told.theirs, { ...told, lacks: null });
     else if (told.state === "clash") this.clash(told);
     else {
       this.refusal = told.why ?? SAID_NO[response.status] ?? "try again.";
@@ -166,6 +167,11 @@ export class SavedQuestion {
       this.answered("kept");
     } else await this.send(stand);
     if (!this.isClash) this.section.querySelector('[name^="answer-"]:checked, [name^="answer-"]').focus();
+  }
+
+  // The page's own button sends the choice of the other answer: then this one is kept no longer.
+  yieldIfChosen() {
+    if (this.isClash && this.form.elements[`stand-${this.id}`].value === "theirs") drop(this.key);
   }
 
   giveUp() {
