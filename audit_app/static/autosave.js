@@ -15,8 +15,9 @@ let renewing = null;
 let isWaiting = false;
 let isLeaving = false;
 
+const page = { answered, isHeld: () => Boolean(renewing) || trouble === "signed out" };
 const questions = new Map(
-  [...form.querySelectorAll("[data-indicator]")].map((section) => [section, new SavedQuestion(section, form, answered)]),
+  [...form.querySelectorAll("[data-indicator]")].map((section) => [section, new SavedQuestion(section, form, page)]),
 );
 const all = () => [...questions.values()];
 const pending = () => all().filter((question) => question.isPending);
@@ -41,7 +42,7 @@ function tryAgain(seconds) {
 
 function sendAll() {
   if (trouble === "offline") tries++;
-  return trouble === "signed out" ? null : Promise.all(pending().map((question) => question.send()));
+  return Promise.all(pending().map((question) => question.send()));
 }
 
 // Somebody may have signed in again in another window: then this page needs the token of that session. Not if it is
@@ -56,7 +57,8 @@ function renew() {
       trouble = isOurs ? "" : "signed out";
       if (!isOurs) return;
       document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
-      tryAgain(0);
+      tryAgain(tries && WAITS[Math.min(tries, WAITS.length - 1)]);
+      tries++;
     })
     .catch(() => answered("offline"))
     .finally(() => {
@@ -145,6 +147,7 @@ addEventListener("online", sendAll);
 addEventListener("beforeunload", (event) => {
   if (!isLeaving && pending().some((question) => !question.isKept)) event.preventDefault();
 });
+form.querySelector("[data-leave]").textContent = "Back to the return"; // nothing is left unsaved
 useKeys(form, next);
 sendAll();
 say();

@@ -17,7 +17,14 @@ export function useKeys(form, next) {
     }
   });
   const asked = document.getElementById(location.hash.slice(1));
-  if (form.contains(asked)) enter(asked);
+  if (form.contains(asked)) whenShown(() => form.contains(document.activeElement) || enter(asked));
+}
+
+// A browser that goes to a place inside a page takes the focus away once it shows the page.
+function whenShown(go) {
+  const twice = () => requestAnimationFrame(() => requestAnimationFrame(go));
+  if (document.readyState === "complete") twice();
+  else addEventListener("load", twice);
 }
 
 function radioOf(section, key) {

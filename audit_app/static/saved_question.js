@@ -12,8 +12,9 @@ const SAID_NO = {
 const sameAnswer = (one, other) => Boolean(other) && FIELDS.every((name) => one[name] === other[name]);
 
 export class SavedQuestion {
-  constructor(section, form, answered) {
-    Object.assign(this, { section, form, answered, id: section.dataset.indicator, code: section.dataset.code });
+  // `answered` hears what became of a post; while `isHeld` says so nothing is posted, only kept.
+  constructor(section, form, { answered, isHeld }) {
+    Object.assign(this, { section, form, answered, isHeld, id: section.dataset.indicator, code: section.dataset.code });
     this.key = `${form.dataset.person} ${form.dataset.return} ${this.id}`;
     this.address = form.dataset.save.replace(/0$/, this.id);
     this.seen = form.elements[`seen-${this.id}`];
@@ -82,7 +83,7 @@ export class SavedQuestion {
   send(stand = "") {
     clearTimeout(this.timer);
     this.timer = 0;
-    if (!this.flight && (this.isPending || stand)) {
+    if (!this.flight && !this.isHeld() && (this.isPending || stand)) {
       this.flight = this.post(stand).finally(() => (this.flight = null));
     }
     return this.flight;
@@ -124,7 +125,7 @@ export class SavedQuestion {
   // The page goes: what is typed is sent, and whoever opens it again learns what became of that.
   sendBlindly() {
     const answer = this.read();
-    if (this.sent.some((one) => sameAnswer(one, answer))) return;
+    if (this.isHeld() || this.sent.some((one) => sameAnswer(one, answer))) return;
     this.sent.push(answer);
     this.note();
     this.ask(answer, "").catch(() => null);

@@ -64,7 +64,7 @@ def tidy(html: str) -> str:
     "answer",
     [
         Answer(),
-        Answer(AnswerKind.LEVEL, 12, evidence='"Cold" & <hungry>\nagain', where_on_file="Case notes, 3 May", tag=Tag.CONCERN),
+        Answer(AnswerKind.LEVEL, 12, evidence='"Cold" & <hungry>\nagain', where_on_file="Notes, May", tag=Tag.CONCERN),
         Answer(AnswerKind.NOT_APPLICABLE, reason="Not born yet."),
         Answer(AnswerKind.NO_EVIDENCE),
     ],

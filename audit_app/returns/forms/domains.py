@@ -22,8 +22,8 @@ class DomainForm:
     """What came back from a domain's page: the answers that were touched, and what stands in the way of each.
 
     The page carries for each indicator N: answer-N (a level's id, or a kind), reason-N, evidence-N, where-N, tag-N, and
-    seen-N (see `rules.seen`). A page that saves by itself sends the same of one indicator. Where somebody else's answer came in between it also carries clash-N, and stand-N says which of
-    the two stands: mine or theirs.
+    seen-N (see `rules.seen`). Where somebody else's answer came in between it also carries clash-N, and stand-N says
+    which of the two stands: mine or theirs. A page that saves by itself sends the same of one indicator.
     """
 
     def __init__(self, posted: Mapping[str, str]) -> None:

@@ -123,9 +123,7 @@ def question_of(partnership_id: int, round_id: int, return_id: int, indicator_id
     return found[0]
 
 
-def _questions(
-    partnership_id: int, round_id: int, return_id: int, which: ColumnElement[bool]
-) -> Sequence[Question]:
+def _questions(partnership_id: int, round_id: int, return_id: int, which: ColumnElement[bool]) -> Sequence[Question]:
     in_domain = (RoundDomain.partnership_id == partnership_id, RoundDomain.round_id == round_id, which)
     guidance: dict[int, dict[int, str]] = defaultdict(dict)
     for indicator_id, level_id, words in db.session.execute(
