@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 STEPS := lint types contracts templates unit unit-postgresql journeys
 
-.PHONY: help run test $(STEPS) packages bench screenshots docs requirements format
+.PHONY: help run test $(STEPS) packages bench endure screenshots docs requirements format
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ journeys: .venv/test.stamp ## Walk the service in a real browser, checking acces
 
 bench: .venv/test.stamp ## Measure the service under load (docs/performance.md; BENCH=--help lists what can be chosen)
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+endure: .venv/test.stamp ## Type while the server is killed 200 times on each database (ENDURE="--kills 20": fewer)
+	@$(BIN)/python -m benchmarks.endure $(ENDURE)
 
 screenshots: .venv/test.stamp ## Take pictures of the main pages for the README, wide and narrow
 	@$(BIN)/python -m tests.journeys.screenshots

@@ -159,6 +159,7 @@ class Shell:
     colour: str = ""
     slug: str = ""
     person_name: str = ""
+    person_id: int = 0
     front_door: str = ""
     is_demonstration: bool = False
     is_mailing: bool = False
@@ -179,6 +180,7 @@ class Shell:
             return cls(
                 service_name=settings.service_name,
                 person_name=name,
+                person_id=current_user.id if name else 0,
                 is_demonstration=is_demonstration,
                 is_mailing=settings.is_mailing,
                 idle_minutes=minutes,
@@ -197,6 +199,7 @@ class Shell:
             colour=partnership.colour,
             slug=partnership.slug,
             person_name=viewer.name,
+            person_id=viewer.id,
             front_door=partnership.front_door_phone,
             is_demonstration=partnership.is_demonstration,
             is_mailing=settings.is_mailing,

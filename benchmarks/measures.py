@@ -96,6 +96,7 @@ def by_savers(name: str, deed: Callable[[DomainSaver], Callable[[], Answer]]) ->
     return Measure(name, lambda visitors, clients: [deed(saver) for saver in visitors.savers[:clients]], PAGES)
 
 
+ONE, ONE_CONTROL = "Automatic save: one indicator", "Control: one row alone"
 SAVE, CONTROL, DOMAIN = "Save a domain: 12 ratings", "Control: the same rows alone", "Domain page: 12 indicators"
 FINDINGS, EVERYTHING, BESIDE = "Findings of one round", "Findings over everything", "Two rounds compared"
 BY_AGENCY = "All 132,000 ratings by agency"
@@ -112,6 +113,8 @@ LISTS = (
 MEASURES = (
     by_savers(SAVE, lambda saver: saver.save),
     by_savers(CONTROL, lambda saver: saver.save_by_control),
+    by_savers(ONE, lambda saver: saver.save_one),
+    by_savers(ONE_CONTROL, lambda saver: saver.save_one_by_control),
     by_savers(DOMAIN, lambda saver: saver.open),
     page(FINDINGS, COORDINATOR, "/rounds/{published}/findings"),
     page(EVERYTHING, COORDINATOR, "/findings/all"),

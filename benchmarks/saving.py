@@ -23,6 +23,7 @@ class DomainSaver:
     def __init__(self, browser: Browser, case: str, agency_id: int, return_id: int) -> None:
         self._browser = browser
         self.path = f"/p/{SLUG}/cases/{case}/return/{agency_id}/domain/1"
+        self._rating = f"/p/{SLUG}/cases/{case}/return/{agency_id}/rating"
         self._control = f"/control/{return_id}"
         self._answers: dict[int, Answer] = {}
         self._turn = 0
@@ -45,6 +46,20 @@ class DomainSaver:
         """Post the same to the control."""
         return checked(self._browser.post(self._control, self._fields(lambda _: "1.0123456789abcdef")), 204)
 
+    def save_one(self) -> client.Answer:
+        """Save one changed answer, as the page does by itself while somebody types."""
+        indicator = list(self._versions)[self._turn % len(self._versions)]
+        fields = self._fields(self._seen, indicator)
+        answer = checked(self._browser.post_by_script(f"{self._rating}/{indicator}", fields), 200)
+        self._versions[indicator] += 1
+        return answer
+
+    def save_one_by_control(self) -> client.Answer:
+        """Post the same to the control."""
+        indicator = list(self._versions)[self._turn % len(self._versions)]
+        fields = self._fields(lambda _: "1.0123456789abcdef", indicator)
+        return checked(self._browser.post(self._control, fields), 204)
+
     def check(self) -> None:
         """Make sure that every save so far was kept: each gave every rating a version."""
         if _versions(self._browser.get(self.path).body.decode()) != self._versions:
@@ -53,10 +68,10 @@ class DomainSaver:
     def _seen(self, indicator: int) -> str:
         return rules.seen(self._answers.get(indicator, Answer()), self._versions[indicator])
 
-    def _fields(self, seen: Callable[[int], str]) -> Mapping[str, str]:
-        fields = {"next": "2"}
+    def _fields(self, seen: Callable[[int], str], *only: int) -> Mapping[str, str]:
+        fields = {} if only else {"next": "2"}
         self._turn += 1
-        for place, indicator in enumerate(self._versions):
+        for place, indicator in enumerate(only or self._versions):
             level = self._levels[(self._turn + place) % len(self._levels)]
             answer = Answer(AnswerKind.LEVEL, level, evidence=f"{EVIDENCE} {self._turn}", where_on_file="Case notes")
             fields[f"seen-{indicator}"] = seen(indicator)

@@ -55,16 +55,14 @@ def serving(kind: str, settings: Settings) -> Iterator[Server]:
     """Start a server on a free port with these settings, wait until it answers, stop it at the end."""
     words, command = SERVERS[kind]
     instance = settings.instance
-    port = _free_port()
+    port = free_port()
     program, *options = command.format(port=port).split()
     factory = ["--call", APP.removesuffix("()")] if kind == "waitress" else [APP]
-    environment = {"PATH": os.environ["PATH"], "INSTANCE": str(instance), "DATABASE_URL": settings.database_url}
-    environment |= {name.upper(): getattr(settings, name) for name in SECRETS}
     with (instance / f"{kind}.log").open("w") as log:
         process = subprocess.Popen(
             [str(Path(sys.executable).parent / program), *options, *factory],
             cwd=PROJECT,
-            env={**environment, "PYTHONPATH": str(PROJECT)},
+            env={**environment_of(settings), "PYTHONPATH": str(PROJECT)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -81,6 +79,12 @@ def serving(kind: str, settings: Settings) -> Iterator[Server]:
             process.kill()
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process needs to serve with these settings."""
+    known = {"PATH": os.environ["PATH"], "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
+    return known | {name.upper(): getattr(settings, name) for name in SECRETS}
+
+
 def _wait(server: Server, log: Path) -> None:
     for _ in range(300):
         if server.process.poll() is not None:
@@ -91,7 +95,7 @@ def _wait(server: Server, log: Path) -> None:
     raise SystemExit(f"{server.words} did not start:\n{log.read_text()[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -141,6 +141,7 @@ class AgencyRating(NamedTuple):
     rank: int | None
     evidence: str
     where_on_file: str
+    strength_or_concern: str
     not_applicable_reason: str
     rated_by: str
     rated_at: datetime

@@ -206,6 +206,7 @@ _RATINGS = _Table(
         Column("Rank", 8),
         Column("Evidence", LONG),
         Column("Where on file", MIDDLE),
+        Column("Strength or concern", SHORT),
         Column("Why not applicable", MIDDLE),
         Column("Rated by", 20),
         Column("Rated at", 22),

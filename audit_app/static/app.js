@@ -3,8 +3,10 @@ import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 import { drawCharts } from "./charts.js";
 import { keepSessionOpen } from "./session.js";
 import { makeTablesSortable } from "./sortable.js";
+import { forgetWhatWasTyped } from "./typed.js";
 
 initAll();
 makeTablesSortable();
 drawCharts();
 keepSessionOpen();
+forgetWhatWasTyped();

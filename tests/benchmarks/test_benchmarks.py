@@ -50,13 +50,16 @@ def test_what_the_clients_save_is_really_saved(loaded: Flask, settings: Settings
         visitors = Visitors(server.port, SMALL)
         savers = visitors.savers
         saved = run([saver.save for saver in savers], each=3)
+        one = run([saver.save_one for saver in savers], each=2)
         run([saver.save_by_control for saver in savers], each=1)
+        run([saver.save_one_by_control for saver in savers], each=1)
         run([saver.open for saver in savers], each=1)
         assert server.peak_mib() > 10
         for saver in savers:
             saver.check()
     assert (len(saved.seconds), saved.clients) == (12, 4)
     assert 5 <= saved.statements <= 20
+    assert 5 <= one.statements <= 9
 
 
 def test_a_missed_target_is_called_missed() -> None:

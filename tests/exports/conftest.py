@@ -20,7 +20,7 @@ from audit_app.findings.models import FindingIndicator
 from audit_app.panels import services as panels
 from audit_app.panels.models import AgreedRating, PanelMember
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import Known
+from audit_app.returns.rules import Known, Tag
 from audit_app.rounds.models import Round, RoundIndicator
 from tests.factories.accounts import a_member, a_membership, saved
 from tests.factories.actions import a_finding_to_act_on, a_progress_update, an_action, an_agency_lead
@@ -129,6 +129,7 @@ def _words_everywhere(round_id: int, cases: Sequence[int]) -> None:
         for number, rating in enumerate(db.session.scalars(select(Rating).filter_by(round_id=round_id))):
             rating.evidence = f"{next(live)} evidence {number}"
             rating.where_on_file = f"Log {number}"
+            rating.tag = (None, *Tag)[number % 3]
         for said in db.session.scalars(select(AgencyReturn).filter_by(round_id=round_id)):
             said.worked_well, said.to_improve = f"Worked well {said.id}", f"To improve {said.id}"
         for agreed in db.session.scalars(select(AgreedRating).filter_by(round_id=round_id)):

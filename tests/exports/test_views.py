@@ -116,6 +116,7 @@ def test_ratings_are_in_the_order_of_the_sample_and_say_what_was_said(
     assert (first["Case"], first["Code"], first["Answer"], first["Level"], first["Rank"]) == (
         taken.cases[0], "A01", "A level", "Good", 2.0,
     )  # fmt: skip
+    assert {row["Strength or concern"] for row in rows} == {"", "Strength", "Concern"}
 
 
 def test_an_earlier_agreed_rating_stays_with_why_it_was_changed(client: PageClient, taken: Taken, read: Read) -> None:

@@ -48,9 +48,10 @@ def test_what_is_furthest_apart_comes_first(sitting: Sitting, chair: PageClient)
         db.session.execute(
             update(Rating)
             .where(Rating.indicator_id == item.indicator.id, Rating.agency_id == sitting.asked.police)
-            .values(level_id=level_id(sitting.asked.round_id, "inadequate"), level_code="inadequate")
+            .values(level_id=level_id(sitting.asked.round_id, "inadequate"), level_code="inadequate", tag="concern")
         )
     page = chair.get(sitting.at())
+    assert "Inadequate Concern" in page.main, "the tag stands with its rating"
     assert page.main.index("The child was heard") < page.main.index("Harm was weighed")
 
 

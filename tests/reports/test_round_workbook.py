@@ -54,7 +54,7 @@ SHEETS = [
 def agency_rating(number: int) -> AgencyRating:
     return AgencyRating(
         ROUND, f"N26-{number:02}", "Police", "E01", "Fathers and other men", "Level", "Good", 2,
-        f"The officer spoke to the father at visit {number}.", "Log, 3 March", "", "R. Auditor", AT,
+        f"The officer spoke to the father at visit {number}.", "Log, 3 March", "Strength", "", "R. Auditor", AT,
     )  # fmt: skip
 
 
@@ -159,6 +159,7 @@ def test_an_agency_rating_lies_under_its_headings(audit: Audit, read_back: Read)
         "Rank": 2.0,
         "Evidence": "The officer spoke to the father at visit 1.",
         "Where on file": "Log, 3 March",
+        "Strength or concern": "Strength",
         "Why not applicable": "",
         "Rated by": "R. Auditor",
         "Rated at": datetime(2026, 3, 4, 9, 30),  # noqa: DTZ001

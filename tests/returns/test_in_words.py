@@ -52,7 +52,7 @@ def save(asked: Asked, indicator: int, answer: Answer) -> None:
 def test_the_page_offers_no_level_and_asks_for_the_answer(partly: Asked, auditor: PageClient) -> None:
     page = auditor.get(f"{partly.at(partly.health)}/domain/2")
     assert "I answer in words, below" in page.main
-    assert "Your answer: your judgement and its reason" in page.main
+    assert "Your answer: what is your judgement, and why?" in page.main
     assert "What you write about: The child's experience and the work together." in page.main
     assert "Outstanding" not in page.main
     graded = auditor.get(f"{partly.at(partly.health)}/domain/1")

@@ -21,6 +21,7 @@ from audit_app.returns.rules import (
     Known,
     ReturnState,
     Standing,
+    Tag,
     gap_in,
     read_seen,
     seen,
@@ -44,6 +45,7 @@ ANSWERS = st.builds(
     TEXTS,
     TEXTS,
     TEXTS,
+    st.sampled_from([None, *Tag]),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from audit_app.indicators.rules import Band, Rated
-from audit_app.returns.rules import Answer, AnswerKind, Question
+from audit_app.returns.rules import Answer, AnswerKind, Question, Tag
 from audit_app.rounds.rules import FrozenLevel
 
 LEVELS = (
@@ -29,8 +29,13 @@ BY_MACROS = """{% from "components/forms.html" import radios, text_input, textar
 {%- set _ = options.append({"value": "no_evidence", "text": "No evidence on file",
   "checked": answer.kind == "no_evidence"}) %}
 {{- radios("answer-7", question.question, options, error=error, small=true) }}
-{{- textarea("evidence-7", "Evidence: your judgement and its reason" ~ of_code, answer.evidence, rows=5) }}
-{{- text_input("where-7", "Where on file" ~ of_code, answer.where_on_file) }}"""
+{%- set in_brackets %}<span class="govuk-visually-hidden"> (A01)</span>{% endset %}
+<div class="app-judgement">
+{{- textarea("evidence-7", "What is your judgement, and why?" ~ in_brackets, answer.evidence, rows=5) }}
+</div>
+{{- text_input("where-7", "Where on file" ~ of_code, answer.where_on_file, hint="The document and its date") }}
+{{- radios("tag-7", "Does it show a strength or a concern?" ~ in_brackets, [("strength", "A strength"),
+  ("concern", "A concern"), ("neither", "Neither")], answer.tag or "neither", inline=true, small=true) }}"""
 QUESTION = Question(
     indicator_id=7,
     code="A01",
@@ -59,7 +64,7 @@ def tidy(html: str) -> str:
     "answer",
     [
         Answer(),
-        Answer(AnswerKind.LEVEL, 12, evidence='"Cold" & <hungry>\nagain', where_on_file="Case notes, 3 May"),
+        Answer(AnswerKind.LEVEL, 12, evidence='"Cold" & <hungry>\nagain', where_on_file="Notes, May", tag=Tag.CONCERN),
         Answer(AnswerKind.NOT_APPLICABLE, reason="Not born yet."),
         Answer(AnswerKind.NO_EVIDENCE),
     ],

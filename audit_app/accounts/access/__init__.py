@@ -110,9 +110,10 @@ public = _declare(Access(Who.PUBLIC))
 
 
 def no_activity(view: View) -> View:
-    """Declare, above the other declaration, that a route is called without anyone doing anything (a poll).
+    """Declare, above the other declaration, that a route is called without anyone doing anything (a poll, a page that
+    saves by itself).
 
-    It does not keep a session open.
+    It does not keep a session open, and what comes to it after the session has ended is not kept to be sent later.
     """
     view.access = replace(view.access, is_activity=False)  # type: ignore[attr-defined]
     return view
@@ -199,7 +200,8 @@ def _stop(access: Access) -> Response | tuple[str, int] | None:
     if not current_user.is_authenticated:
         if request.method == "GET":
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-        return _sign_in_to_send() or abort(401)
+        # What a page sends by itself it also keeps by itself, and says so.
+        return (_sign_in_to_send() if access.is_activity else None) or abort(401)
     if access.is_activity:
         sign_in.note_activity()
     if access.who is Who.SIGNED_IN:
@@ -231,7 +233,9 @@ def _csrf_failed(error: CSRFError) -> Response | tuple[str, int] | HTTPException
         flash("This page was open for a long time. Sign in again.")
         return redirect(url_for("security.login", next=sign_in.safe_next(request.form.get("next", "")) or None))
     # The token goes with its session. What a page of our own sends later is kept, and its person decides about it.
-    is_ours = request.headers.get("Origin") == request.host_url.rstrip("/")
+    access = access_of(current_app, request.endpoint) if request.endpoint else None
+    is_kept = access is None or access.is_activity  # what a page sends by itself it also keeps by itself
+    is_ours = is_kept and request.headers.get("Origin") == request.host_url.rstrip("/")
     if not current_user.is_authenticated:
         return (_sign_in_to_send() if is_ours else None) or error_page(Unauthorized())
     if is_ours and _keep_what_was_sent(current_user.id):

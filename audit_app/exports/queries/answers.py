@@ -17,7 +17,14 @@ from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
-from audit_app.returns.rules import ANSWER_KIND_WORDS, HANDED_OVER, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import (
+    ANSWER_KIND_WORDS,
+    HANDED_OVER,
+    OPEN_STATES,
+    RETURN_STATE_WORDS,
+    TAG_WORDS,
+    AnswerKind,
+)
 from audit_app.rounds.models import (
     Round,
     RoundAttribute,
@@ -185,6 +192,7 @@ def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
             RoundLevel.rank,
             Rating.evidence,
             Rating.where_on_file,
+            in_words(Rating.tag, TAG_WORDS),
             Rating.reason,
             func.coalesce(Person.name, ""),
             Rating.answered_at,

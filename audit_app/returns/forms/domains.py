@@ -11,6 +11,7 @@ from audit_app.returns.rules import (
     AnswerKind,
     Change,
     Question,
+    Tag,
     read_seen,
     tidied,
     why_not_text,
@@ -20,9 +21,9 @@ from audit_app.returns.rules import (
 class DomainForm:
     """What came back from a domain's page: the answers that were touched, and what stands in the way of each.
 
-    The page carries for each indicator N: answer-N (a level's id, or a kind), reason-N, evidence-N, where-N, and seen-N
-    (see `rules.seen`). Where somebody else's answer came in between it also carries clash-N, and stand-N says which of
-    the two stands: mine or theirs.
+    The page carries for each indicator N: answer-N (a level's id, or a kind), reason-N, evidence-N, where-N, tag-N, and
+    seen-N (see `rules.seen`). Where somebody else's answer came in between it also carries clash-N, and stand-N says
+    which of the two stands: mine or theirs. A page that saves by itself sends the same of one indicator.
     """
 
     def __init__(self, posted: Mapping[str, str]) -> None:
@@ -67,10 +68,13 @@ class DomainForm:
     def errors(self) -> bool:
         return bool(self.problems or self.refusal)
 
+    def is_unsaved(self, indicator: int) -> bool:
+        """Whether something was typed on an indicator and could not be saved."""
+        return indicator in self.typed and (bool(self.refusal) or indicator in self.problems)
+
     def shown(self, question: Question) -> Answer:
         """The answer to show for a question: what is kept, or what was typed and could not be saved."""
-        is_unsaved = self.refusal or question.indicator_id in self.problems
-        return self.typed.get(question.indicator_id, question.answer) if is_unsaved else question.answer
+        return self.typed[question.indicator_id] if self.is_unsaved(question.indicator_id) else question.answer
 
     def error_list(self, questions: Collection[Question]) -> list[tuple[str, str]]:
         """Lines of the error summary, in the order of the page."""
@@ -103,5 +107,6 @@ def _answer(indicator: int, posted: Mapping[str, str]) -> tuple[Answer, bool]:
         reason=posted.get(f"reason-{indicator}", ""),
         evidence=posted.get(f"evidence-{indicator}", ""),
         where_on_file=posted.get(f"where-{indicator}", ""),
+        tag=Tag(tag) if (tag := posted.get(f"tag-{indicator}", "")) in set(Tag) else None,
     )
     return tidied(answer), is_choice

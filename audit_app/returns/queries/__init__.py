@@ -20,6 +20,8 @@ from audit_app.returns.queries.domains import (
     domain_progress,
     gaps_of_return,
     levels_of_round,
+    next_gap,
+    question_of,
 )
 from audit_app.returns.queries.for_panels import (
     AgencyRating,
@@ -83,9 +85,11 @@ __all__ = [
     "kept_answers",
     "levels_of_round",
     "my_returns",
+    "next_gap",
     "own_return",
     "own_return_id",
     "progress_of_round",
+    "question_of",
     "ratings_for_change",
     "ratings_of_case",
     "return_and_case_for_change",

@@ -25,6 +25,7 @@ _ANSWER: tuple[InstrumentedAttribute[Any], ...] = (
     Rating.reason,
     Rating.evidence,
     Rating.where_on_file,
+    Rating.tag,
 )
 
 _WORDS: tuple[InstrumentedAttribute[Any], ...] = (
@@ -94,7 +95,7 @@ def domain_page(partnership_id: int, round_id: int, return_id: int, position: in
         position=position,
         title=domains[index].title,
         levels=levels_of_round(partnership_id, round_id),
-        questions=_questions(partnership_id, round_id, return_id, position),
+        questions=_questions(partnership_id, round_id, return_id, RoundDomain.position == position),
         previous=domains[index - 1] if index else None,
         next=domains[index + 1] if index + 1 < len(domains) else None,
     )
@@ -110,12 +111,20 @@ def levels_of_round(partnership_id: int, round_id: int) -> Sequence[FrozenLevel]
     return [FrozenLevel(*row) for row in rows]
 
 
-def _questions(partnership_id: int, round_id: int, return_id: int, position: int) -> Sequence[Question]:
-    in_domain = (
-        RoundDomain.partnership_id == partnership_id,
-        RoundDomain.round_id == round_id,
-        RoundDomain.position == position,
-    )
+def question_of(partnership_id: int, round_id: int, return_id: int, indicator_id: int) -> Question:
+    """One question of a return with what is kept as its answer.
+
+    Raises:
+        NotHere: the return is not asked it.
+    """
+    found = _questions(partnership_id, round_id, return_id, RoundIndicator.id == indicator_id)
+    if not found:
+        raise NotHere
+    return found[0]
+
+
+def _questions(partnership_id: int, round_id: int, return_id: int, which: ColumnElement[bool]) -> Sequence[Question]:
+    in_domain = (RoundDomain.partnership_id == partnership_id, RoundDomain.round_id == round_id, which)
     guidance: dict[int, dict[int, str]] = defaultdict(dict)
     for indicator_id, level_id, words in db.session.execute(
         select(RoundGuidance.indicator_id, RoundGuidance.level_id, RoundGuidance.words)
@@ -143,7 +152,7 @@ def _questions(partnership_id: int, round_id: int, return_id: int, position: int
             indicator_id=row.id,
             **{column.key: getattr(row, column.key) for column in _WORDS},
             guidance=guidance[row.id],
-            answer=Answer(*row[9:14]),
+            answer=Answer(*row[9:15]),
             version=row.version,
             answered_at=row.answered_at,
             answered_by=row.name or "",
@@ -172,6 +181,13 @@ def gaps_of_return(partnership_id: int, return_id: int) -> Sequence[GapShown]:
         if gap is not None:
             found.append(GapShown(row.position, row.domain, row.indicator_id, row.code, row.title, gap))
     return found
+
+
+def next_gap(partnership_id: int, return_id: int, after: int) -> GapShown | None:
+    """What to answer next for somebody who has been through the domain at `after`: what a later domain still needs,
+    else the first of all, else None."""
+    gaps = gaps_of_return(partnership_id, return_id)
+    return next((gap for gap in gaps if gap.position > after), gaps[0] if gaps else None)
 
 
 @dataclass(frozen=True)
@@ -226,7 +242,7 @@ def _answers(partnership_id: int, return_id: int, *which: ColumnElement[bool]) -
             code=row.code,
             title=row.title,
             question=row.question,
-            answer=Answer(*row[6:11]),
+            answer=Answer(*row[6:12]),
             level=row.words or "",
             letter=row.letter or "",
             rank=row.rank or 0,

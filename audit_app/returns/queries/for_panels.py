@@ -76,6 +76,7 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
             Rating.reason,
             Rating.evidence,
             Rating.where_on_file,
+            Rating.tag,
         )
         .select_from(AgencyReturn)
         .join(Rating, Rating.return_id == AgencyReturn.id)

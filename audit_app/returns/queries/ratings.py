@@ -53,7 +53,7 @@ def ratings_for_change(partnership_id: int, return_id: int, indicator_ids: Colle
     """The ratings of a return that is locked, by indicator."""
     asked = {"partnership": partnership_id, "its_return": return_id, "indicators": list(indicator_ids)}
     rows = db.session.execute(_RATINGS_FOR_CHANGE, asked)
-    return {row.indicator_id: KeptRating(*row[1:4], answer=Answer(*row[4:])) for row in rows}
+    return {row.indicator_id: KeptRating(*row[1:4], answer=Answer(*row[4:10])) for row in rows}
 
 
 # Built once: every save asks it.
@@ -68,6 +68,7 @@ _RATINGS_FOR_CHANGE = (
         Rating.reason,
         Rating.evidence,
         Rating.where_on_file,
+        Rating.tag,
     )
     .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
     .where(

@@ -36,6 +36,17 @@ class Tag(StrEnum):
     CONCERN = "concern"
 
 
+TAG_WORDS = {Tag.STRENGTH: "Strength", Tag.CONCERN: "Concern"}
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    """What became of an answer that was saved by itself: the version kept now, or none where somebody else's stands."""
+
+    version: int
+    is_clash: bool = False
+
+
 @dataclass(frozen=True)
 class Answer:
     """What an auditor says on one indicator. `level_id` is there exactly when the kind is a level.
@@ -48,6 +59,7 @@ class Answer:
     reason: str = ""  # why it does not apply
     evidence: str = ""
     where_on_file: str = ""
+    tag: Tag | None = None  # what the evidence shows, whatever its level
 
 
 @dataclass(frozen=True)
@@ -159,5 +171,6 @@ def read_seen(text: str, answer: Answer) -> tuple[int, bool]:
 
 
 def _digest(answer: Answer) -> str:
-    parts = (answer.kind or "", answer.level_id or "", answer.reason, answer.evidence, answer.where_on_file)
+    texts = (answer.reason, answer.evidence, answer.where_on_file)
+    parts = (answer.kind or "", answer.level_id or "", *texts, answer.tag or "")
     return blake2b("\0".join(str(part) for part in parts).encode(), digest_size=8).hexdigest()

@@ -1,6 +1,6 @@
 """Deeds on returns: asking for them, answering them, checking them."""
 
-from audit_app.returns.services.answering import save_ratings, save_words, say_known, submit_return
+from audit_app.returns.services.answering import save_rating, save_ratings, save_words, say_known, submit_return
 from audit_app.returns.services.attributes import save_attributes
 from audit_app.returns.services.checking import accept_return, close_return, send_back
 from audit_app.returns.services.sending import send_to_agencies
@@ -9,6 +9,7 @@ __all__ = [
     "accept_return",
     "close_return",
     "save_attributes",
+    "save_rating",
     "save_ratings",
     "save_words",
     "say_known",

@@ -13,7 +13,7 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState
+from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState, SavedAnswer
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import RoundLevel
 from audit_app.rounds.rules import indicators_for
@@ -86,6 +86,20 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
             not answered so.
         NotHere: the return is not of the actor's agency, or does not ask one of the indicators.
     """
+    return frozenset(one for one, saved in _saved(return_id, changes, by, at).items() if saved.is_clash)
+
+
+def save_rating(return_id: int, indicator_id: int, change: Change, *, by: Viewer, at: datetime) -> SavedAnswer:
+    """Save one answer, as the page does by itself while somebody types. Gives the version that is kept now.
+
+    Raises:
+        As `save_ratings`.
+    """
+    return _saved(return_id, {indicator_id: change}, by, at)[indicator_id]
+
+
+def _saved(return_id: int, changes: Mapping[int, Change], by: Viewer, at: datetime) -> Mapping[int, SavedAnswer]:
+    """Save what differs from what is kept and clashes with nothing. Gives for each indicator what became of it."""
     found, standing = queries.return_for_change(by.partnership_id, return_id)
     _check_own(found, by)
     if reason := rules.why_not_rate(standing, terms=by.terms):
@@ -95,12 +109,7 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
         if reason := rules.why_not_text(change.answer):
             raise Refused(reason)
     levels = _levels(found, changes)
-    kept = queries.ratings_for_change(by.partnership_id, return_id, changes.keys())
-    if kept.keys() != changes.keys():
-        raise NotHere
-    for indicator, change in changes.items():
-        if reason := rules.why_not_kind(change.answer.kind, is_narrative=kept[indicator].is_narrative):
-            raise Refused(reason)
+    kept = _kept(found, changes)
     differing = {indicator: change for indicator, change in changes.items() if change.answer != kept[indicator].answer}
     clashes = frozenset(
         indicator for indicator, change in differing.items() if change.version != kept[indicator].version
@@ -109,7 +118,23 @@ def save_ratings(return_id: int, changes: Mapping[int, Change], *, by: Viewer, a
     if rows:
         db.session.connection().execute(_SAVE, rows)
         record_once_an_hour("ratings_saved", by=by, of=found)
-    return clashes
+    return {
+        indicator: SavedAnswer(
+            kept[indicator].version + (indicator in differing and indicator not in clashes), indicator in clashes
+        )
+        for indicator in changes
+    }
+
+
+def _kept(found: AgencyReturn, changes: Mapping[int, Change]) -> Mapping[int, queries.KeptRating]:
+    """What is kept of the indicators that are to be saved, each of which may be answered so."""
+    kept = queries.ratings_for_change(found.partnership_id, found.id, changes.keys())
+    if kept.keys() != changes.keys():
+        raise NotHere
+    for indicator, change in changes.items():
+        if reason := rules.why_not_kind(change.answer.kind, is_narrative=kept[indicator].is_narrative):
+            raise Refused(reason)
+    return kept
 
 
 _SAVE = (
@@ -119,7 +144,7 @@ _SAVE = (
         {
             name: bindparam(name)
             for name in (
-                *("version", "answer", "level_id", "level_code", "reason", "evidence", "where_on_file"),
+                *("version", "answer", "level_id", "level_code", "reason", "evidence", "where_on_file", "tag"),
                 *("answered_at", "answered_by_id"),
             )
         }
@@ -141,6 +166,7 @@ def _row(
         "reason": change.answer.reason,
         "evidence": change.answer.evidence,
         "where_on_file": change.answer.where_on_file,
+        "tag": change.answer.tag,
         "answered_at": at,
         "answered_by_id": by.id,
     }
