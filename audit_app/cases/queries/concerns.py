@@ -69,6 +69,10 @@ class ConcernRow:
         return self.state is ConcernState.RAISED and self.acknowledge_by < now
 
     @property
+    def state_words(self) -> str:
+        return rules.CONCERN_STATE_WORDS[self.state]
+
+    @property
     def may_acknowledge(self) -> bool:
         return rules.why_not_acknowledge(self.state, self.parts) is None
 

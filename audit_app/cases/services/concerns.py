@@ -52,11 +52,7 @@ def raise_concern(
         NotHere: no such case, or the agency of the person, or the one they speak for, takes no part in its round.
         Refused: the time cannot be right.
     """
-    case = queries.case_for_change(by.partnership_id, case_id)
-    if not queries.may_raise_concern(by, case_id):
-        raise NotHere
-    if agency_id is not None and agency_id not in dict(queries.agencies_to_speak_for(by, case.round_id)):
-        raise NotHere
+    case = _case_to_raise_about(case_id, agency_id=agency_id, by=by)
     holder_id = queries.holder_of_round(by.partnership_id, case.round_id)
     must_know = _who_must_know(by, (agency_id, holder_id), at)
     told = tuple(name or address for address, name in must_know.items())
@@ -89,6 +85,15 @@ def raise_concern(
     db.session.flush()
     tell(must_know, concern, link=link, by=by)
     return Raised(concern, told)
+
+
+def _case_to_raise_about(case_id: int, *, agency_id: int | None, by: Viewer) -> Case:
+    case = queries.case_for_change(by.partnership_id, case_id)
+    if not queries.may_raise_concern(by, case_id):
+        raise NotHere
+    if agency_id is not None and agency_id not in dict(queries.agencies_to_speak_for(by, case.round_id)):
+        raise NotHere
+    return case
 
 
 def _acknowledge_by(partnership_id: int, at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from audit_app.accounts.rules import Role
 from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import ConcernForm
 from audit_app.cases.rules import ConcernState
-from audit_app.cases.views.blueprint import TAKE_PART, blueprint
+from audit_app.cases.views.blueprint import TAKE_PART, blueprint, may_raise
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
@@ -83,7 +83,7 @@ def show_concern(concern_id: int) -> str:
         concern=shown,
         log=queries.concern_log(viewer.partnership_id, concern_id),
         at=now(),
-        may_raise=viewer.has(*TAKE_PART) and queries.may_raise_concern(viewer, shown.case_id),
+        may_raise=may_raise(viewer, shown.case_id),
         may_open_case=queries.may_know_of(viewer, shown.case_id),
         has_no_partner=not can_wait and not accounts.delegated_partners(viewer.partnership_id),
         words=rules.CONCERN_STATE_WORDS,

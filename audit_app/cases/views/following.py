@@ -7,10 +7,12 @@ from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import current_actor, members
 from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import AgreementForm, HolderForm, NoteForm, OutcomeForm
-from audit_app.cases.views.blueprint import blueprint
+from audit_app.cases.queries import ConcernRow, EntryRow
+from audit_app.cases.views.blueprint import blueprint, may_raise
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
+from audit_app.core.forms import PageForm
 from audit_app.core.settings import settings
 from audit_app.core.web import refuse, stop_before_typing
 
@@ -30,9 +32,11 @@ def open_identity_for_concern(concern_id: int) -> str:
     viewer = current_actor()
     with transaction():
         opened = services.open_identity_for_concern(concern_id, by=viewer, at=now())
+    shown = queries.concern(viewer, concern_id)
     return render_template(
         "cases/identity_for_concern.html",
-        concern=queries.concern(viewer, concern_id),
+        concern=shown,
+        may_raise=may_raise(viewer, shown.case_id),
         opened=opened,
         words=rules.SHEET_WORDS,
     )
@@ -51,7 +55,7 @@ def add_note(concern_id: int) -> str | Response:
             return _back(concern_id)
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("cases/write_on_concern.html", concern=shown, form=form, asked="note")
+    return _asking("note", shown, form)
 
 
 @blueprint.route("/concerns/<int:concern_id>/holder", methods=["GET", "POST"])
@@ -76,7 +80,7 @@ def choose_holder(concern_id: int) -> str | Response:
             return _back(concern_id)
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("cases/write_on_concern.html", concern=shown, form=form, asked="holder")
+    return _asking("holder", shown, form)
 
 
 @blueprint.route("/concerns/<int:concern_id>/outcome", methods=["GET", "POST"])
@@ -93,7 +97,7 @@ def record_outcome(concern_id: int) -> str | Response:
             return _back(concern_id)
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("cases/write_on_concern.html", concern=shown, form=form, asked="outcome")
+    return _asking("outcome", shown, form)
 
 
 @blueprint.route("/concerns/<int:concern_id>/agreement", methods=["GET", "POST"])
@@ -112,7 +116,7 @@ def agree_on_outcome(concern_id: int) -> str | Response:
             refuse(form, refusal)
             form.seen.data = queries.standing_outcome(viewer.partnership_id, concern_id) or 0
     outcome = next((line for line in reversed(log) if line.kind is rules.EntryKind.OUTCOME), None)
-    return render_template("cases/write_on_concern.html", concern=shown, form=form, asked="agreement", outcome=outcome)
+    return _asking("agreement", shown, form, outcome)
 
 
 def _answer(concern_id: int, form: AgreementForm) -> None:
@@ -123,6 +127,17 @@ def _answer(concern_id: int, form: AgreementForm) -> None:
         else:
             services.disagree_with_outcome(concern_id, seen=seen, words=form.words.data or "", by=by, at=at)
     flash("The concern is closed." if form.agrees else "The concern is open again, with your reason.", "success")
+
+
+def _asking(asked: str, shown: ConcernRow, form: PageForm, outcome: EntryRow | None = None) -> str:
+    return render_template(
+        "cases/write_on_concern.html",
+        concern=shown,
+        form=form,
+        asked=asked,
+        outcome=outcome,
+        may_raise=may_raise(current_actor(), shown.case_id),
+    )
 
 
 def _back(concern_id: int) -> Response:
