@@ -167,6 +167,7 @@ class Shell:
     has_other_partnerships: bool = False
     navigation: tuple[NavigationItem, ...] = ()
     csp_nonce: str = ""
+    open_concerns: tuple[Any, ...] = ()  # those that the reader was told of: cases.access
 
     @classmethod
     def of_request(cls, settings: Settings) -> "Shell":
@@ -207,6 +208,7 @@ class Shell:
             has_other_partnerships=viewer.has_other_partnerships,
             navigation=navigation,
             csp_nonce=nonce,
+            open_concerns=tuple(g.get("open_concerns", ())),
         )
 
 

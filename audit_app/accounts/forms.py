@@ -145,15 +145,45 @@ class AgencyForm(PageForm):
     contact_phone = TextField("Safeguarding contact's telephone number", [at_most(60, "The number")])
     deputy_name = TextField("Deputy's name", [at_most(200, "The name")])
     deputy_email = TextField("Deputy's e-mail address", [at_most(254, "The e-mail address")])
+    deputy_phone = TextField("Deputy's telephone number", [at_most(60, "The number")])
+    delegated_partner_id = SelectField(
+        "Delegated partner",
+        (),
+        description="Told when a return of this agency is very late, or nobody has acknowledged a concern. "
+        "If you choose none, every delegated partner is told.",
+    )
 
-    def __init__(self, terms: Terms, **more: Any) -> None:
+    def __init__(self, terms: Terms, partners: Choices, **more: Any) -> None:
         super().__init__(**more)
+        self.delegated_partner_id.choices = as_choices([("", "None"), *partners])
         kinds = [(kind.value, words) for kind, words in terms.agency_kinds.items()]
         self.kind.choices = as_choices([("", "Choose one"), *kinds])
 
     def details(self) -> dict[str, Any]:
         """What was entered, by the names that the deed knows."""
-        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        entered = {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        return {**entered, "delegated_partner_id": _number(self.delegated_partner_id.data)}
+
+
+class DelegatedPartnerForm(PageForm):
+    """Who acts for a lead safeguarding partner."""
+
+    name = TextField("Name", [needed("Enter a name."), at_most(200, "The name")])
+    organisation = TextField(
+        "Organisation",
+        [needed("Enter the organisation."), at_most(200, "The organisation")],
+        description="The local authority, the integrated care board or the police force.",
+    )
+    email = TextField(
+        "E-mail address",
+        [needed("Enter an e-mail address."), at_most(254, "The e-mail address")],
+        description="Told by e-mail, without case details. To read a concern they sign in with this address.",
+    )
+    phone = TextField("Telephone number", [at_most(60, "The number")])
+
+    def details(self) -> dict[str, str]:
+        """What was entered, by the names that the deed knows."""
+        return {name: self[name].data or "" for name in ("name", "organisation", "email", "phone")}
 
 
 class BodyForm(PageForm):
@@ -191,6 +221,13 @@ class SettingsForm(PageForm):
     support_contact = TextField(
         "Whom to talk to if this work is distressing",
         [at_most(300, "The contact")],
+    )
+    acknowledge_minutes = WholeNumberField(
+        "Working minutes within which someone must acknowledge an immediate concern",
+        [needed("Enter a number of minutes.")],
+        sentence="Enter the minutes as a whole number.",
+        description="After them the delegated partners are told. Working time is 9 to 17, Monday to Friday, without "
+        "bank holidays.",
     )
     round_retention_years = WholeNumberField(
         "Years for which a round is kept after it closed",

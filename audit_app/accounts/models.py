@@ -34,6 +34,7 @@ class Partnership(Model):
     front_door_phone: Mapped[str] = mapped_column(String(60), default="")
     front_door_name: Mapped[str] = mapped_column(String(120), default="the front door of children's social care")
     support_contact: Mapped[str] = mapped_column(String(300), default="")
+    acknowledge_minutes: Mapped[int] = mapped_column(default=60)  # working minutes, of an immediate concern
     round_retention_years: Mapped[int] = mapped_column(default=6)
     identity_retention_months: Mapped[int] = mapped_column(default=12)
     token_secret: Mapped[str] = mapped_column(Encrypted())

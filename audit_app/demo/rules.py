@@ -49,6 +49,18 @@ class Agency(Piece):
     contact_phone: str
     deputy_name: str
     deputy_email: str
+    deputy_phone: str = ""
+    delegated_partner: str = ""
+
+
+class DelegatedPartner(Piece):
+    """Who acts for a lead safeguarding partner. Agencies name them by `code`."""
+
+    code: str
+    name: str
+    organisation: str
+    email: str
+    phone: str
 
 
 class Person(Piece):
@@ -71,6 +83,7 @@ class Partnership(Piece):
     support_contact: str
     areas: tuple[str, ...]
     bodies: tuple[Body, ...] = Field(alias="body")
+    delegated_partners: tuple[DelegatedPartner, ...] = Field(alias="delegated_partner", default=())
     agencies: tuple[Agency, ...] = Field(alias="agency")
     people: tuple[Person, ...] = Field(alias="person")
 
@@ -132,7 +145,10 @@ class Return(Piece):
 
 
 class Concern(Piece):
-    """An immediate concern: the record that someone was told. Times are those on an English wall clock."""
+    """An immediate concern: the record that someone was told. Times are those on an English wall clock.
+
+    The agency's lead acknowledges it on the day; social care records the outcome, and the lead agrees.
+    """
 
     agency: str
     raised_days_before: int
@@ -141,6 +157,10 @@ class Concern(Piece):
     worry: str
     told_whom: str
     agreed: str
+    acknowledged_at: time
+    outcome: str
+    outcome_days_before: int
+    closed_days_before: int
 
 
 class Case(Piece):

@@ -52,7 +52,11 @@ def words_of(case: Case) -> list[str]:
     ratings = [rating for agency_return in case.returns for rating in agency_return.ratings]
     returns = [text for r in case.returns for text in (r.reason, r.worked_well, r.to_improve)]
     answers = [text for rating in ratings for text in (rating.reason, rating.evidence)]
-    concerns = [text for concern in case.concerns for text in (concern.worry, concern.told_whom, concern.agreed)]
+    concerns = [
+        text
+        for concern in case.concerns
+        for text in (concern.worry, concern.told_whom, concern.agreed, concern.outcome)
+    ]
     texts = [case.summary, case.outcome, *returns, *answers, *concerns, *(agreed.reason for agreed in case.agreed)]
     return [text for text in texts if text]
 

@@ -14,7 +14,7 @@ from audit_app.accounts.rules import Role
 from audit_app.actions.models import Action, ProgressUpdate
 from audit_app.actions.rules import ActionState, is_overdue
 from audit_app.cases.models import Case, Concern, Identity
-from audit_app.cases.rules import CaseState, IdentitySheet, still_missing
+from audit_app.cases.rules import CaseState, ConcernState, IdentitySheet, still_missing
 from audit_app.core import clock as core_clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import Refused
@@ -128,10 +128,13 @@ def test_a_child_is_as_old_on_the_sheet_as_in_the_case(built_on: datetime) -> No
     assert AgeBand.UNDER_1 in found.values()
 
 
-def test_an_immediate_concern_told_three_people_without_a_word_about_the_case(built_on: datetime) -> None:
+def test_an_immediate_concern_told_five_people_without_a_word_about_the_case_and_is_closed(built_on: datetime) -> None:
     concern = db.session.scalars(select(Concern)).one()
+    assert concern.state is ConcernState.CLOSED
+    assert concern.acknowledged_at is not None
+    assert concern.acknowledged_at < concern.acknowledge_by
     mails = db.session.scalars(select(Message).where(Message.occasion == f"concern {concern.id}")).all()
-    assert len(mails) == 3
+    assert len(mails) == 5
     assert not any("methadone" in (mail.body or "") for mail in mails)
 
 

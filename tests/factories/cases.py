@@ -62,23 +62,21 @@ def an_identity(case: Case, *, sheet: IdentitySheet | None = None) -> Identity:
     )
 
 
-def a_concern(case: Case, by: Person, agency: Agency | None = None) -> Concern:
+def a_concern(case: Case, by: Person, agency: Agency | None = None, **more: object) -> Concern:
     """An immediate concern that somebody raised about a case, for an agency or none."""
-    return saved(
-        Concern(
-            partnership_id=case.partnership_id,
-            case_id=case.id,
-            agency_id=agency.id if agency else None,
-            token=f"press {next(number)}",
-            worry="No food in the house",
-            told_whom="Jo Duty, duty team",
-            told_at=clock.now() - timedelta(hours=1),
-            agreed="A visit today",
-            raised_at=clock.now(),
-            raised_by_id=by.id,
-            raised_by_name=by.name,
-        )
-    )
+    known = {
+        "agency_id": agency.id if agency else None,
+        "token": f"press {next(number)}",
+        "worry": "No food in the house",
+        "told_whom": "Jo Duty, duty team",
+        "told_at": clock.now() - timedelta(hours=1),
+        "agreed": "A visit today",
+        "raised_at": clock.now(),
+        "raised_by_id": by.id,
+        "raised_by_name": by.name,
+        "acknowledge_by": clock.now() + timedelta(hours=1),
+    }
+    return saved(Concern(partnership_id=case.partnership_id, case_id=case.id, **{**known, **more}))
 
 
 def released(case: Case, agency: Agency) -> IdentityRelease:

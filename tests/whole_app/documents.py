@@ -34,8 +34,8 @@ def tables() -> dict[str, Transitions]:
     """The tables of transitions by the name of the thing whose states they are."""
     found: dict[str, Transitions] = {}
     for path in sorted((PROJECT / "audit_app").glob("*/rules*")):
-        table = getattr(import_module(f"audit_app.{path.parent.name}.rules"), "TRANSITIONS", None)
-        if table:
+        rules = vars(import_module(f"audit_app.{path.parent.name}.rules"))
+        for table in (rules[name] for name in sorted(rules, key=len) if name.endswith("TRANSITIONS")):
             name = type(next(iter(table))).__name__.removesuffix("State")
             found[re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()] = table
     return found

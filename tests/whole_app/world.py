@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from audit_app.accounts.models import Agency, Partnership, Person
+from audit_app.accounts.models import Agency, DelegatedPartner, Partnership, Person
 from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, Role
 from audit_app.actions.rules import ActionState
-from audit_app.cases.models import Case, Concern
+from audit_app.cases.models import Case
+from audit_app.cases.rules import ConcernState
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.messages.models import Message
@@ -27,6 +28,7 @@ from tests.factories.accounts import (
     saved,
 )
 from tests.factories.actions import a_finding_to_act_on, an_action
+from tests.factories.cases import a_concern
 from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
@@ -55,6 +57,7 @@ class World:
 
 OF_EVERYONE = frozenset(
     {"filename", "token", "code", "version", "section", "figure", "position", "key", "kind", "group", "chosen", "rated"}
+    | {"route"}  # of those that every partnership has
 )
 """Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
 OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
@@ -94,22 +97,35 @@ def seat(sitting: Sitting, people: dict[Role, int]) -> None:
             )
 
 
-def a_concern(case: Case, agency: Agency) -> Concern:
-    return saved(
-        Concern(
-            partnership_id=case.partnership_id,
-            case_id=case.id,
-            agency_id=agency.id,
-            token="a concern",
-            worry="The child was alone at home.",
-            told_whom="The front door",
-            told_at=clock.now(),
-            agreed="A visit today.",
-            raised_at=clock.now(),
-            raised_by_id=0,
-            raised_by_name="Somebody",
-        )
+def concerns_by_route(case: Case, agency: Agency) -> dict[str, object]:
+    """A concern that was just raised, and one whose outcome waits to be agreed."""
+    somebody = a_person("Somebody")
+    waiting = a_concern(
+        case,
+        somebody,
+        agency,
+        holder_id=agency.id,
+        state=ConcernState.OUTCOME_RECORDED,
+        acknowledged_at=clock.now(),
+        acknowledged_by_name="Somebody",
+        outcome_at=clock.now(),
+        outcome_by_name="Somebody",
     )
+    return {
+        "concern_id": a_concern(case, somebody, agency, holder_id=agency.id).id,
+        "cases.agree_on_outcome concern_id": waiting.id,
+    }
+
+
+def a_delegated_partner(partnership: Partnership) -> int:
+    return saved(
+        DelegatedPartner(
+            partnership_id=partnership.id,
+            name="Somebody responsible",
+            organisation="The council",
+            email="responsible@council.example",
+        )
+    ).id
 
 
 def build_world() -> World:
@@ -150,6 +166,8 @@ def build_world() -> World:
             "body_id": a_body(here).id,
             "area_id": an_area(here).id,
             "message_id": a_message(here),
+            "partner_id": a_delegated_partner(here),
+            "route": "data_breach",
             **an_own_template(here, people[Role.COORDINATOR]),
             **rounds_by_route(here, templates["core-16"], asked),
             **cases_by_route(sitting, asked),
@@ -188,7 +206,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "return/agency_id": asked.id,
         "domain/position": 1,
         "panel_id": sitting.panel_id,
-        "concern_id": a_concern(case, asked).id,
+        **concerns_by_route(case, asked),
         "panels.withdraw_case reference": waiting,
         "panels.release_case reference": waiting,
         "returns.close_return reference": waiting,

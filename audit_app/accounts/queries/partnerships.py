@@ -1,22 +1,32 @@
 """Reads of partnerships and what belongs to them. What every page shows is one query: `viewer`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, false, or_, select
 from sqlalchemy.orm import aliased
 
-from audit_app.accounts.models import Agency, Area, Body, Membership, Partnership, Person
+from audit_app.accounts.models import Agency, Area, Body, DelegatedPartner, Membership, Partnership, Person
 from audit_app.accounts.rules import Part, PartnershipShown, Terms, Viewer
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 
-Place = TypeVar("Place", Agency, Body, Area)
+Place = TypeVar("Place", Agency, Body, Area, DelegatedPartner)
 
-_SHOWN = tuple(field.name for field in fields(PartnershipShown) if field.name != "terms")
+_SHOWN = tuple(field.name for field in fields(PartnershipShown) if field.name not in {"terms", "has_open_concerns"})
+_OPEN: list[Callable[[], ColumnElement[bool]]] = []
+
+
+def open_concerns(condition: Callable[[], ColumnElement[bool]]) -> Callable[[], ColumnElement[bool]]:
+    """Make the condition on `Partnership` known that it has open concerns. Cases lie above, and say so when loaded.
+
+    It is asked with the reader of each page, so that pages of a partnership without any cost no statement more.
+    """
+    _OPEN.append(condition)
+    return condition
 
 
 def counts_on(day: date | ColumnElement[date], membership: type[Membership] = Membership) -> ColumnElement[bool]:
@@ -29,12 +39,14 @@ def viewer(person_id: int, slug: str, *, today: date) -> Viewer | None:
     rows = db.session.execute(_viewer_query(), {"person": person_id, "slug": slug, "today": today}).all()
     if not rows:
         return None
-    _, _, name, email, has_others, own_terms, *partnership = rows[0]
+    _, _, name, email, has_others, has_open, own_terms, *partnership = rows[0]
     return Viewer(
         id=person_id,
         name=name,
         email=email,
-        partnership=PartnershipShown(**dict(zip(_SHOWN, partnership, strict=True)), terms=Terms(own_terms)),
+        partnership=PartnershipShown(
+            **dict(zip(_SHOWN, partnership, strict=True)), terms=Terms(own_terms), has_open_concerns=bool(has_open)
+        ),
         parts=tuple(Part(role, agency_id) for role, agency_id, *_ in rows),
         has_other_partnerships=bool(has_others),
     )
@@ -51,9 +63,11 @@ def _viewer_query() -> Select[*tuple[Any, ...]]:
         .where(counts_on(today, elsewhere))
         .exists()
     )
+    has_open = or_(false(), *(condition() for condition in _OPEN))
     shown = (getattr(Partnership, name) for name in _SHOWN)
     return (
-        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, Partnership.terms, *shown)
+        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, has_open)
+        .add_columns(Partnership.terms, *shown)
         .join(Partnership, Partnership.id == Membership.partnership_id)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.person_id == person_id, Partnership.slug == bindparam("slug"), Person.active)
@@ -111,6 +125,40 @@ def areas(partnership_id: int, *, with_ended: bool = False) -> Sequence[Area]:
     if not with_ended:
         query = query.where(Area.ended_on.is_(None))
     return db.session.scalars(query).all()
+
+
+def delegated_partners(partnership_id: int, *, with_ended: bool = False) -> Sequence[DelegatedPartner]:
+    """The delegated partners of a partnership, by organisation."""
+    query = select(DelegatedPartner).where(DelegatedPartner.partnership_id == partnership_id)
+    if not with_ended:
+        query = query.where(DelegatedPartner.ended_on.is_(None))
+    return db.session.scalars(query.order_by(DelegatedPartner.organisation, DelegatedPartner.id)).all()
+
+
+def partners_to_tell(partnership_id: int, agency_id: int | None) -> Sequence[DelegatedPartner]:
+    """Who is told for an agency: its own delegated partner, else (none is chosen, or it has ended) all there are."""
+    found = delegated_partners(partnership_id)
+    own = select(Agency.delegated_partner_id).where(Agency.partnership_id == partnership_id, Agency.id == agency_id)
+    chosen = db.session.scalar(own) if agency_id is not None else None
+    return [partner for partner in found if partner.id == chosen] or found
+
+
+def delegated_partner_here(partnership_id: int, partner_id: int) -> DelegatedPartner:
+    """One delegated partner of a partnership, ended or not.
+
+    Raises:
+        NotHere: the partnership has no such delegated partner.
+    """
+    return _here(DelegatedPartner, partnership_id, partner_id)
+
+
+def delegated_partner_for_change(partnership_id: int, partner_id: int) -> DelegatedPartner:
+    """One delegated partner of a partnership, ended or not, locked until the deed is done.
+
+    Raises:
+        NotHere: the partnership has no such delegated partner.
+    """
+    return _here(DelegatedPartner, partnership_id, partner_id, is_for_change=True)
 
 
 def agency_here(partnership_id: int, agency_id: int) -> Agency:

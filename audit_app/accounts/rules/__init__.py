@@ -28,6 +28,7 @@ from audit_app.accounts.rules.people import (
 )
 from audit_app.accounts.rules.settings import (
     contrast_with_white,
+    why_not_acknowledge_minutes,
     why_not_colour,
     why_not_retention,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "tidied_terms",
     "tidy_email",
     "why_not_accept",
+    "why_not_acknowledge_minutes",
     "why_not_colour",
     "why_not_email",
     "why_not_end_role",

@@ -29,6 +29,7 @@ class PartnershipShown:
     support_contact: str
     is_demonstration: bool
     terms: Terms = DELIVERED
+    has_open_concerns: bool = False  # whether any page has to look for those that its reader is told of
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,13 @@ def why_not_retention(*, years: int | None, months: int | None) -> tuple[str, st
     return None
 
 
+def why_not_acknowledge_minutes(minutes: int | None) -> str | None:
+    """The reason this cannot be the working time within which an immediate concern is acknowledged, or None."""
+    if minutes is None or not 5 <= minutes <= 480:
+        return "Enter 5 to 480 working minutes: eight hours are one working day."
+    return None
+
+
 def contrast_with_white(colour: str) -> float:
     """The contrast ratio of `#rrggbb` with white, from 1 to 21 (WCAG 2.2, relative luminance)."""
 

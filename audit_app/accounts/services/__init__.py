@@ -8,6 +8,11 @@ from audit_app.accounts.services.invitations import (
 )
 from audit_app.accounts.services.kept import forget_old_posts, forget_post, keep_post
 from audit_app.accounts.services.links import Invited, hash_of
+from audit_app.accounts.services.partners import (
+    add_delegated_partner,
+    change_delegated_partner,
+    set_delegated_partner_ended,
+)
 from audit_app.accounts.services.partnerships import (
     add_agency,
     add_area,
@@ -39,10 +44,12 @@ __all__ = [
     "add_agency",
     "add_area",
     "add_body",
+    "add_delegated_partner",
     "begin_try",
     "change_agency",
     "change_area",
     "change_body",
+    "change_delegated_partner",
     "change_settings",
     "change_terms",
     "create_partnership",
@@ -64,6 +71,7 @@ __all__ = [
     "set_agency_ended",
     "set_area_ended",
     "set_body_ended",
+    "set_delegated_partner_ended",
     "use_terms",
     "why_not_accept_link",
 ]

@@ -23,6 +23,7 @@ SETTINGS = {
     "front_door_name": "front door",
     "front_door_phone": "front door's number",
     "support_contact": "support contact",
+    "acknowledge_minutes": "time to acknowledge a concern",
     "round_retention_years": "how long rounds are kept",
     "identity_retention_months": "how long identities are kept",
 }
@@ -37,6 +38,8 @@ AGENCY_DETAILS = {
     "contact_phone": "safeguarding contact",
     "deputy_name": "deputy",
     "deputy_email": "deputy",
+    "deputy_phone": "deputy",
+    "delegated_partner_id": "delegated partner",
 }
 """What `change_agency` may change, with the words by which history names it."""
 
@@ -74,13 +77,16 @@ def change_settings(changes: Mapping[str, Any], *, by: Viewer | Service) -> None
     """Change settings of the actor's partnership; `changes` by the names in SETTINGS.
 
     Raises:
-        Refused: no name, a colour that cannot carry white words, a retention period out of bounds.
+        Refused: no name, a colour that cannot carry white words, a period or time out of bounds.
     """
     partnership = queries.partnership_for_change(by.partnership_id)
     if "name" in changes and not changes["name"]:
         raise Refused("Enter the partnership's name.", "name")
     if "colour" in changes and (reason := rules.why_not_colour(changes["colour"])):
         raise Refused(reason, "colour")
+    minutes = changes.get("acknowledge_minutes", partnership.acknowledge_minutes)
+    if reason := rules.why_not_acknowledge_minutes(minutes):
+        raise Refused(reason, "acknowledge_minutes")
     out_of_bounds = rules.why_not_retention(
         years=changes.get("round_retention_years", partnership.round_retention_years),
         months=changes.get("identity_retention_months", partnership.identity_retention_months),
@@ -97,8 +103,9 @@ def add_agency(details: Mapping[str, Any], *, by: Viewer | Service) -> Agency:
 
     Raises:
         Refused: a needed detail is missing, an e-mail address is none, the name is taken.
+        NotHere: the partnership has no such delegated partner.
     """
-    _check_agency(details)
+    _check_agency(details, by=by)
     agency = Agency(partnership_id=by.partnership_id, **{name: details[name] for name in details})
     _add(agency)
     record("agency_added", by=by, of=agency)
@@ -107,8 +114,8 @@ def add_agency(details: Mapping[str, Any], *, by: Viewer | Service) -> Agency:
 
 def change_agency(agency_id: int, details: Mapping[str, Any], *, by: Viewer | Service) -> None:
     """Change an agency's details; see `add_agency`. Raises NotHere where the partnership has no such agency."""
-    _check_agency(details)
     queries.partnership_for_change(by.partnership_id)
+    _check_agency(details, by=by)
     agency = queries.agency_for_change(by.partnership_id, agency_id)
     if changed := _change(agency, details, AGENCY_DETAILS):
         record("agency_changed", by=by, of=agency, fields=changed)
@@ -179,7 +186,7 @@ def _set_ended(place: Place, *, is_ended: bool, by: Viewer | Service) -> Place:
     return place
 
 
-def _check_agency(details: Mapping[str, Any]) -> None:
+def _check_agency(details: Mapping[str, Any], *, by: Viewer | Service) -> None:
     for field, sentence in (
         ("name", "Enter the agency's name."),
         ("short_name", "Enter a short name for tables."),
@@ -190,6 +197,8 @@ def _check_agency(details: Mapping[str, Any]) -> None:
     for field in ("contact_email", "deputy_email"):
         if details.get(field) and (reason := rules.why_not_email(details[field])):
             raise Refused(reason, field)
+    if (partner_id := details.get("delegated_partner_id")) is not None:
+        queries.delegated_partner_here(by.partnership_id, partner_id)
 
 
 def _named(name: str) -> str:

@@ -10,6 +10,7 @@ from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.accounts.views.blueprint import accounts
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
+from audit_app.core.forms import Choices
 from audit_app.core.web import refuse
 
 managers = allow(Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -20,13 +21,27 @@ administrators = allow(Role.ADMINISTRATOR)
 @managers
 def agencies() -> str:
     shown = queries.agencies(current_actor().partnership_id, with_ended=True)
-    return render_template("accounts/agencies.html", shown=shown, words=current_actor().terms.agency_kinds)
+    words = current_actor().terms.agency_kinds
+    return render_template("accounts/agencies.html", shown=shown, words=words, partners=_partners(with_ended=True))
+
+
+def _partners(*, with_ended: bool = False) -> dict[int, str]:
+    """The delegated partners by id, as pages name them."""
+    found = queries.delegated_partners(current_actor().partnership_id, with_ended=with_ended)
+    return {partner.id: f"{partner.organisation} ({partner.name})" for partner in found}
+
+
+def _partner_choices(kept: int | None = None) -> Choices:
+    """The delegated partners to choose from; the one that is kept stays among them though they have ended."""
+    offered = _partners()
+    everyone = _partners(with_ended=True) if kept is not None and kept not in offered else offered
+    return [(str(one), words) for one, words in everyone.items() if one in offered or one == kept]
 
 
 @accounts.route("/p/<slug>/agencies/new", methods=["GET", "POST"])
 @administrators
 def add_agency() -> str | Response:
-    form = AgencyForm(current_actor().terms)
+    form = AgencyForm(current_actor().terms, _partner_choices())
     if form.validate_on_submit():
         try:
             with transaction():
@@ -43,7 +58,7 @@ def add_agency() -> str | Response:
 def change_agency(agency_id: int) -> str | Response:
     actor = current_actor()
     agency = queries.agency_here(actor.partnership_id, agency_id)
-    form = AgencyForm(actor.terms, obj=agency)
+    form = AgencyForm(actor.terms, _partner_choices(agency.delegated_partner_id), obj=agency)
     if form.validate_on_submit():
         try:
             with transaction():

@@ -12,7 +12,7 @@ TAKES_PART_IN_EVERY_ROUND = (
     Role.SCRUTINEER,
     Role.KEY_HOLDER,
 )
-TAKES_PART_FOR_AN_AGENCY = (Role.AUDITOR, Role.PANEL_MEMBER)
+TAKES_PART_FOR_AN_AGENCY = (Role.AUDITOR, Role.PANEL_MEMBER, Role.PRACTITIONER)
 """Whoever may come upon a child who is not safe may raise a concern; those of an agency where it takes part."""
 
 MAIL_SUBJECT = "An immediate concern was recorded"
@@ -27,6 +27,20 @@ def mail_body(*, recipient: str, partnership: str, link: str) -> str:
         f"Sign in to read the record:\n{link}\n\n"
         "This record is not a referral. If you have any doubt that the child is being kept safe, "
         "speak to the person who raised it, or to the front door of children's social care, now.\n"
+    )
+
+
+ESCALATED_SUBJECT = "An immediate concern has not been acknowledged"
+
+
+def escalation_body(*, recipient: str, partnership: str, link: str) -> str:
+    """The mail to a delegated partner once nobody has acknowledged a concern in time. Not a word of the case."""
+    return (
+        f"Dear {recipient or 'colleague'},\n\n"
+        f"Someone taking part in a case audit of {partnership} has recorded an immediate concern about a child. "
+        "Nobody who was told has said in time that they have it.\n\n"
+        f"Sign in with this e-mail address to read the record and to say that you have it:\n{link}\n\n"
+        "If you cannot sign in, ring the partnership now. This record is not a referral.\n"
     )
 
 

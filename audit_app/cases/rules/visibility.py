@@ -131,7 +131,10 @@ def as_markdown() -> str:
         "Auditors see other agencies' returns only where the round says so. They see the identity sheet only once it",
         "was released to their agency, and each look is recorded. Counts are of rounds being reported or published.",
         "Whoever raised a concern reads it, and so do the safeguarding contact and deputy of the agency for which",
-        "it was raised.",
+        "it was raised and of the agency holding the case, and a delegated partner to whom it was passed on.",
+        "While it is open those contacts, deputies and coordinators may open the child's identity sheet for it, each",
+        "look recorded (`docs/adr/0019-who-opens-an-identity-for-a-concern.md`). What was passed on by another route",
+        "is seen by whoever recorded it and by coordinators.",
         "",
     ]
     return "\n".join(lines)

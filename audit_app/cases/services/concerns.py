@@ -1,7 +1,7 @@
 """Recording that someone was told of an immediate concern, and telling those who must know."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,10 +39,12 @@ def raise_concern(
     link: str,
     by: Viewer,
     at: datetime,
+    other_children: str = "",
 ) -> Raised:
     """Record that someone was told of an immediate concern, and mail those who must know, at once.
 
-    The agency's safeguarding contact and deputy and the coordinators are mailed without a word about the case.
+    The agency's safeguarding contact and deputy, those of the agency holding the case, and the coordinators are mailed
+    without a word about the case.
     A second press of the button finds the same record; other words from the same page are a record of their own.
     `link` is the address of the page with the case's concerns.
 
@@ -50,15 +52,13 @@ def raise_concern(
         NotHere: no such case, or the agency of the person, or the one they speak for, takes no part in its round.
         Refused: the time cannot be right.
     """
-    case = queries.case_for_change(by.partnership_id, case_id)
-    if not queries.may_raise_concern(by, case_id):
-        raise NotHere
-    if agency_id is not None and agency_id not in dict(queries.agencies_to_speak_for(by, case.round_id)):
-        raise NotHere
-    must_know = _who_must_know(by, agency_id, at)
+    case = _case_to_raise_about(case_id, agency_id=agency_id, by=by)
+    holder_id = queries.holder_of_round(by.partnership_id, case.round_id)
+    must_know = _who_must_know(by, (agency_id, holder_id), at)
     told = tuple(name or address for address, name in must_know.items())
     before = _of_token(case, token)
-    if before is not None and (before.worry, before.told_whom, before.agreed) == (worry, told_whom, agreed):
+    typed = (worry, told_whom, agreed, other_children or None)
+    if before is not None and (before.worry, before.told_whom, before.agreed, before.other_children) == typed:
         return Raised(before, told)
     if before is not None or not token:  # the page came back from the browser's memory for another concern
         token = secrets.token_hex(20)
@@ -68,23 +68,41 @@ def raise_concern(
         partnership_id=by.partnership_id,
         case_id=case_id,
         agency_id=agency_id,
+        holder_id=holder_id,
         token=token,
         worry=worry,
         told_whom=told_whom,
         told_at=told_at,
         agreed=agreed,
+        other_children=other_children or None,
         raised_at=at,
         raised_by_id=by.id,
         raised_by_name=by.name,
+        acknowledge_by=_acknowledge_by(by.partnership_id, at),
     )
     db.session.add(concern)
     record("concern_raised", by=by, of=case)
     db.session.flush()
-    _tell(must_know, concern, link=link, by=by)
+    tell(must_know, concern, link=link, by=by)
     return Raised(concern, told)
 
 
-def _tell(people: Mapping[str, str], concern: Concern, *, link: str, by: Viewer) -> None:
+def _case_to_raise_about(case_id: int, *, agency_id: int | None, by: Viewer) -> Case:
+    case = queries.case_for_change(by.partnership_id, case_id)
+    if not queries.may_raise_concern(by, case_id):
+        raise NotHere
+    if agency_id is not None and agency_id not in dict(queries.agencies_to_speak_for(by, case.round_id)):
+        raise NotHere
+    return case
+
+
+def _acknowledge_by(partnership_id: int, at: datetime) -> datetime:
+    """Until when someone must say that they have a concern raised now, by the partnership's own setting."""
+    return rules.after_working_minutes(at, accounts.partnership_settings(partnership_id).acknowledge_minutes)
+
+
+def tell(people: Mapping[str, str], concern: Concern, *, link: str, by: Viewer) -> None:
+    """Mail these people, by address, that a concern was recorded: each of them once, without a word of the case."""
     for address, name in people.items():
         messages.post(
             partnership_id=by.partnership_id,
@@ -101,11 +119,17 @@ def _of_token(case: Case, token: str) -> Concern | None:
     return db.session.scalars(select(Concern).where(*of_case, Concern.token == token)).one_or_none()
 
 
-def _who_must_know(by: Viewer, agency_id: int | None, at: datetime) -> dict[str, str]:
-    """Addresses and names: the agency's safeguarding contact and deputy, and the partnership's coordinators."""
+def _who_must_know(by: Viewer, agencies: Collection[int | None], at: datetime) -> dict[str, str]:
+    """Addresses and names: the agencies' safeguarding contacts and deputies, and the partnership's coordinators."""
     people = accounts.people_with_role(by.partnership_id, Role.COORDINATOR, today=at.astimezone(clock.LONDON).date())
     known = {person.email: person.name for person in people}
-    agency = db.session.get(Agency, agency_id) if agency_id is not None else None
-    if agency is not None and agency.partnership_id == by.partnership_id:
-        known |= {agency.contact_email: agency.contact_name, agency.deputy_email: agency.deputy_name}
+    for agency_id in agencies:
+        if agency_id is not None:
+            known |= contacts_of(accounts.agency_here(by.partnership_id, agency_id))
+    return {address: name for address, name in known.items() if address}
+
+
+def contacts_of(agency: Agency) -> dict[str, str]:
+    """The addresses and names of an agency's safeguarding contact and deputy, as far as they are known."""
+    known = {agency.contact_email: agency.contact_name, agency.deputy_email: agency.deputy_name}
     return {address: name for address, name in known.items() if address}

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from audit_app.accounts.rules import Role
 from audit_app.cases import services as cases
 from audit_app.cases.models import Case
+from audit_app.cases.queries import standing_outcome
 from audit_app.core.web import day
 from audit_app.demo import rules
 from audit_app.demo.services.days import Days, Story, side_by_side
@@ -62,7 +63,7 @@ def answer_case(story: rules.Case, case: Case, *, template: FrozenTemplate, plac
 
 def _raise(concern: rules.Concern, case: Case, number: int, *, place: Place, days: Days) -> Story[None]:
     at = yield days.at(concern.raised_days_before, concern.raised_at)
-    cases.raise_concern(
+    raised = cases.raise_concern(
         case.id,
         token=f"demonstration-{number}",
         worry=concern.worry,
@@ -74,6 +75,14 @@ def _raise(concern: rules.Concern, case: Case, number: int, *, place: Place, day
         by=place.one(Role.AUDITOR, concern.agency),
         at=at,
     )
+    lead, found = place.one(Role.AGENCY_LEAD, concern.agency), raised.concern
+    at = yield days.at(concern.raised_days_before, concern.acknowledged_at)
+    cases.acknowledge_concern(found.id, by=lead, at=at)
+    at = yield days.at(concern.outcome_days_before, time(10, 20))
+    holder = place.one(Role.AUDITOR, "childrens_social_care")
+    cases.record_outcome(found.id, words=concern.outcome, by=holder, at=at)
+    at = yield days.at(concern.closed_days_before, time(9, 35))
+    cases.agree_with_outcome(found.id, seen=standing_outcome(place.id, found.id) or 0, by=lead, at=at)
 
 
 def _answer(

@@ -61,14 +61,30 @@ def make_partnership(material: rules.Partnership, *, days: Days, password_hash: 
     )
     areas = {name: services.add_area(name=name, by=by).id for name in material.areas}
     bodies = {body.code: services.add_body(name=body.name, kind=body.kind, by=by).id for body in material.bodies}
-    agencies = {
-        agency.code: services.add_agency(agency.model_dump(exclude={"code"}), by=by).id for agency in material.agencies
-    }
+    agencies = _add_agencies(material, by=by)
     yield days.at(MADE_BEFORE - 1, time(10, 15))
     for person in material.people:
         _join(person, is_first=person is first, agencies=agencies, by=by, password_hash=password_hash)
     people = {person.email: _viewer(person.email, material.slug) for person in material.people}
     return Place(made.id, material.slug, agencies, bodies, areas, people)
+
+
+def _add_agencies(material: rules.Partnership, *, by: Viewer) -> Mapping[str, int]:
+    """The agencies by code, each with its delegated partner where the material names one."""
+    partners = {
+        partner.code: services.add_delegated_partner(partner.model_dump(exclude={"code"}), by=by).id
+        for partner in material.delegated_partners
+    }
+    return {
+        agency.code: services.add_agency(
+            {
+                **agency.model_dump(exclude={"code", "delegated_partner"}),
+                "delegated_partner_id": partners[agency.delegated_partner] if agency.delegated_partner else None,
+            },
+            by=by,
+        ).id
+        for agency in material.agencies
+    }
 
 
 def _join(person: rules.Person, *, is_first: bool, agencies: Mapping[str, int], by: Viewer, password_hash: str) -> None:

@@ -1,4 +1,4 @@
-"""Cases, the identity key, releases of identity sheets, immediate concerns."""
+"""Cases, the identity key, releases of identity sheets."""
 
 from datetime import datetime
 
@@ -97,26 +97,3 @@ class IdentityRelease(Owned, Model):
     agency_id: Mapped[int]
     released_at: Mapped[datetime] = mapped_column(UtcDateTime())
     released_by_id: Mapped[int]
-
-
-class Concern(Owned, Model):
-    """An immediate concern: the record that someone was told. Never itself the referral."""
-
-    __tablename__ = "concern"
-    __table_args__ = within_partnership(
-        belongs_to("audit_case", "case_id"),
-        belongs_to("agency", "agency_id"),
-        UniqueConstraint("partnership_id", "case_id", "token"),
-        Index("ix_concern_case", "partnership_id", "case_id"),
-    )
-
-    case_id: Mapped[int]
-    agency_id: Mapped[int | None]  # the agency of the person who raised it
-    token: Mapped[str] = mapped_column(String(40))  # from the form, so that a double click records once
-    worry: Mapped[str] = mapped_column(Encrypted())
-    told_whom: Mapped[str] = mapped_column(Encrypted())
-    told_at: Mapped[datetime] = mapped_column(UtcDateTime())
-    agreed: Mapped[str] = mapped_column(Encrypted())
-    raised_at: Mapped[datetime] = mapped_column(UtcDateTime())
-    raised_by_id: Mapped[int]
-    raised_by_name: Mapped[str] = mapped_column(String(200))

@@ -1,27 +1,21 @@
-"""The cases of a round, their identity sheets, and immediate concerns."""
-
-import secrets
+"""The cases of a round, and their identity sheets."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from audit_app.accounts.access import allow, current_actor, members, partnership_blueprint
+from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries, rules, services
-from audit_app.cases.forms import ConcernForm, IdentitySheetForm, SummaryForm
+from audit_app.cases.forms import IdentitySheetForm, SummaryForm
 from audit_app.cases.queries import CaseRow
 from audit_app.cases.rules import IdentitySheet
-from audit_app.core.clock import now, today
+from audit_app.cases.views.blueprint import blueprint
+from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
-from audit_app.core.settings import settings
 from audit_app.core.web import day, refuse
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.rounds import queries as rounds
-
-blueprint = partnership_blueprint("cases", __name__)
-
-TAKE_PART = (*rules.TAKES_PART_IN_EVERY_ROUND, *rules.TAKES_PART_FOR_AN_AGENCY)
 
 
 @blueprint.get("/rounds/<reference>/cases")
@@ -140,50 +134,3 @@ def write_summary(reference: str) -> str | Response:
             refuse(form, refusal)
     why_not = rules.why_not_write_summary(case.state)
     return render_template("cases/write_summary.html", case=case, form=form, theirs=theirs, why_not=why_not)
-
-
-@blueprint.route("/cases/<reference>/concern", methods=["GET", "POST"])
-@allow(*TAKE_PART)
-def raise_concern(reference: str) -> str | Response:
-    viewer = current_actor()
-    case = queries.case_for_concern(viewer, reference)
-    agencies = queries.agencies_to_speak_for(viewer, case.round_id)
-    form = ConcernForm([(str(agency), name) for agency, name in agencies], token=secrets.token_hex(16), told_on=today())
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                raised = services.raise_concern(
-                    case.id,
-                    token=form.token.data.replace("\0", "")[:40],
-                    worry=form.worry.data,
-                    told_whom=form.told_whom.data,
-                    told_at=form.told_at(),
-                    agreed=form.agreed.data,
-                    agency_id=form.agency_id(),
-                    link=settings().base_url + url_for("cases.concerns"),
-                    by=viewer,
-                    at=now(),
-                )
-            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing, terms=viewer.terms), "success")
-            return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
-        except Refused as refusal:
-            refuse(form, refusal)
-    return render_template(
-        "cases/raise_concern.html",
-        case=case,
-        form=form,
-        partnership=viewer.partnership,
-        may_open=queries.may_know_of(viewer, case.id),
-    )
-
-
-@blueprint.get("/concerns")
-@members
-def concerns() -> str:
-    return render_template("cases/concerns.html", concerns=queries.concerns(current_actor()))
-
-
-@blueprint.get("/concerns/<int:concern_id>")
-@members
-def show_concern(concern_id: int) -> str:
-    return render_template("cases/show_concern.html", concern=queries.concern(current_actor(), concern_id))

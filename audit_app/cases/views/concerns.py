@@ -1,0 +1,93 @@
+"""Raising an immediate concern, and reading those that one was told of."""
+
+import secrets
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.access import allow, current_actor, members
+from audit_app.accounts.rules import Role
+from audit_app.cases import queries, rules, services
+from audit_app.cases.forms import ConcernForm
+from audit_app.cases.rules import ConcernState
+from audit_app.cases.views.blueprint import TAKE_PART, blueprint, may_raise
+from audit_app.core.clock import now, today
+from audit_app.core.db import transaction
+from audit_app.core.errors import Refused
+from audit_app.core.settings import settings
+from audit_app.core.web import refuse
+
+
+@blueprint.route("/cases/<reference>/concern", methods=["GET", "POST"])
+@allow(*TAKE_PART)
+def raise_concern(reference: str) -> str | Response:
+    viewer = current_actor()
+    case = queries.case_for_concern(viewer, reference)
+    agencies = queries.agencies_to_speak_for(viewer, case.round_id)
+    form = ConcernForm([(str(agency), name) for agency, name in agencies], token=secrets.token_hex(16), told_on=today())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                raised = services.raise_concern(
+                    case.id,
+                    token=form.token.data.replace("\0", "")[:40],
+                    worry=form.worry.data,
+                    told_whom=form.told_whom.data,
+                    told_at=form.told_at(),
+                    agreed=form.agreed.data,
+                    agency_id=form.agency_id(),
+                    other_children=form.other_children.data or "",
+                    link=settings().base_url + url_for("cases.concerns"),
+                    by=viewer,
+                    at=now(),
+                )
+            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing, terms=viewer.terms), "success")
+            return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
+        except Refused as refusal:
+            refuse(form, refusal)
+    return render_template(
+        "cases/raise_concern.html",
+        case=case,
+        form=form,
+        partnership=viewer.partnership,
+        may_open=queries.may_know_of(viewer, case.id),
+    )
+
+
+@blueprint.get("/concerns")
+@members
+def concerns() -> str:
+    viewer, at = current_actor(), now()
+    is_coordinator = viewer.has(Role.COORDINATOR)
+    return render_template(
+        "cases/concerns.html",
+        concerns=queries.concerns(viewer),
+        at=at,
+        times=queries.response_times(viewer.partnership_id, at=at) if is_coordinator else None,
+        has_no_partner=is_coordinator and not accounts.delegated_partners(viewer.partnership_id),
+        words=rules.CONCERN_STATE_WORDS,
+        colours=rules.CONCERN_STATE_COLOURS,
+        took=rules.duration_in_words,
+    )
+
+
+@blueprint.get("/concerns/<int:concern_id>")
+@members
+def show_concern(concern_id: int) -> str:
+    viewer = current_actor()
+    shown = queries.concern(viewer, concern_id)
+    can_wait = shown.state is not ConcernState.RAISED or not viewer.has(Role.COORDINATOR)
+    return render_template(
+        "cases/show_concern.html",
+        concern=shown,
+        log=queries.concern_log(viewer.partnership_id, concern_id),
+        at=now(),
+        may_raise=may_raise(viewer, shown.case_id),
+        may_open_case=queries.may_know_of(viewer, shown.case_id),
+        has_no_partner=not can_wait and not accounts.delegated_partners(viewer.partnership_id),
+        words=rules.CONCERN_STATE_WORDS,
+        colours=rules.CONCERN_STATE_COLOURS,
+        entries=rules.ENTRY_WORDS,
+        took=rules.duration_in_words,
+    )

@@ -1,0 +1,249 @@
+"""The pages of what follows an immediate concern, and of what goes by other routes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.queries import agency_for_change
+from audit_app.accounts.rules import AgencyKind, Role
+from audit_app.cases.models import Case, Concern, PassedOn
+from audit_app.core.db import db, transaction
+from audit_app.history.queries import deeds_of_case, deeds_of_partnership
+from audit_app.messages.models import Message
+from audit_app.rounds.models import RoundAgency
+from audit_app.rounds.rules import RoundState
+from config import PROJECT
+from tests.factories.accounts import a_member, a_partnership, a_person, an_agency, saved
+from tests.factories.cases import SHEET, a_case, a_concern
+from tests.factories.rounds import a_round
+from tests.fixtures import Clock, CountQueries
+from tests.pages import Page, PageClient
+
+PASSED_ON = {
+    "route": "allegation",
+    "noticed_on": ["3", "3", "2026"],
+    "noticed_time": "10:00",
+    "passed_to": "The designated officer",
+    "passed_on": ["4", "3", "2026"],
+    "passed_time": "9:30",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An open concern, and people with different parts in it."""
+
+    partnership: Partnership
+    health: Agency
+    case: Case
+    concern: Concern
+    contact: PageClient
+    coordinator: PageClient
+    auditor: PageClient
+    social_worker: PageClient
+    administrator: PageClient
+
+    def at(self, path: str = "") -> str:
+        return f"/p/{self.partnership.slug}/{path}"
+
+    def shown_to(self, person: PageClient) -> Page:
+        return person.get(self.at(f"concerns/{self.concern.id}"))
+
+
+@pytest.fixture
+def place(client: PageClient, clock: Clock) -> Place:
+    partnership = a_partnership()
+    health = an_agency(partnership, name="The trust")
+    social_care = an_agency(partnership, AgencyKind.CHILDRENS_SOCIAL_CARE, name="The council's social care")
+    found = a_round(partnership, state=RoundState.RETURNS)
+    for agency in (health, social_care):
+        saved(RoundAgency(partnership_id=partnership.id, round_id=found.id, agency_id=agency.id))
+    case = a_case(found, health, social_care, sheet=SHEET, position=1)
+    contact = a_member(partnership, Role.BOARD_MEMBER, name="Sam Contact")
+    with transaction():
+        agency_for_change(partnership.id, health.id).contact_email = contact.email
+    raiser = a_member(partnership, Role.AUDITOR, agency=health, name="Ada Auditor")
+    return Place(
+        partnership,
+        health,
+        case,
+        a_concern(
+            case,
+            raiser,
+            health,
+            holder_id=social_care.id,
+            other_children="Two younger ones",
+            acknowledge_by=clock.at + timedelta(minutes=30),
+        ),
+        client.as_(contact),
+        client.as_(a_member(partnership, Role.COORDINATOR, name="Kim Coordinator")),
+        client.as_(raiser),
+        client.as_(a_member(partnership, Role.AUDITOR, agency=social_care, name="Wil Worker")),
+        client.as_(a_member(partnership, Role.ADMINISTRATOR)),
+    )
+
+
+def test_a_concern_is_followed_to_its_end_on_its_page(place: Place) -> None:
+    had = place.contact.send(place.shown_to(place.contact), action="/acknowledge")
+    assert "less than a minute after it was raised, by Sam Contact" in had.main
+    assert "I have this" not in place.shown_to(place.coordinator).main
+    noted = place.contact.send(
+        place.contact.get(had.links["Add a note"]), {"words": "The visit is at four"}, status=302
+    )
+    assert noted.headers["Location"] == had.path
+    form = place.social_worker.get(place.shown_to(place.social_worker).links["Record the outcome"])
+    assert place.social_worker.send(form, {"words": ""}, status=200).errors == ["Write what came of it."]
+    place.social_worker.send(form, {"words": "Seen at home: safe"})
+    answering = place.auditor.get(place.shown_to(place.auditor).links["Agree or disagree"])
+    assert "Seen at home: safe" in answering.main
+    unsaid = place.auditor.send(answering, {"answer": "disagree"}, status=200)
+    assert unsaid.errors == ["Say why you do not agree."]
+    closed = place.auditor.send(answering, {"answer": "agree"})
+    assert "The concern is closed." in closed.notices
+    order = [closed.main.index(words) for words in ("Acknowledged", "The visit is at four", "Outcome agreed: closed")]
+    assert order == sorted(order)
+    place.contact.get(place.at(f"concerns/{place.concern.id}/note"), status=409)
+
+
+def test_the_identity_sheet_opens_for_a_concern_with_brothers_and_sisters_on_it(place: Place) -> None:
+    assert "Robin" not in place.shown_to(place.contact).html
+    opened = place.contact.send(place.shown_to(place.contact), action="/identity", status=200)
+    for words in ("Robin Invented", "3 May 2019", "Jo Invented", "Two younger ones"):
+        assert words in opened.main
+    assert "Robin" not in opened.title
+    place.contact.get(place.at(f"concerns/{place.concern.id}/identity"), status=405)
+    place.auditor.post(place.at(f"concerns/{place.concern.id}/identity"), status=409)
+    assert [deed.event for deed in deeds_of_case(place.partnership.id, place.case.id)] == [
+        "identity_opened_for_concern"
+    ]
+
+
+def test_an_open_concern_shows_on_every_page_of_those_who_were_told(place: Place, client: PageClient) -> None:
+    for person in (place.contact, place.coordinator, place.auditor, place.social_worker):
+        page = person.get(place.at())
+        assert f"{place.case.reference}, not acknowledged since today at 10:00" in page.text
+        assert f"/concerns/{place.concern.id}" in page.html
+    outsider = client.as_(a_member(place.partnership, Role.AUDITOR, agency=an_agency(place.partnership)))
+    for person in (outsider, place.administrator):
+        assert "An immediate concern is open" not in person.get(place.at()).text
+    place.contact.send(place.shown_to(place.contact), action="/acknowledge")
+    assert "Sam Contact has it, no outcome yet" in place.auditor.get(place.at()).text
+
+
+def test_a_page_costs_no_statement_more_until_a_concern_is_open(place: Place, count_queries: CountQueries) -> None:
+    path = place.at("returns")
+    place.auditor.get(path)
+    with count_queries() as with_one:
+        place.auditor.get(path)
+    with transaction():
+        concern = db.session.get_one(Concern, place.concern.id)
+        concern.state, concern.closed_at, concern.closed_by_name = "closed", concern.raised_at, "Kim"  # type: ignore[assignment]
+    with count_queries() as with_none:
+        place.auditor.get(path)
+    assert with_one.count == with_none.count + 1
+    assert not [one for one in with_none.statements if "FROM concern JOIN" in one]
+
+
+def test_who_is_late_and_that_no_delegated_partner_is_set_is_said_to_coordinators(place: Place, clock: Clock) -> None:
+    assert "Nobody has acknowledged" not in place.shown_to(place.coordinator).main
+    clock.forward(minutes=40)
+    page = place.shown_to(place.coordinator)
+    assert "Nobody has acknowledged this in time." in page.main
+    assert "No delegated partner is set" in page.main
+    listed = place.coordinator.get(place.at("concerns"))
+    assert "No delegated partner is set" in listed.main
+    assert "Late: due today at 10:30" in listed.main
+    assert "0 of 1 acknowledged in the set time" in listed.main
+    assert "in the set time" not in place.auditor.get(place.at("concerns")).main
+
+
+def test_which_agency_holds_the_case_can_be_changed_by_those_who_were_told(place: Place) -> None:
+    page = place.shown_to(place.coordinator)
+    form = place.coordinator.get(page.links["Change which agency holds the case"])
+    shown = place.coordinator.send(form, {"agency": str(place.health.id)})
+    assert "Agency holding the case: The trust" in shown.main
+    assert "Change which agency" not in place.shown_to(place.auditor).main
+
+
+def test_nothing_but_the_route_the_person_and_the_times_is_asked_of_what_is_passed_on(place: Place) -> None:
+    case_page = place.auditor.get(place.at(f"cases/{place.case.reference}"))
+    page = place.auditor.get(case_page.links["Something else must be passed on"])
+    assert set(page.form().values) >= {"noticed_on", "noticed_time", "passed_to", "passed_on", "passed_time"}
+    assert "textarea" not in page.html
+    assert "1 working day" in page.main
+    future = place.auditor.send(page, {**PASSED_ON, "passed_on": ["5", "3", "2026"]}, status=200)
+    assert future.errors == ["This cannot be in the future. Pass it on first, then record it here."]
+    for _ in range(2):
+        listed = place.auditor.send(page, PASSED_ON)
+    assert listed.tables[0][1][:4] == [
+        place.case.reference,
+        "An allegation about someone who works with children",
+        "The designated officer",
+        "yesterday at 10:00",
+    ]
+    assert listed.tables[0][1][5] == "In time"
+    assert len(db.session.scalars(select(PassedOn)).all()) == 1
+    assert db.session.scalars(select(Message)).all() == []
+    deed = deeds_of_case(place.partnership.id, place.case.id)[0]
+    assert deed.event == "passed_on"
+    assert "allegation" not in deed.words
+
+
+def test_what_was_passed_on_is_seen_by_its_recorder_and_coordinators_alone(place: Place, client: PageClient) -> None:
+    page = place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else"))
+    place.auditor.send(page, {**PASSED_ON, "noticed_on": ["27", "2", "2026"]})
+    seen = place.coordinator.get(place.at("passed-on"))
+    assert seen.tables[0][1][1:] == ["1", "0"]
+    assert seen.tables[1][1][5] == "Late"
+    colleague = client.as_(a_member(place.partnership, Role.AUDITOR, agency=place.health))
+    scrutineer = client.as_(a_member(place.partnership, Role.SCRUTINEER))
+    for person in (colleague, place.social_worker, scrutineer, place.contact, place.administrator):
+        assert "Nothing passed on" in person.get(place.at("passed-on")).main
+    stranger = client.as_(a_member(place.partnership, Role.AUDITOR, agency=an_agency(place.partnership)))
+    stranger.get(page.path, status=404)
+    stranger.post(page.path, PASSED_ON, status=404)
+
+
+def test_no_finding_chart_or_workbook_knows_what_was_passed_on() -> None:
+    for feature in ("findings", "actions", "board", "exports"):
+        for path in (PROJECT / "audit_app" / feature).rglob("*.py"):
+            text = path.read_text()
+            assert "PassedOn" not in text, path
+            assert "Concern" not in text, path
+
+
+def test_the_lists_ask_as_often_for_thirty_as_for_one(place: Place, count_queries: CountQueries) -> None:
+    passing = place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else"))
+    place.auditor.send(passing, PASSED_ON)
+    paths = [place.at("passed-on"), place.at("concerns"), place.at(f"concerns/{place.concern.id}")]
+    counts = []
+    for more in (0, 29):
+        for number in range(more):
+            a_concern(place.case, a_person(), place.health)
+            place.auditor.send(passing, {**PASSED_ON, "passed_to": f"Officer {number}"}, status=302)
+        for path in paths:
+            place.coordinator.get(path)
+            with count_queries() as counted:
+                place.coordinator.get(path)
+            counts.append(counted.count)
+    assert counts[:3] == counts[3:]
+
+
+def test_an_administrator_sets_whom_to_tell_by_another_route_and_by_when(place: Place) -> None:
+    page = place.administrator.get(place.at("other-routes"))
+    assert "Nobody entered yet" in page.main
+    form = place.administrator.get(page.links["A breach of personal data"])
+    assert "UK GDPR, article 33" in form.main
+    typed = {"contact_name": "The data protection officer", "contact_email": "dpo", "limit_number": "24"}
+    assert place.administrator.send(form, typed, status=200).errors
+    shown = place.administrator.send(form, {**typed, "contact_email": "dpo@trust.example"})
+    assert "24 hours" in shown.main
+    assert (
+        "dpo@trust.example" in place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else")).main
+    )
+    assert deeds_of_partnership(place.partnership.id)[0].event == "route_contact_changed"
+    place.administrator.get(place.at("other-routes/gossip"), status=404)
+    place.coordinator.get(place.at("other-routes"), status=403)
