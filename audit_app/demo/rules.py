@@ -120,7 +120,10 @@ class Agreed(Answer):
 
 
 class Return(Piece):
-    """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched."""
+    """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched.
+
+    `overall` is the code of its level over all.
+    """
 
     agency: str
     state: ReturnState
@@ -128,6 +131,10 @@ class Return(Piece):
     reason: str = ""
     worked_well: str = ""
     to_improve: str = ""
+    overall: str = ""
+    overall_reason: str = ""
+    learning: str = ""
+    proposed_actions: str = ""
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
 
 

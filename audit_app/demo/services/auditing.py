@@ -99,8 +99,18 @@ def _answer(
     services.save_ratings(return_id, _ratings(told, template, days), by=auditor, at=at)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
-        services.save_words(return_id, worked_well=told.worked_well, to_improve=told.to_improve, version=1, by=auditor)
-        services.submit_return(return_id, by=auditor, at=at)
+        services.save_words(
+            return_id,
+            overall_level_id=next(level.id for level in template.levels if level.code == told.overall),
+            overall_reason=told.overall_reason,
+            worked_well=told.worked_well,
+            to_improve=told.to_improve,
+            learning=told.learning,
+            proposed_actions=told.proposed_actions,
+            version=1,
+            by=auditor,
+        )
+        services.submit_return(return_id, is_declared=True, by=auditor, at=at)
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))

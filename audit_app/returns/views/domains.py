@@ -1,5 +1,7 @@
 """The page on which a domain of a return is rated."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,8 @@ from audit_app.core.forms import whole_number
 from audit_app.indicators.rules import RATED_WORDS
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import DomainForm
+from audit_app.returns.queries import CommentShown, ReturnShown
+from audit_app.returns.rules import ReturnState
 from audit_app.returns.views.answering import to_return
 from audit_app.returns.views.blueprint import blueprint
 
@@ -39,11 +43,18 @@ def score_domain(reference: str, agency_id: int, position: int) -> str | Respons
         form=form,
         is_locked=rules.why_not_rate(found.standing, terms=viewer.terms) is not None,
         page=queries.domain_page(viewer.partnership_id, found.round_id, found.id, position),
+        comments=_comments(viewer.partnership_id, found),
         rated_words=RATED_WORDS,
         gap_in=rules.gap_in,
         gap_words=rules.GAP_WORDS,
         seen=rules.seen,
     )
+
+
+def _comments(partnership_id: int, found: ReturnShown) -> Mapping[int, CommentShown]:
+    """What the return was sent back with, by indicator, while it is being changed."""
+    is_sent_back = found.state is ReturnState.CHANGES_REQUESTED
+    return queries.last_comments(partnership_id, found.id) if is_sent_back else {}
 
 
 def _onwards(reference: str, agency_id: int) -> Response:
