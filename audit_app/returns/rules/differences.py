@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\n|[^\s]+")
+_WORDS = re.compile(r"([^\S\n]*)(\n|\w+|[^\w\s])")
 
 
 class How(StrEnum):
@@ -20,7 +20,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words that follow each other, and what became of them."""
+    """Some words that follow each other, and what became of them. A space before them belongs to them."""
 
     how: How
     words: str
@@ -29,22 +29,24 @@ class Piece:
 def differences(old: str, new: str) -> tuple[Sequence[Piece], Sequence[Piece]]:
     """The old text and the new one in pieces: what is the same in both, what was taken out, what was added.
 
-    Words are compared whole, with their punctuation; spaces between them are not, ends of lines are. Words that fill
-    more than a hundredth of a long text never begin a match of their own (`difflib`'s shortcut), which keeps it quick.
+    Words are compared whole, and marks of punctuation for themselves; spaces are not compared, ends of lines are. What
+    fills more than a hundredth of a long text begins no match of its own (`difflib`'s shortcut), which keeps it quick.
     """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
+    matcher = SequenceMatcher(None, [word for _, word in before], [word for _, word in after])
     was: list[Piece] = []
     now: list[Piece] = []
-    for kind, from_old, to_old, from_new, to_new in SequenceMatcher(None, before, after).get_opcodes():
+    for kind, from_old, to_old, from_new, to_new in matcher.get_opcodes():
         is_same = kind == "equal"
         _add(was, How.SAME if is_same else How.TAKEN_OUT, before[from_old:to_old])
         _add(now, How.SAME if is_same else How.ADDED, after[from_new:to_new])
     return was, now
 
 
-def _add(pieces: list[Piece], how: How, words: Sequence[str]) -> None:
+def _add(pieces: list[Piece], how: How, words: Sequence[tuple[str, str]]) -> None:
     if words:
-        pieces.append(Piece(how, re.sub(r" ?\n ?", "\n", " ".join(words))))
+        text = "".join(f"{' ' if space else ''}{word}" for space, word in words)
+        pieces.append(Piece(how, text if pieces else text.lstrip(" ")))
 
 
 @dataclass(frozen=True)
