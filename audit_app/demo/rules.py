@@ -119,6 +119,21 @@ class Agreed(Answer):
     agency: str = ""
 
 
+class Comment(Piece):
+    """What the coordinator asked on one indicator, and the evidence as it `was` when it was submitted first."""
+
+    indicator: str
+    words: str
+    was: str
+
+
+class SentBack(Piece):
+    """Why a return was sent back two days after it was submitted; the day after it is submitted again."""
+
+    reason: str
+    comments: tuple[Comment, ...] = Field(alias="comment")
+
+
 class Return(Piece):
     """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched.
 
@@ -135,6 +150,7 @@ class Return(Piece):
     overall_reason: str = ""
     learning: str = ""
     proposed_actions: str = ""
+    sent_back: SentBack | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
 
 

@@ -55,6 +55,9 @@ def words_of(case: Case) -> list[str]:
         for r in case.returns
         for text in (r.reason, r.worked_well, r.to_improve, r.overall_reason, r.learning, r.proposed_actions)
     ]
+    sent_back = [r.sent_back for r in case.returns if r.sent_back]
+    returns += [text for sent in sent_back for one in sent.comments for text in (one.words, one.was)]
+    returns += [sent.reason for sent in sent_back]
     answers = [text for rating in ratings for text in (rating.reason, rating.evidence)]
     concerns = [text for concern in case.concerns for text in (concern.worry, concern.told_whom, concern.agreed)]
     texts = [case.summary, case.outcome, *returns, *answers, *concerns, *(agreed.reason for agreed in case.agreed)]

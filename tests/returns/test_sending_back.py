@@ -16,6 +16,7 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.models import HistoryEvent
+from audit_app.messages.models import Message
 from audit_app.panels import services as panels
 from audit_app.panels.models import Panel, PanelCase, PanelMember
 from audit_app.returns import queries, services
@@ -235,6 +236,9 @@ def test_from_the_comment_to_the_change_and_back(
     assert again.errors == ["Say what should be changed."]
     assert {name: again.form().values[name] for name in comments} == {name: [text] for name, text in comments.items()}
     coordinator.send(again, {"reason": "Two answers need more."})
+    mail = db.session.scalars(select(Message).where(Message.occasion.like("return % sent back %"))).one()
+    assert f"/p/{asked.slug}/returns" in str(mail.body)
+    assert not [words for words in ("visit", "answers need", *asked.cases) if words in f"{mail.subject}{mail.body}"]
 
     page = auditor.get(asked.at(asked.health))
     assert "Two answers need more." in page.main

@@ -86,7 +86,7 @@ class OverallForm(PageForm):
     learning = WordsField(
         "What has your own agency learned? (optional)",
         [OptionalAnswer(), at_most(TEXT_AT_MOST, "What your agency learned")],
-        description="Whatever the other agencies say.",
+        description="What people in your agency should know or do differently next time.",
     )
     proposed_actions = WordsField(
         "What will your agency do about it? (optional)",

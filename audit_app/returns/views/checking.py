@@ -45,7 +45,7 @@ def send_back(reference: str, agency_id: int) -> str | Response:
                     reason=form.reason,
                     comments=form.comments,
                     number=form.number or None,
-                    link=f"{settings().base_url}{_address(found)}",
+                    link=f"{settings().base_url}{url_for('returns.my_returns')}",
                     by=viewer,
                     at=now(),
                 )
@@ -81,10 +81,6 @@ def close_return(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
     why_not = rules.why_not_close(found.standing, "a reason", terms=viewer.terms)
     return render_template("returns/close_return.html", shown=found, form=form, why_not=why_not)
-
-
-def _address(found: ReturnShown) -> str:
-    return url_for("returns.show_return", reference=found.case_reference, agency_id=found.agency_id)
 
 
 def _to_round(found: ReturnShown) -> Response:
