@@ -6,7 +6,7 @@ whatever else the machine does at the time falls on both.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cached_property
 from statistics import median
@@ -32,7 +32,7 @@ from audit_app.panels.models import PanelItem
 from audit_app.panels.rules import Decision
 from audit_app.returns import services as returns
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, Answer, AnswerKind, Change, Known, ReturnState
+from audit_app.returns.rules import KNOWN_STATES, Answer, AnswerKind, Change, Known, Overall, ReturnState
 from audit_app.rounds import services as rounds
 from audit_app.rounds.models import RoundIndicator, RoundLevel
 from benchmarks.saving import EVIDENCE
@@ -98,8 +98,8 @@ def say_known(cast: Cast) -> Deed:
 def save_words(cast: Cast) -> Deed:
     return_id = cast.own_return(2)
     version, words = db.session.get_one(AgencyReturn, return_id).version, f"{EVIDENCE} {cast.turn}"
-    known = {"worked_well": words, "to_improve": ""}
-    return lambda: returns.save_words(return_id, **known, version=version, by=cast.auditor)
+    said = asdict(Overall(overall_reason=words, worked_well=words))
+    return lambda: returns.save_words(return_id, **said, version=version, by=cast.auditor)
 
 
 def submit_and_send_back(cast: Cast) -> Deed:
@@ -107,7 +107,7 @@ def submit_and_send_back(cast: Cast) -> Deed:
     return_id, at = cast.own_return(3), clock.now()
 
     def deed() -> None:
-        returns.submit_return(return_id, by=cast.auditor, at=at)
+        returns.submit_return(return_id, is_declared=True, by=cast.auditor, at=at)
         returns.send_back(return_id, reason="Say more about school.", link="/", by=cast.coordinator, at=at)
 
     return deed

@@ -16,7 +16,16 @@ from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus, Rated, Requirement, TemplateIndicator
 from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
 from audit_app.panels.rules import AgreedHow, ItemState
-from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
+from audit_app.returns.models import (
+    AgencyReturn,
+    AttributeAnswer,
+    AttributeChoice,
+    ChoiceVersion,
+    Rating,
+    RatingVersion,
+    ReturnComment,
+    ReturnVersion,
+)
 from audit_app.returns.rules import AnswerKind, ReturnState
 from audit_app.rounds.models import (
     Round,
@@ -45,6 +54,7 @@ from benchmarks.world import (
 )
 
 FINDINGS, ACTIONS_OF_EACH, UPDATES_OF_EACH = 5, 2, 3
+COMMENTS_OF_EACH = 2
 ANSWERS = [AnswerKind.LEVEL] * 12 + [AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE]
 MINE = {"partnership_id": PARTNERSHIP_ID}
 NOTE = "Seen in the chronology and in two visits of that month; the plan was changed and the family told why."
@@ -194,6 +204,8 @@ class LoadedRound:
             due_on=self.at.date() + timedelta(days=28),
             worked_well="The health visitor and the school spoke to each other every week." if is_in else "",
             to_improve="Earlier advice from the team manager." if is_in else "",
+            overall_level_id=self.chance.choice(list(self.level_ids.values())),
+            overall_reason="What was promised was done, and the child said so.",
             started_at=self.at,
             submitted_at=self.at if is_in else None,
             submitted_by_id=by if is_in else None,
@@ -217,6 +229,8 @@ class LoadedRound:
                 **done,
                 **its,
             )
+        if is_in and agency_id == 1:
+            self._send_back(return_id, by)
         answered = {"return_id": return_id, "answered_at": self.at, "answered_by_id": by, **MINE}
         for attribute_id, options in self.attributes:
             answer_id = self.bulk.add(AttributeAnswer, attribute_id=attribute_id, **answered)
@@ -224,6 +238,24 @@ class LoadedRound:
         self._note("return_known", "agency_return", return_id, name, case_id, known="Yes, in the look-back period")
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)
+
+    def _send_back(self, return_id: int, by: int) -> None:
+        """What was submitted first, kept when it was sent back with two comments."""
+        sent = {"sent_back_at": self.at, "sent_back_by_id": self.people[COORDINATOR], "reason": NOTE}
+        words = dict.fromkeys(("overall_reason", "worked_well", "to_improve", "learning", "proposed_actions"), NOTE)
+        submitted = {"submitted_at": self.at, "submitted_by_id": by}
+        version_id = self.bulk.add(ReturnVersion, return_id=return_id, number=1, **submitted, **sent, **words, **MINE)
+        said = {"reason": "", "evidence": NOTE, "where_on_file": "Case notes"}
+        done = {"answer": AnswerKind.NO_EVIDENCE, "answered_at": self.at, "answered_by_id": by}
+        for number, (indicator_id, _) in enumerate(self.asked):
+            its = {"version_id": version_id, "indicator_id": indicator_id, **MINE}
+            self.bulk.add(RatingVersion, **said, **done, **its)
+            if number < COMMENTS_OF_EACH:
+                by_whom = {"written_at": self.at, "written_by_id": self.people[COORDINATOR]}
+                self.bulk.add(ReturnComment, words=NOTE, **by_whom, **its)
+        for _, options in self.attributes:
+            told = {"answered_at": self.at, "answered_by_id": by}
+            self.bulk.add(ChoiceVersion, version_id=version_id, option_id=self.chance.choice(options), **told, **MINE)
 
     def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, str | None, str]:
         """What an agency says: the kind, the level's code, the words."""

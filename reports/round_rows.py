@@ -82,8 +82,13 @@ class AgencyReturn(NamedTuple):
     agency: str
     state: str
     reason: str
+    overall_level: str | None
+    overall_rank: int | None
+    overall_reason: str
     worked_well: str
     to_improve: str
+    learning: str
+    proposed_actions: str
     submitted_by: str
     submitted_at: datetime | None
 

@@ -132,8 +132,26 @@ class Agreed(Answer):
     agency: str = ""
 
 
+class Comment(Piece):
+    """What the coordinator asked on one indicator, and the evidence as it `was` when it was submitted first."""
+
+    indicator: str
+    words: str
+    was: str
+
+
+class SentBack(Piece):
+    """Why a return was sent back two days after it was submitted; the day after it is submitted again."""
+
+    reason: str
+    comments: tuple[Comment, ...] = Field(alias="comment")
+
+
 class Return(Piece):
-    """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched."""
+    """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched.
+
+    `overall` is the code of its level over all.
+    """
 
     agency: str
     state: ReturnState
@@ -141,6 +159,11 @@ class Return(Piece):
     reason: str = ""
     worked_well: str = ""
     to_improve: str = ""
+    overall: str = ""
+    overall_reason: str = ""
+    learning: str = ""
+    proposed_actions: str = ""
+    sent_back: SentBack | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
 
 

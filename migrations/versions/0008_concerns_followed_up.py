@@ -1,6 +1,6 @@
 """What follows an immediate concern, what goes by other routes, and the time to acknowledge
 
-Revision ID: 0008_concern
+Revision ID: 0008
 Revises: 0007
 
 Concerns raised before are open afterwards: nobody has said that they have them. Going down loses the logs, the
@@ -10,7 +10,7 @@ contacts of the other routes and what was passed on.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_concern"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None

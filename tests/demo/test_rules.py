@@ -50,7 +50,14 @@ def all_cases(material: Material) -> Iterator[tuple[Round, Case]]:
 def words_of(case: Case) -> list[str]:
     """Everything a case says about the child, each text once as it was written."""
     ratings = [rating for agency_return in case.returns for rating in agency_return.ratings]
-    returns = [text for r in case.returns for text in (r.reason, r.worked_well, r.to_improve)]
+    returns = [
+        text
+        for r in case.returns
+        for text in (r.reason, r.worked_well, r.to_improve, r.overall_reason, r.learning, r.proposed_actions)
+    ]
+    sent_back = [r.sent_back for r in case.returns if r.sent_back]
+    returns += [text for sent in sent_back for one in sent.comments for text in (one.words, one.was)]
+    returns += [sent.reason for sent in sent_back]
     answers = [text for rating in ratings for text in (rating.reason, rating.evidence)]
     concerns = [
         text
@@ -178,6 +185,8 @@ def test_returns_hold_what_their_state_asks(material: Material, core_16: AuditTe
                     assert set(answered) == asked
                     assert agency_return.worked_well
                     assert agency_return.to_improve
+                    assert agency_return.overall in {"outstanding", "good", "requires_improvement", "inadequate"}
+                    assert agency_return.overall_reason
                 case ReturnState.IN_PROGRESS:
                     assert set(answered) < asked
                     assert len(answered) >= 8

@@ -1,8 +1,9 @@
 """Returns for tests: a round whose cases were sent, a return that is known, filled in, submitted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -168,11 +169,22 @@ def a_level(round_id: int, code: str = "good", evidence: str = "Seen on 3 March.
 
 
 def fill_in(return_id: int, by: Viewer, code: str = "good") -> None:
-    """Answer every indicator of a return alike: with one level, or with "in_words" in words."""
+    """Answer every indicator of a return alike, and over all: with one level, or with "in_words" in words."""
     answer = IN_WORDS if code == AnswerKind.IN_WORDS else a_level(the_return(return_id).round_id, code)
     changes = {row.indicator_id: Change(answer, row.version) for row in ratings_of(return_id)}
     with transaction():
         services.save_ratings(return_id, changes, by=by, at=clock.now())
+    say_overall(return_id, by, code)
+
+
+def say_overall(return_id: int, by: Viewer, code: str = "good", **more: object) -> None:
+    """Say what a return needs over the whole: a level, or with "in_words" none, and the reason. The rest stays."""
+    found = the_return(return_id)
+    known = asdict(queries.overall_of(found))
+    level = None if code == AnswerKind.IN_WORDS else level_id(found.round_id, code)
+    said: dict[str, Any] = {"overall_level_id": level, "overall_reason": "She was heard, and it showed.", **more}
+    with transaction():
+        services.save_words(return_id, **{**known, **said}, version=found.version, by=by)
 
 
 def describe(return_id: int, by: Viewer) -> None:
@@ -189,7 +201,7 @@ def describe(return_id: int, by: Viewer) -> None:
 def submit(return_id: int, by: Viewer) -> None:
     """Submit a return that lacks nothing."""
     with transaction():
-        services.submit_return(return_id, by=by, at=clock.now())
+        services.submit_return(return_id, is_declared=True, by=by, at=clock.now())
 
 
 def hand_over(return_id: int, by: Viewer, code: str = "good") -> None:

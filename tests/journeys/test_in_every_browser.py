@@ -13,6 +13,7 @@ from tests.journeys.test_main_job import (
     KEY_HOLDER,
     describe_the_child,
     rate_every_domain,
+    say_it_over_all,
 )
 from tests.journeys.walking import Walk
 
@@ -62,7 +63,9 @@ def test_a_return_is_answered_and_submitted_without_scripts(walk: Walk) -> None:
     auditor.choose(known="known").press("Save and continue")
     describe_the_child(auditor)
     rate_every_domain(auditor, 1, "The worker wrote down what the child said, and did something about it.")
+    say_it_over_all(auditor)
     auditor.open(f"{HOME}/returns").follow(re.compile(f"^{case}")).follow("Check what is missing, and submit")
+    auditor.page.get_by_label("I have read our file").check()
     auditor.press("Submit this return").reads("Submitted")
     assert auditor.heading == f"Return on {case}"
 

@@ -166,6 +166,14 @@ def rate_every_domain(auditor: Walker, level: int, evidence: str) -> None:
             auditor.press("Save and continue")
 
 
+def say_it_over_all(auditor: Walker) -> None:
+    """Say what a return that is fully rated needs over the whole, from the return's own page."""
+    auditor.press("Say it over the whole return")
+    auditor.page.locator('[name="overall_level"]').nth(1).check()
+    auditor.fill(overall_reason="The worker asked, wrote it down and came back.", learning="Ask on the first visit.")
+    auditor.press("Save and continue")
+
+
 def raise_a_concern(auditor: Walker) -> None:
     auditor.open(CASE).follow("Raise an immediate concern")
     auditor.reads("01632 960100")
@@ -176,10 +184,28 @@ def raise_a_concern(auditor: Walker) -> None:
     auditor.date("told_on", yesterday).press("Record the concern")
 
 
-def submit(auditor: Walker) -> None:
+def submit(auditor: Walker, button: str = "Submit this return") -> None:
     auditor.open(f"{HOME}/returns").follow("SN4-01").follow("Check what is missing, and submit")
-    auditor.press("Submit this return")
+    auditor.page.get_by_label("I have read our file").check()
+    auditor.press(button)
     auditor.reads("Submitted")
+
+
+def ask_for_more_and_compare(coordinator: Walker, auditor: Walker) -> None:
+    """Send a return back with a comment on one indicator; its auditor changes that one; see what changed."""
+    coordinator.open(f"{ROUND}/returns").follow(re.compile("^Submitted"))
+    coordinator.press("Send it back").fill(reason="One answer needs its date.")
+    coordinator.page.locator('[name^="comment-"]').first.fill("Which bus, and since when?")
+    coordinator.press("Send it back")
+    auditor.open(f"{HOME}/returns").reads("One answer needs its date.")
+    auditor.follow("SN4-01").reads("Which bus, and since when?")
+    auditor.page.locator(".govuk-inset-text a").first.click()
+    auditor.reads("Which bus, and since when?")
+    auditor.page.locator('[name^="evidence-"]').first.fill("The worker wrote down what the child said in May.")
+    auditor.press("Save and continue")
+    submit(auditor, "Submit again")
+    coordinator.open(f"{ROUND}/returns").follow(re.compile("^Submitted")).reads("Changed since")
+    coordinator.follow("What changed since it was sent back").reads("in May")
 
 
 def plan_the_panel(coordinator: Walker) -> None:
@@ -290,12 +316,15 @@ def test_the_main_job_from_an_invitation_to_the_workbook(walk: Walk, tmp_path: P
     auditor.open(f"{HOME}/returns").follow("SN4-01")
     describe_the_child(auditor)
     rate_every_domain(auditor, 1, "The worker wrote down what the child said about the bus, and changed the hour.")
+    say_it_over_all(auditor)
     submit(auditor)
+    ask_for_more_and_compare(coordinator, auditor)
     police = walk(looks=False).sign_in(POLICE_AUDITOR)
     police.open(f"{HOME}/returns")
     say_that_the_child_is_known(police)
     describe_the_child(police)
     rate_every_domain(police, 2, "Officers recorded the home and did not ask who takes the child to the doctor.")
+    say_it_over_all(police)
     submit(police)
     plan_the_panel(coordinator)
     walk().sign_in(MEMBER).open(f"{HOME}/panels/cases/SN4-01")

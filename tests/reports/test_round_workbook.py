@@ -101,7 +101,26 @@ def audit() -> Audit:
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
         ],
-        returns=[AgencyReturn(ROUND, "N26-01", "Police", "Accepted", "", "Visits.", "Checks.", "R. Auditor", AT)],
+        returns=[
+            AgencyReturn(
+                *(
+                    ROUND,
+                    "N26-01",
+                    "Police",
+                    "Accepted",
+                    "",
+                    "Good",
+                    2,
+                    "Heard.",
+                    "Visits.",
+                    "Checks.",
+                    "Ask.",
+                    "Train.",
+                ),
+                submitted_by="R. Auditor",
+                submitted_at=AT,
+            )
+        ],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],

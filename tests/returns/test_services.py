@@ -1,14 +1,14 @@
 """Deeds on returns: answering, saving, submitting, sending back, accepting, closing."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from audit_app.accounts.models import Partnership
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import services as case_services
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
@@ -17,7 +17,7 @@ from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.models import HistoryEvent
 from audit_app.returns import queries, services
-from audit_app.returns.rules import Answer, AnswerKind, Change, Known, ReturnState
+from audit_app.returns.rules import Answer, AnswerKind, Change, Known, Overall, ReturnState
 from audit_app.rounds.services import withdraw_round
 from tests.factories.accounts import a_member
 from tests.factories.returns import (
@@ -39,6 +39,11 @@ def events(name: str) -> int:
     found = len(db.session.scalars(select(HistoryEvent.id).where(HistoryEvent.event == name)).all())
     db.session.rollback()
     return found
+
+
+def save_words(return_id: int, *, by: Viewer, version: int = 1, **words: object) -> None:
+    """Save words over the whole return inside a transaction, as somebody who had seen none."""
+    services.save_words(return_id, **{**asdict(Overall()), **words}, version=version, by=by)
 
 
 def change_case(reference: str, **values: object) -> None:
@@ -111,7 +116,7 @@ def test_nobody_answers_for_another_agency(app: Flask, asked: Asked) -> None:
     with pytest.raises(NotHere):
         submit(own, stranger)
     with pytest.raises(NotHere), transaction():
-        services.save_words(own, worked_well="x", to_improve="", version=1, by=stranger)
+        save_words(own, worked_well="x", by=stranger)
 
 
 # --- saving
@@ -228,9 +233,9 @@ def test_a_text_that_is_too_long_is_refused(app: Flask, asked: Asked, own: int) 
 def test_overall_words_carry_a_version(app: Flask, asked: Asked, own: int) -> None:
     auditor = asked.actor(asked.health_auditor)
     with transaction():
-        services.save_words(own, worked_well="Early help.", to_improve="", version=1, by=auditor)
+        save_words(own, worked_well="Early help.", by=auditor)
     with pytest.raises(Stale) as stale, transaction():
-        services.save_words(own, worked_well="Mine.", to_improve="", version=1, by=auditor)
+        save_words(own, worked_well="Mine.", by=auditor)
     assert (stale.value.theirs["worked_well"], stale.value.version) == ("Early help.", 2)
 
 
@@ -252,7 +257,7 @@ def test_a_submitted_return_counts_its_ratings_and_refuses_a_late_save(app: Flas
     with pytest.raises(Refused, match="was submitted"):
         save(asked, own, {ratings_of(own)[0].indicator_id: Change(NO_EVIDENCE, 2)})
     with pytest.raises(Refused, match="was submitted"), transaction():
-        services.save_words(own, worked_well="x", to_improve="", version=1, by=auditor)
+        save_words(own, worked_well="x", by=auditor)
     with pytest.raises(Refused, match="was submitted"):
         say(own, Known.NOT_KNOWN, auditor)
     with pytest.raises(Refused, match="was submitted"):
@@ -338,8 +343,8 @@ def test_a_withdrawn_round_locks_its_returns_and_identity_sheets(app: Flask, ask
     no_evidence = {first.indicator_id: Change(NO_EVIDENCE, first.version)}
     late: list[Callable[[], object]] = [
         lambda: services.save_ratings(own, no_evidence, by=auditor, at=now),
-        lambda: services.save_words(own, worked_well="x", to_improve="", version=1, by=auditor),
-        lambda: services.submit_return(own, by=auditor, at=now),
+        lambda: save_words(own, worked_well="x", by=auditor),
+        lambda: services.submit_return(own, is_declared=True, by=auditor, at=now),
         lambda: services.close_return(theirs, reason="Too late", by=coordinator),
         lambda: case_services.look_up_identity(case_id, agency_id=asked.health, by=auditor),
         lambda: case_services.open_identity_sheet(case_id, by=asked.actor(key_holder.id)),

@@ -203,7 +203,8 @@ def test_an_old_page_of_the_first_question_does_not_undo_a_colleagues_work(
 
 def test_what_is_missing_is_listed_and_linked(app: Flask, asked: Asked, auditor: PageClient, own: int) -> None:
     page = auditor.get(f"{asked.at(asked.health)}/submit")
-    assert "4 answers still need something" in page.main
+    assert "6 answers still need something" in page.main
+    assert page.links["Overall level"] == f"{asked.at(asked.health)}/words#overall_level"
     first = ratings_of(own)[0].indicator_id
     assert page.links["A01 Signs were seen"] == f"{asked.at(asked.health)}/domain/1#rating-{first}"
     page = auditor.post(page.path, status=200)
@@ -215,7 +216,9 @@ def test_a_return_is_submitted_and_then_locked_on_every_door(
 ) -> None:
     domain = auditor.get(f"{asked.at(asked.health)}/domain/1")
     fill_in(own, asked.actor(asked.health_auditor))
-    page = auditor.send(auditor.get(f"{asked.at(asked.health)}/submit"))
+    page = auditor.get(f"{asked.at(asked.health)}/submit")
+    assert auditor.send(page, status=200).errors == ["Tick the declaration before you submit."]
+    page = auditor.send(page, {"is_declared": "y"})
     assert page.notices == [f"The return on {asked.cases[0]} is submitted. Thank you."]
     assert "can no longer be changed" in page.main
     assert page.main.count("Seen on 3 March.") == 4

@@ -48,6 +48,8 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"{RETURN}/submit"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/{HEALTH}"),
+        (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1"),
+        (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1/versions"),
     ],
 )
 def test_a_page_reads_no_growing_table_whole(
@@ -70,10 +72,15 @@ def test_saving_a_domain_reads_no_growing_table_whole(browser: Browser, query_pl
     assert plans.wide() == []
 
 
-def test_submitting_and_accepting_read_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
+def test_submitting_sending_back_and_accepting_read_no_growing_table_whole(
+    browser: Browser, query_plans: QueryPlans
+) -> None:
     person, coordinator = browser(auditor(HEALTH, 1)), browser(COORDINATOR)
     with query_plans() as plans:
-        person.send(person.get(f"{RETURN}/submit"))
+        person.send(person.get(f"{RETURN}/submit"), {"is_declared": "y"})
+        coordinator.send(coordinator.get(f"{RETURN}/send-back"), {"reason": "Say more."})
+        person.get(f"{RETURN}/domain/1")
+        person.send(person.get(f"{RETURN}/submit"), {"is_declared": "y"})
         coordinator.send(coordinator.get(RETURN), action="/accept")
     assert plans.wide() == []
 

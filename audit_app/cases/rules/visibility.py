@@ -136,5 +136,9 @@ def as_markdown() -> str:
         "look recorded (`docs/adr/0019-who-opens-an-identity-for-a-concern.md`). What was passed on by another route",
         "is seen by whoever recorded it and by coordinators.",
         "",
+        "What was submitted and sent back is kept as a version. Its own agency reads it, with the comments; so does",
+        "whoever checks the round, from that submission on; so does the panel, from release on, beside the return that",
+        "it judges. No other agency ever does. What an agency changed and did not submit yet is read by it alone.",
+        "",
     ]
     return "\n".join(lines)

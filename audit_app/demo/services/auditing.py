@@ -1,6 +1,7 @@
 """What the agencies do with the cases they were sent: concerns and returns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 
 from audit_app.accounts.rules import Role
@@ -27,6 +28,7 @@ from audit_app.rounds.rules import FrozenTemplate
 MADE_WHOLE = frozenset({ReturnState.SUBMITTED, ReturnState.ACCEPTED})
 KNOWN_OF = {state: known for known, state in KNOWN_STATES.items()}
 ACCEPTED_AFTER = timedelta(days=2)
+SENT_BACK_AFTER = timedelta(days=2)
 
 
 NOT_KNOWN_TO = {
@@ -105,14 +107,57 @@ def _answer(
         return
     at = yield days.at(before, time(10, 45))
     services.save_attributes(return_id, recorded, by=auditor, at=at)
-    services.save_ratings(return_id, _ratings(told, template, days), by=auditor, at=at)
+    ratings = _ratings(told, template, days)
+    services.save_ratings(return_id, _first(told, ratings, template), by=auditor, at=at)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
-        services.save_words(return_id, worked_well=told.worked_well, to_improve=told.to_improve, version=1, by=auditor)
-        services.submit_return(return_id, by=auditor, at=at)
+        services.save_words(
+            return_id,
+            overall_level_id=next(level.id for level in template.levels if level.code == told.overall),
+            overall_reason=told.overall_reason,
+            worked_well=told.worked_well,
+            to_improve=told.to_improve,
+            learning=told.learning,
+            proposed_actions=told.proposed_actions,
+            version=1,
+            by=auditor,
+        )
+        services.submit_return(return_id, is_declared=True, by=auditor, at=at)
+    if told.sent_back is not None:
+        yield from _send_back(told, told.sent_back, case, return_id, ratings, template=template, place=place, days=days)
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))
+
+
+def _send_back(
+    told: rules.Return,
+    story: rules.SentBack,
+    case: Case,
+    return_id: int,
+    ratings: Mapping[int, Change],
+    *,
+    template: FrozenTemplate,
+    place: Place,
+    days: Days,
+) -> Story[None]:
+    """Have the coordinator send a return back with comments, and the agency answer them and submit again."""
+    before, auditor = told.answered_days_before or 0, place.one(Role.AUDITOR, told.agency)
+    indicators = {indicator.code: indicator.id for indicator in template.indicators}
+    comments = {indicators[comment.indicator]: comment.words for comment in story.comments}
+    at = yield days.at(before - SENT_BACK_AFTER.days, time(14, 5))
+    services.send_back(
+        return_id,
+        reason=story.reason,
+        comments=comments,
+        link=place.address(f"cases/{case.reference}/return/{place.agencies[told.agency]}"),
+        by=place.one(Role.COORDINATOR),
+        at=at,
+    )
+    at = yield days.at(before - SENT_BACK_AFTER.days - 1, time(10, 20))
+    changes = {indicator: Change(ratings[indicator].answer, version=2) for indicator in comments}
+    services.save_ratings(return_id, changes, by=auditor, at=at)
+    services.submit_return(return_id, is_declared=True, by=auditor, at=at)
 
 
 def _recorded(story: rules.Case, agency: str, asked: Sequence[AttributeAsked]) -> Mapping[int, AttributeChange]:
@@ -145,6 +190,16 @@ def _ratings(told: rules.Return, template: FrozenTemplate, days: Days) -> Mappin
             version=1,
         )
         for rating in told.ratings
+    }
+
+
+def _first(told: rules.Return, ratings: Mapping[int, Change], template: FrozenTemplate) -> Mapping[int, Change]:
+    """The ratings as they were saved first, before any was sent back."""
+    indicators = {indicator.code: indicator.id for indicator in template.indicators}
+    was = {indicators[one.indicator]: one.was for one in told.sent_back.comments} if told.sent_back else {}
+    return {
+        indicator: replace(change, answer=replace(change.answer, evidence=was.get(indicator, change.answer.evidence)))
+        for indicator, change in ratings.items()
     }
 
 

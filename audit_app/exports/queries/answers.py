@@ -86,14 +86,18 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
             Agency.name,
             in_words(AgencyReturn.state, RETURN_STATE_WORDS),
             AgencyReturn.reason,
-            AgencyReturn.worked_well,
-            AgencyReturn.to_improve,
+            RoundLevel.words,
+            RoundLevel.rank,
+            *_said_over_all(),
             func.coalesce(Person.name, ""),
             AgencyReturn.submitted_at,
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .outerjoin(
+            RoundLevel, and_(RoundLevel.id == AgencyReturn.overall_level_id, AgencyReturn.state.in_(HANDED_OVER))
+        )
         .outerjoin(Person, Person.id == AgencyReturn.submitted_by_id)
         .where(
             *of,
@@ -104,6 +108,18 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
         .order_by(Round.id, Case.position, Agency.name)
     )
     return map(rows.AgencyReturn._make, stream(query))
+
+
+def _said_over_all() -> Sequence[ColumnElement[str]]:
+    """What agencies said over their returns, where they handed them over. What was not stays their own."""
+    texts = (
+        AgencyReturn.overall_reason,
+        AgencyReturn.worked_well,
+        AgencyReturn.to_improve,
+        AgencyReturn.learning,
+        AgencyReturn.proposed_actions,
+    )
+    return [case((AgencyReturn.state.in_(HANDED_OVER), text), else_="") for text in texts]
 
 
 def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:

@@ -62,6 +62,7 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
+        may_compare=viewer.has(Role.COORDINATOR, Role.SCRUTINEER, *SITS),
         return_words=RETURN_STATE_WORDS,
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,

@@ -7,18 +7,26 @@ from wtforms import HiddenField
 from audit_app.accounts.rules import Role, Terms
 from audit_app.core.forms import (
     ChoiceField,
+    Choices,
     DayField,
     DayNeeded,
     OptionalAnswer,
     PageForm,
     VersionField,
     WordsField,
+    YesField,
+    as_choices,
     at_most,
+    is_number,
     needed,
 )
 from audit_app.returns.rules import (
+    DECLARATION,
     KNOWN_WORDS,
+    OVERALL_WORDS,
     TEXT_AT_MOST,
+    Overall,
+    tidied_overall,
 )
 
 
@@ -54,18 +62,60 @@ class KnownForm(PageForm):
 
 
 class OverallForm(PageForm):
-    """The words over a whole return. `version` is of the words that the page showed."""
+    """What the agency says over the whole return. `version` is of the words that the page showed."""
 
+    overall_level = ChoiceField(
+        "How good was your agency's own work with this child, over all?",
+        [],
+        [OptionalAnswer()],
+        description="Your judgement over everything. It is not worked out from your ratings.",
+    )
+    overall_reason = WordsField(
+        "What is the reason for this level?",
+        [OptionalAnswer(), at_most(TEXT_AT_MOST, "The reason")],
+    )
     worked_well = WordsField(
-        "What worked well for this child?",
+        "What worked well for this child? (optional)",
         [OptionalAnswer(), at_most(TEXT_AT_MOST, "What worked well")],
     )
     to_improve = WordsField(
-        "What could have been better?",
+        "What could have been better? (optional)",
         [OptionalAnswer(), at_most(TEXT_AT_MOST, "What could have been better")],
         description="In your own agency's work, or between agencies.",
     )
+    learning = WordsField(
+        "What has your own agency learned? (optional)",
+        [OptionalAnswer(), at_most(TEXT_AT_MOST, "What your agency learned")],
+        description="What people in your agency should know or do differently next time.",
+    )
+    proposed_actions = WordsField(
+        "What will your agency do about it? (optional)",
+        [OptionalAnswer(), at_most(TEXT_AT_MOST, "What your agency will do")],
+        description="What your agency proposes to do itself: what, which role does it, and by when.",
+    )
     version = VersionField()
+
+    def __init__(self, levels: Choices, overall: Overall, version: int) -> None:
+        said = {name: getattr(overall, name) for name in OVERALL_WORDS}
+        level_id = said.pop("overall_level_id")
+        super().__init__(overall_level=None if level_id is None else str(level_id), version=version, **said)
+        self.overall_level.choices = as_choices(levels)
+        if not levels:
+            del self.overall_level
+            self.overall_reason.label.text = "What is your judgement of your agency's work over all, and why?"
+
+    @property
+    def typed(self) -> Overall:
+        """What was chosen and typed."""
+        level = str(self.overall_level.data or "") if "overall_level" in self else ""
+        texts = {name: self[name].data or "" for name in OVERALL_WORDS if name != "overall_level_id"}
+        return tidied_overall(Overall(int(level) if is_number(level) else None, **texts))
+
+
+class SubmitForm(PageForm):
+    """The declaration with which a return is submitted."""
+
+    is_declared = YesField(DECLARATION)
 
 
 class ReasonForm(PageForm):

@@ -50,6 +50,7 @@ class AgencyReturn(Owned, Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     submitted_by_id: Mapped[int | None]
+    declaration: Mapped[str] = mapped_column(Text, default="")  # in the words that whoever submitted it ticked
     version: Mapped[int] = mapped_column(default=1)  # of the overall words, not of the ratings
 
     @property

@@ -10,6 +10,7 @@ from audit_app.returns.queries.attributes import (
     from_the_sample,
     kept_answers,
 )
+from audit_app.returns.queries.comparing import Comparison, SentBack, comparison, reads_current, sent_back
 from audit_app.returns.queries.domains import (
     AnswerShown,
     DomainPage,
@@ -23,6 +24,7 @@ from audit_app.returns.queries.domains import (
     next_gap,
     question_of,
 )
+from audit_app.returns.queries.entries import entries_of_return, entries_of_version
 from audit_app.returns.queries.for_panels import (
     AgencyRating,
     ReturnOfCase,
@@ -32,14 +34,17 @@ from audit_app.returns.queries.for_panels import (
     returns_of_case,
 )
 from audit_app.returns.queries.lists import ReturnLine, ReturnLines, RoundGrid, earlier_returns, my_returns, round_grid
+from audit_app.returns.queries.needs import needs_of_return
 from audit_app.returns.queries.one_return import (
     ReturnShown,
     is_readable_by,
+    overall_of,
     own_return,
     own_return_id,
     return_and_case_for_change,
     return_for_change,
     return_shown,
+    return_with_versions,
 )
 from audit_app.returns.queries.ratings import KeptRating, is_answered, ratings_for_change
 from audit_app.returns.queries.sending import (
@@ -50,11 +55,21 @@ from audit_app.returns.queries.sending import (
     send_page,
     waiting_cases,
 )
+from audit_app.returns.queries.versions import (
+    CommentShown,
+    VersionLine,
+    comments_of_version,
+    last_comments,
+    submissions_of_return,
+    versions_of_return,
+)
 
 __all__ = [
     "AgencyRating",
     "AnswerShown",
     "AttributeShown",
+    "CommentShown",
+    "Comparison",
     "DomainPage",
     "DomainProgress",
     "GapShown",
@@ -68,6 +83,8 @@ __all__ = [
     "RoundGrid",
     "RoundProgress",
     "SendPage",
+    "SentBack",
+    "VersionLine",
     "answers_of_return",
     "attributes_asked",
     "attributes_of_case",
@@ -75,28 +92,40 @@ __all__ = [
     "attributes_open",
     "auditors_of_agencies",
     "cases_to_send",
+    "comments_of_version",
+    "comparison",
     "domain_page",
     "domain_progress",
     "earlier_returns",
+    "entries_of_return",
+    "entries_of_version",
     "from_the_sample",
     "gaps_of_return",
     "is_answered",
     "is_readable_by",
     "kept_answers",
+    "last_comments",
     "levels_of_round",
     "my_returns",
+    "needs_of_return",
     "next_gap",
+    "overall_of",
     "own_return",
     "own_return_id",
     "progress_of_round",
     "question_of",
     "ratings_for_change",
     "ratings_of_case",
+    "reads_current",
     "return_and_case_for_change",
     "return_for_change",
     "return_shown",
+    "return_with_versions",
     "returns_of_case",
     "round_grid",
     "send_page",
+    "sent_back",
+    "submissions_of_return",
+    "versions_of_return",
     "waiting_cases",
 ]

@@ -12,13 +12,15 @@ from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import OPEN_STATES, Answer, ReturnState
+from audit_app.returns.queries.one_return import overall_of
+from audit_app.returns.queries.versions import times_sent_back_of
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Answer, Overall, ReturnState
 from audit_app.rounds.models import RoundIndicator
 
 
 @dataclass(frozen=True)
 class ReturnOfCase:
-    """One agency's return on a case. Words are empty until it was handed over."""
+    """One agency's return on a case. Its words are empty unless it was handed over and stands so."""
 
     return_id: int
     agency_id: int
@@ -27,8 +29,8 @@ class ReturnOfCase:
     due_on: date
     submitted_at: datetime | None
     reason: str
-    worked_well: str
-    to_improve: str
+    overall: Overall
+    times_sent_back: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class AgencyRating:
 def returns_of_case(partnership_id: int, case_id: int) -> Sequence[ReturnOfCase]:
     """The returns on a case by agency. What an agency is still writing is not in it."""
     rows = db.session.execute(
-        select(AgencyReturn, Agency.name)
+        select(AgencyReturn, Agency.name, times_sent_back_of())
         .join(Agency, Agency.id == AgencyReturn.agency_id)
         .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.case_id == case_id)
         .order_by(Agency.name)
@@ -57,10 +59,10 @@ def returns_of_case(partnership_id: int, case_id: int) -> Sequence[ReturnOfCase]
             due_on=found.due_on,
             submitted_at=found.submitted_at,
             reason=found.reason,
-            worked_well="" if found.state in OPEN_STATES else found.worked_well,
-            to_improve="" if found.state in OPEN_STATES else found.to_improve,
+            overall=overall_of(found) if found.state in HANDED_OVER else Overall(),
+            times_sent_back=times_sent_back,
         )
-        for found, agency in rows
+        for found, agency, times_sent_back in rows
     ]
 
 

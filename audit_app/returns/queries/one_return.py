@@ -13,15 +13,17 @@ from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
-from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import HANDED_OVER, ReturnState, Standing
+from audit_app.returns.models import AgencyReturn, ReturnVersion
+from audit_app.returns.queries.versions import reads_versions
+from audit_app.returns.rules import HANDED_OVER, OVERALL_WORDS, Overall, ReturnState, Standing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 
 
 @dataclass(frozen=True)
 class ReturnShown:
-    """A return as its pages show it. `is_readable` says whether this viewer may read its ratings and words."""
+    """A return as its pages show it. `is_readable` says whether this viewer may read its ratings and words, and
+    `reads_versions` what was submitted and sent back before."""
 
     id: int
     case_id: int
@@ -39,13 +41,14 @@ class ReturnShown:
     state: ReturnState
     reason: str
     due_on: date
-    worked_well: str
-    to_improve: str
+    overall: Overall
     version: int
     submitted_at: datetime | None
     submitted_by: str
+    declaration: str
     is_own: bool
     is_readable: bool
+    reads_versions: bool
 
     @property
     def standing(self) -> Standing:
@@ -61,7 +64,7 @@ def own_return(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
     """
     if agency_id not in viewer.agencies(Role.AUDITOR):
         raise NotHere
-    return _shown(viewer, reference, agency_id, sees(viewer, Thing.OWN_RETURN), is_readable=true())
+    return _shown(viewer, reference, agency_id, sees(viewer, Thing.OWN_RETURN), is_readable=true(), versions=true())
 
 
 def own_return_id(viewer: Viewer, reference: str, agency_id: int) -> int:
@@ -112,7 +115,20 @@ def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
         return own_return(viewer, reference, agency_id)
     readable = reads(viewer)
     knows_of = sees(viewer, Thing.CASE) if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else false()
-    return _shown(viewer, reference, agency_id, or_(knows_of, readable), is_readable=readable)
+    versions = reads_versions(viewer)
+    return _shown(viewer, reference, agency_id, or_(knows_of, readable), is_readable=readable, versions=versions)
+
+
+def return_with_versions(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
+    """A return whose versions the viewer may read: their agency's, or as `reads_versions` says.
+
+    Raises:
+        NotHere: there is none for this viewer.
+    """
+    if agency_id in viewer.agencies(Role.AUDITOR):
+        return own_return(viewer, reference, agency_id)
+    allowed = reads_versions(viewer)
+    return _shown(viewer, reference, agency_id, allowed, is_readable=allowed, versions=allowed)
 
 
 def reads(viewer: Viewer) -> ColumnElement[bool]:
@@ -141,7 +157,13 @@ def is_readable_by(viewer: Viewer, return_id: int) -> bool:
 
 
 def _shown(
-    viewer: Viewer, reference: str, agency_id: int, allowed: ColumnElement[bool], *, is_readable: ColumnElement[bool]
+    viewer: Viewer,
+    reference: str,
+    agency_id: int,
+    allowed: ColumnElement[bool],
+    *,
+    is_readable: ColumnElement[bool],
+    versions: ColumnElement[bool],
 ) -> ReturnShown:
     query = (
         select(
@@ -157,6 +179,7 @@ def _shown(
             Agency.kind,
             Person.name.label("submitted_by"),
             is_readable.label("is_readable"),
+            versions.label("reads_versions"),
             _is_told(viewer).label("is_told"),
         )
         .join(Case, Case.id == AgencyReturn.case_id)
@@ -175,6 +198,11 @@ def _shown(
     if row is None:
         raise NotHere
     return _as_shown(row, is_own=agency_id in viewer.agencies(Role.AUDITOR))
+
+
+def overall_of(found: AgencyReturn | ReturnVersion) -> Overall:
+    """What a return, or a version of one, says over all."""
+    return Overall(**{name: getattr(found, name) for name in OVERALL_WORDS})
 
 
 def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
@@ -196,13 +224,14 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         state=found.state,
         reason=found.reason if is_own or row.is_told else "",
         due_on=found.due_on,
-        worked_well=found.worked_well,
-        to_improve=found.to_improve,
+        overall=overall_of(found),
         version=found.version,
         submitted_at=found.submitted_at,
         submitted_by=row.submitted_by or "",
+        declaration=found.declaration,
         is_own=is_own,
         is_readable=bool(row.is_readable),
+        reads_versions=bool(row.reads_versions),
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.cases.rules import CaseState
+from audit_app.returns.rules.answers import TEXT_AT_MOST
 
 
 class ReturnState(StrEnum):
@@ -187,13 +188,16 @@ def why_not_ask_known(standing: Standing, terms: Terms = DELIVERED) -> str | Non
     return _why_locked(standing.state, terms)
 
 
-def why_not_submit(standing: Standing, *, gaps: int, terms: Terms = DELIVERED) -> str | None:
-    """The reason a return cannot be submitted now, or None. `gaps` is how many answers still need something."""
+def why_not_submit(standing: Standing, *, gaps: int, is_declared: bool = True, terms: Terms = DELIVERED) -> str | None:
+    """The reason a return cannot be submitted now, or None.
+
+    `gaps` is how many answers still need something; `is_declared`, whether the declaration was ticked.
+    """
     if reason := why_not_rate(standing, terms):
         return reason
     if gaps:
         return "Something is still missing. It is listed below."
-    return None
+    return None if is_declared else "Tick the declaration before you submit."
 
 
 def why_not_send_back(standing: Standing, reason: str, terms: Terms = DELIVERED) -> str | None:
@@ -203,6 +207,13 @@ def why_not_send_back(standing: Standing, reason: str, terms: Terms = DELIVERED)
     if standing.state is not ReturnState.SUBMITTED:
         return "Only a return that was submitted, and not accepted yet, can be sent back."
     return None if reason else "Say what should be changed."
+
+
+def why_not_comment(words: str) -> str | None:
+    """The reason a comment on one indicator cannot be kept, or None."""
+    if len(words) > TEXT_AT_MOST:
+        return f"A comment must be {TEXT_AT_MOST:,} characters or fewer. This one has {len(words):,}."
+    return None
 
 
 def why_not_accept(standing: Standing, terms: Terms = DELIVERED) -> str | None:

@@ -1,6 +1,7 @@
 """What an auditor does with a return of their agency."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -13,7 +14,7 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState, SavedAnswer
+from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, Overall, ReturnState, SavedAnswer
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import RoundLevel
 from audit_app.rounds.rules import indicators_for
@@ -177,51 +178,77 @@ def _levels(found: AgencyReturn, changes: Mapping[int, Change]) -> Mapping[int, 
     chosen = {change.answer.level_id for change in changes.values()} - {None}
     if not chosen:
         return {}
-    query = select(RoundLevel.id, RoundLevel.code).where(
-        RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
-    )
-    levels = dict(db.session.execute(query).all())
+    levels = _levels_of_round(found)
     if not chosen <= levels.keys():
         raise Refused("Choose one of the levels shown.")
     return levels
 
 
-def save_words(return_id: int, *, worked_well: str, to_improve: str, version: int, by: Viewer) -> None:
-    """Save what worked well and what could be better over the whole return. `version` is of the words that were seen.
+def _levels_of_round(found: AgencyReturn) -> dict[int, str]:
+    query = select(RoundLevel.id, RoundLevel.code).where(
+        RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
+    )
+    return dict(db.session.execute(query).all())
+
+
+def save_words(
+    return_id: int,
+    *,
+    overall_level_id: int | None,
+    overall_reason: str,
+    worked_well: str,
+    to_improve: str,
+    learning: str,
+    proposed_actions: str,
+    version: int,
+    by: Viewer,
+) -> None:
+    """Save what the agency says over the whole return. `version` is of these words as they were seen.
 
     Raises:
-        Refused: nothing can be saved now.
-        Stale: somebody else saved these words meanwhile.
+        Refused: nothing can be saved now, a text is too long, or the level is not of the round's scale.
+        Stale: somebody else saved these words meanwhile. `theirs` has the level by its id.
         NotHere: the return is not of the actor's agency.
     """
     found, standing = queries.return_for_change(by.partnership_id, return_id)
     _check_own(found, by)
     if reason := rules.why_not_rate(standing, terms=by.terms):
         raise Refused(reason)
-    if (found.worked_well, found.to_improve) == (worked_well, to_improve):
+    wanted = rules.tidied_overall(
+        Overall(overall_level_id, overall_reason, worked_well, to_improve, learning, proposed_actions)
+    )
+    if reason := rules.why_not_overall(wanted):
+        raise Refused(reason)
+    if overall_level_id is not None and overall_level_id not in _levels_of_round(found):
+        raise Refused("Choose one of the levels shown.", field="overall_level")
+    kept = queries.overall_of(found)
+    if kept == wanted:
         return
     if found.version != version:
-        raise Stale({"worked_well": found.worked_well, "to_improve": found.to_improve}, version=found.version)
-    found.worked_well, found.to_improve = worked_well, to_improve
+        theirs = {name: str(value or "") for name, value in asdict(kept).items()}
+        raise Stale(theirs, version=found.version)
+    for name, value in asdict(wanted).items():
+        setattr(found, name, value)
     found.version += 1
     record_once_an_hour("return_summary_saved", by=by, of=found)
     db.session.flush()
 
 
-def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
+def submit_return(return_id: int, *, is_declared: bool, by: Viewer, at: datetime) -> AgencyReturn:
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
+    What was declared is kept in its words, with who and when.
+
     Raises:
-        Refused: not in a state to be submitted, or an indicator or attribute still needs something.
+        Refused: not in a state to be submitted, something is still needed, or nothing was declared.
         NotHere: the return is not of the actor's agency.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    gaps = queries.gaps_of_return(by.partnership_id, return_id)
-    left = queries.attributes_open(by.partnership_id, found.round_id, return_id)
-    if reason := rules.why_not_submit(standing, gaps=len(gaps) + len(left), terms=by.terms):
-        raise Refused(reason)
-    found.state, found.reason = ReturnState.SUBMITTED, ""
+    needs = queries.needs_of_return(by.partnership_id, found.round_id, return_id)
+    if reason := rules.why_not_submit(standing, gaps=len(needs), is_declared=is_declared, terms=by.terms):
+        raise Refused(reason, field=None if is_declared else "is_declared")
+    found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", rules.DECLARATION
     found.submitted_at, found.submitted_by_id = at, by.id
     _count_ratings(found, is_submitted=True)
     record("return_submitted", by=by, of=found)

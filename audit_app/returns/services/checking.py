@@ -1,5 +1,6 @@
 """What the coordinator does with a return: accept it, send it back, close it without an answer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from audit_app.messages import services as messages
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import ReturnState
+from audit_app.returns.services.keeping import keep_comments, keep_version
 from audit_app.rounds.models import Round
 
 
@@ -33,19 +35,38 @@ def accept_return(return_id: int, *, by: Viewer) -> AgencyReturn:
     return found
 
 
-def send_back(return_id: int, *, reason: str, link: str, by: Viewer, at: datetime) -> AgencyReturn:
+def send_back(
+    return_id: int,
+    *,
+    reason: str,
+    comments: Mapping[int, str] | None = None,
+    number: int | None = None,
+    link: str,
+    by: Viewer,
+    at: datetime,
+) -> AgencyReturn:
     """Give a submitted return back to its agency with what should be changed. Its ratings are not counted meanwhile.
 
-    Whoever submitted it is mailed, without the reason; `link` is where they read it.
+    `comments` says by indicator what should be changed there; `number` is that of the submission that was read, where
+    it was read on a page. What was submitted is kept as a version. Whoever submitted it is mailed, without the reason;
+    `link` is where they read it.
 
     Raises:
-        Refused: it is not at “submitted”, was released to the panel, or no reason is given.
-        NotHere: the actor is no coordinator, or may not read it yet.
+        Refused: it is not at “submitted”, was released to the panel or submitted again meanwhile, no reason is given,
+            or a comment is too long (`field` names it by its indicator).
+        NotHere: the actor is no coordinator, may not read it yet, or it does not ask one of the indicators.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_reads(by, return_id)
     if refusal := rules.why_not_send_back(standing, reason, terms=by.terms):
         raise Refused(refusal, field=None if reason else "reason")
+    for indicator_id, words in (comments or {}).items():
+        if refusal := rules.why_not_comment(words):
+            raise Refused(refusal, field=f"comment-{indicator_id}")
+    kept = keep_version(found, reason=reason, by=by, at=at)
+    if number not in {None, kept.number}:
+        raise Refused("The agency submitted this return again while you were writing. Read it, then send it back.")
+    keep_comments(kept, {one: words for one, words in (comments or {}).items() if words}, by=by, at=at)
     found.state, found.reason = ReturnState.CHANGES_REQUESTED, reason
     db.session.execute(
         update(Rating)

@@ -1,5 +1,7 @@
 """One return: where it is and what is in it; is the child known; the overall words; submitting it."""
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -8,10 +10,10 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
-from audit_app.core.forms import PageForm
 from audit_app.core.web import refuse
+from audit_app.indicators.rules import level_alone
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import KnownForm, OverallForm
+from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
 from audit_app.returns.queries import ReturnShown
 from audit_app.returns.rules import Known, ReturnState
 from audit_app.returns.views.blueprint import blueprint
@@ -36,6 +38,7 @@ def show_return(reference: str, agency_id: int) -> str:
     is_writing = found.is_own and found.state in rules.EDITABLE
     shows_answers = found.is_readable and found.state in rules.HANDED_OVER
     domains = queries.domain_progress(viewer.partnership_id, found.id) if is_writing else ()
+    levels = queries.levels_of_round(viewer.partnership_id, found.round_id) if is_writing or shows_answers else ()
     return render_template(
         "returns/show_return.html",
         shown=found,
@@ -46,7 +49,10 @@ def show_return(reference: str, agency_id: int) -> str:
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
-        scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,
+        levels={level.id: level for level in levels},
+        scale_size=len(levels),
+        is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
+        sent_back=queries.sent_back(viewer.partnership_id, found),
         is_coordinator=viewer.has(Role.COORDINATOR),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
@@ -86,22 +92,24 @@ def say_known(reference: str, agency_id: int) -> str | Response:
 def save_words(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
-    form = OverallForm(worked_well=found.worked_well, to_improve=found.to_improve, version=found.version)
-    theirs: dict[str, str] = {}
+    levels = {str(level.id): level for level in queries.levels_of_round(viewer.partnership_id, found.round_id)}
+    choices = [(number, level_alone(level.letter, level.words)) for number, level in levels.items()]
+    form = OverallForm(choices, found.overall, found.version)
+    theirs: list[tuple[str, str]] = []
     if form.validate_on_submit():
         try:
             with transaction():
-                services.save_words(
-                    found.id,
-                    worked_well=form.worked_well.data or "",
-                    to_improve=form.to_improve.data or "",
-                    version=form.version.data,
-                    by=viewer,
-                )
+                services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
             return to_return(found)
         except Stale as stale:
             refuse(form, stale)
-            theirs, form.version.data = stale.theirs, stale.version
+            form.version.data = stale.version
+            mine = asdict(form.typed)
+            theirs = [
+                (words, levels[said].words if said in levels and name == "overall_level_id" else said or "Nothing")
+                for name, words in rules.OVERALL_WORDS.items()
+                if (said := stale.theirs[name]) != str(mine[name] or "")
+            ]
         except Refused as refusal:
             refuse(form, refusal)
     why_not = rules.why_not_rate(found.standing, terms=viewer.terms)
@@ -113,25 +121,22 @@ def save_words(reference: str, agency_id: int) -> str | Response:
 def submit_return(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
-    form = PageForm()
+    form = SubmitForm()
     if form.validate_on_submit():
         try:
             with transaction():
-                services.submit_return(found.id, by=viewer, at=now())
+                services.submit_return(found.id, is_declared=form.is_declared.data, by=viewer, at=now())
             flash(f"The return on {reference} is submitted. Thank you.", "success")
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
             found = queries.own_return(viewer, reference, agency_id)
-    gaps = queries.gaps_of_return(viewer.partnership_id, found.id)
-    left = queries.attributes_open(viewer.partnership_id, found.round_id, found.id)
+    needs = queries.needs_of_return(viewer.partnership_id, found.round_id, found.id)
     return render_template(
         "returns/submit_return.html",
         shown=found,
         form=form,
-        gaps=gaps,
-        left=left,
-        gap_words=rules.GAP_WORDS,
-        why_not=rules.why_not_submit(found.standing, gaps=len(gaps) + len(left), terms=viewer.terms),
+        needs=needs,
+        why_not=rules.why_not_submit(found.standing, gaps=len(needs), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )

@@ -1,6 +1,6 @@
 """What the coordinator does with a return: accept it, send it back, close it without an answer."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -11,7 +11,7 @@ from audit_app.core.errors import NotHere, Refused
 from audit_app.core.settings import settings
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import ReasonForm
+from audit_app.returns.forms import CommentsForm, ReasonForm
 from audit_app.returns.queries import ReturnShown
 from audit_app.returns.views.answering import to_return
 from audit_app.returns.views.blueprint import blueprint
@@ -33,23 +33,36 @@ def accept_return(reference: str, agency_id: int) -> Response:
 def send_back(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
-    if found.is_own or (found.state in rules.HANDED_OVER and not found.is_readable):
+    is_handed_over = found.state in rules.HANDED_OVER
+    if found.is_own or (is_handed_over and not found.is_readable):
         raise NotHere
-    form = ReasonForm(
-        "What should be changed?", f"The {viewer.terms.said(Role.AUDITOR)} sees this above the return. Write no names."
-    )
-    if form.validate_on_submit():
-        address = url_for("returns.show_return", reference=reference, agency_id=agency_id)
-        link = f"{settings().base_url}{address}"
+    form = CommentsForm(request.form)
+    if request.method == "POST":
         try:
             with transaction():
-                services.send_back(found.id, reason=form.reason.data or "", link=link, by=viewer, at=now())
+                services.send_back(
+                    found.id,
+                    reason=form.reason,
+                    comments=form.comments,
+                    number=form.number or None,
+                    link=f"{settings().base_url}{url_for('returns.my_returns')}",
+                    by=viewer,
+                    at=now(),
+                )
             flash(f"The return on {reference} is sent back to {found.agency}.", "success")
             return _to_round(found)
         except Refused as refusal:
-            refuse(form, refusal)
-    why_not = rules.why_not_send_back(found.standing, "a reason", terms=viewer.terms)
-    return render_template("returns/send_back.html", shown=found, form=form, why_not=why_not)
+            form.refuse(refusal)
+    levels = queries.levels_of_round(viewer.partnership_id, found.round_id)
+    return render_template(
+        "returns/send_back.html",
+        shown=found,
+        form=form,
+        number=queries.submissions_of_return(viewer.partnership_id, found.id),
+        answers=queries.answers_of_return(viewer.partnership_id, found.id) if is_handed_over else (),
+        levels={level.id: level for level in levels},
+        why_not=rules.why_not_send_back(found.standing, "a reason", terms=viewer.terms),
+    )
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/close", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The page on which a domain of a return is rated."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,7 +16,8 @@ from audit_app.core.web import clock_time
 from audit_app.indicators.rules import RATED_WORDS
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import DomainForm
-from audit_app.returns.rules import Answer, Gap
+from audit_app.returns.queries import CommentShown, ReturnShown
+from audit_app.returns.rules import Answer, Gap, ReturnState
 from audit_app.returns.views.answering import to_return
 from audit_app.returns.views.blueprint import blueprint
 
@@ -43,11 +45,18 @@ def score_domain(reference: str, agency_id: int, position: int) -> str | Respons
         form=form,
         is_locked=rules.why_not_rate(found.standing, terms=viewer.terms) is not None,
         page=queries.domain_page(viewer.partnership_id, found.round_id, found.id, position),
+        comments=_comments(viewer.partnership_id, found),
         rated_words=RATED_WORDS,
         gap_in=rules.gap_in,
         gap_words=rules.GAP_WORDS,
         seen=rules.seen,
     )
+
+
+def _comments(partnership_id: int, found: ReturnShown) -> Mapping[int, CommentShown]:
+    """What the return was sent back with, by indicator, while it is being changed."""
+    is_sent_back = found.state is ReturnState.CHANGES_REQUESTED
+    return queries.last_comments(partnership_id, found.id) if is_sent_back else {}
 
 
 def _onwards(viewer: Viewer, return_id: int, to_return: str) -> Response:
