@@ -9,6 +9,7 @@ from audit_app.cases.rules.concerns import (
     why_not_told_at,
 )
 from audit_app.cases.rules.identity import SHEET_WORDS, IdentitySheet, still_missing, why_not_save_sheet
+from audit_app.cases.rules.names import NamesSought, names_in, names_of
 from audit_app.cases.rules.states import (
     CASE_STATE_COLOURS,
     CASE_STATE_WORDS,
@@ -34,10 +35,13 @@ __all__ = [
     "CasePart",
     "CaseState",
     "IdentitySheet",
+    "NamesSought",
     "Stage",
     "Thing",
     "case_reference",
     "mail_body",
+    "names_in",
+    "names_of",
     "still_missing",
     "told_in_words",
     "visible",
