@@ -15,7 +15,7 @@ from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus
 from audit_app.returns import services
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import Answer, AnswerKind, Change, Known
+from audit_app.returns.rules import Answer, AnswerKind, Change, Known, OwnPart, ShouldHaveKnown, seen_confirmed
 from audit_app.rounds.models import Round, RoundLevel
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, number, saved
 from tests.factories.rounds import SMALL, an_open_round
@@ -130,11 +130,23 @@ def _returns_of(round_: Round, agency: Agency) -> tuple[int, ...]:
     return tuple(rows)
 
 
-def say(return_id: int, known: Known, by: Viewer, reason: str = "") -> None:
-    """Answer the first question of a return."""
-    seen = the_return(return_id).state
+def say(return_id: int, known: Known, by: Viewer, reason: str = "", *, is_file_found: bool = True) -> None:
+    """Answer the first question of a return, and where the child is known, say that the right file is open."""
+    seen, said = the_return(return_id).state, {}
+    if known is Known.NOT_KNOWN:
+        reason, said = reason or "We looked under both names.", {"should_have_known": ShouldHaveKnown.NO}
     with transaction():
-        services.say_known(return_id, known=known, reason=reason, seen=seen, by=by, at=clock.now())
+        services.say_known(return_id, known=known, reason=reason, seen=seen, by=by, at=clock.now(), **said)
+    if known is Known.KNOWN and is_file_found:
+        find_file(return_id, by)
+
+
+def find_file(return_id: int, by: Viewer, own_part: str = "", file_number: str = "") -> None:
+    """Say that the right file is open, and name the part that the auditor had, if any."""
+    seen = seen_confirmed(the_return(return_id).file_confirmed_at)
+    said = {"own_part": OwnPart.SOME if own_part else OwnPart.NONE, "own_part_words": own_part}
+    with transaction():
+        services.confirm_file(return_id, **said, file_number=file_number, seen=seen, by=by, at=clock.now())
 
 
 def the_return(return_id: int) -> AgencyReturn:

@@ -17,7 +17,14 @@ from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
-from audit_app.returns.rules import ANSWER_KIND_WORDS, HANDED_OVER, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import (
+    ANSWER_KIND_WORDS,
+    HANDED_OVER,
+    OPEN_STATES,
+    RETURN_STATE_WORDS,
+    SHOULD_HAVE_KNOWN_WORDS,
+    AnswerKind,
+)
 from audit_app.rounds.models import (
     Round,
     RoundAttribute,
@@ -83,6 +90,10 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
             AgencyReturn.to_improve,
             func.coalesce(Person.name, ""),
             AgencyReturn.submitted_at,
+            AgencyReturn.on_behalf_of,
+            in_words(AgencyReturn.should_have_known, SHOULD_HAVE_KNOWN_WORDS),
+            case((AgencyReturn.state.in_(HANDED_OVER), AgencyReturn.own_part_words), else_=""),
+            AgencyReturn.minutes_spent,
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)

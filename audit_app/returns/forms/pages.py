@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField
-
-from audit_app.accounts.rules import Role, Terms
 from audit_app.core.forms import (
-    ChoiceField,
     DayField,
     DayNeeded,
     OptionalAnswer,
@@ -14,10 +10,8 @@ from audit_app.core.forms import (
     VersionField,
     WordsField,
     at_most,
-    needed,
 )
 from audit_app.returns.rules import (
-    KNOWN_WORDS,
     TEXT_AT_MOST,
 )
 
@@ -31,26 +25,6 @@ class SendForm(PageForm):
         what="The day by which returns are due",
         description="The day in the round's plan is filled in.",
     )
-
-
-class KnownForm(PageForm):
-    """Whether the agency knows the child. `seen` is the state of the return that the page showed."""
-
-    known = ChoiceField(
-        "Does your agency know this child?",
-        [(known.value, words) for known, words in KNOWN_WORDS.items()],
-        [needed("Choose whether your agency knows this child.")],
-    )
-    reason = WordsField(
-        "",
-        [OptionalAnswer(), at_most(TEXT_AT_MOST, "This text")],
-        description="Where you looked, or why you cannot make this return. Write no names.",
-    )
-    seen = HiddenField()
-
-    def __init__(self, terms: Terms, **more: Any) -> None:
-        super().__init__(**more)
-        self.reason.label.text = f"What should the {terms.said(Role.COORDINATOR)} know?"
 
 
 class OverallForm(PageForm):

@@ -30,6 +30,7 @@ from audit_app.returns.queries.for_panels import (
     returns_of_case,
 )
 from audit_app.returns.queries.lists import ReturnLine, ReturnLines, RoundGrid, earlier_returns, my_returns, round_grid
+from audit_app.returns.queries.names import NamesTyped, names_typed
 from audit_app.returns.queries.one_return import (
     ReturnShown,
     is_readable_by,
@@ -40,6 +41,7 @@ from audit_app.returns.queries.one_return import (
     return_shown,
 )
 from audit_app.returns.queries.ratings import KeptRating, is_answered, ratings_for_change
+from audit_app.returns.queries.round_counts import TimeSpent, Unknown, should_have_known, time_spent
 from audit_app.returns.queries.sending import (
     Recipient,
     SendPage,
@@ -58,6 +60,7 @@ __all__ = [
     "GapShown",
     "KeptAttribute",
     "KeptRating",
+    "NamesTyped",
     "Recipient",
     "ReturnLine",
     "ReturnLines",
@@ -66,6 +69,8 @@ __all__ = [
     "RoundGrid",
     "RoundProgress",
     "SendPage",
+    "TimeSpent",
+    "Unknown",
     "answers_of_return",
     "attributes_asked",
     "attributes_of_case",
@@ -83,6 +88,7 @@ __all__ = [
     "kept_answers",
     "levels_of_round",
     "my_returns",
+    "names_typed",
     "own_return",
     "own_return_id",
     "progress_of_round",
@@ -94,5 +100,7 @@ __all__ = [
     "returns_of_case",
     "round_grid",
     "send_page",
+    "should_have_known",
+    "time_spent",
     "waiting_cases",
 ]

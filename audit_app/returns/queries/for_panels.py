@@ -12,7 +12,7 @@ from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import OPEN_STATES, Answer, ReturnState
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Answer, ReturnState, ShouldHaveKnown, named
 from audit_app.rounds.models import RoundIndicator
 
 
@@ -29,11 +29,19 @@ class ReturnOfCase:
     reason: str
     worked_well: str
     to_improve: str
+    on_behalf_of: str
+    should_have_known: ShouldHaveKnown | None
+    own_part_words: str  # what part the auditor had in the child's care, if any
+
+    @property
+    def named(self) -> str:
+        """Who answered: the agency, for itself or on behalf of a practice or a school."""
+        return named(self.agency, self.on_behalf_of)
 
 
 @dataclass(frozen=True)
 class AgencyRating:
-    """One agency's answer on one indicator of a case, of a return that was handed over."""
+    """One agency's answer on one indicator of a case, of a return that was handed over. `agency` says for whom."""
 
     agency_id: int
     agency: str
@@ -59,6 +67,9 @@ def returns_of_case(partnership_id: int, case_id: int) -> Sequence[ReturnOfCase]
             reason=found.reason,
             worked_well="" if found.state in OPEN_STATES else found.worked_well,
             to_improve="" if found.state in OPEN_STATES else found.to_improve,
+            on_behalf_of=found.on_behalf_of,
+            should_have_known=found.should_have_known,
+            own_part_words=found.own_part_words if found.state in HANDED_OVER else "",
         )
         for found, agency in rows
     ]
@@ -71,6 +82,7 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
             Rating.indicator_id,
             Rating.agency_id,
             Agency.name,
+            AgencyReturn.on_behalf_of,
             Rating.answer,
             Rating.level_id,
             Rating.reason,
@@ -91,7 +103,9 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
     )
     found: dict[int, list[AgencyRating]] = defaultdict(list)
     for row in rows:
-        found[row.indicator_id].append(AgencyRating(row.agency_id, row.name, Answer(*row[3:])))
+        found[row.indicator_id].append(
+            AgencyRating(row.agency_id, named(row.name, row.on_behalf_of), Answer(*row[4:]))
+        )
     return found
 
 

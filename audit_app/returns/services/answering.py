@@ -13,17 +13,29 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState
+from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, ReturnState, ShouldHaveKnown
+from audit_app.returns.services.right_file import forget_file
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import RoundLevel
 from audit_app.rounds.rules import indicators_for
 
 
-def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewer, at: datetime) -> AgencyReturn:
+def say_known(
+    return_id: int,
+    *,
+    known: Known,
+    reason: str,
+    seen: str,
+    by: Viewer,
+    at: datetime,
+    should_have_known: ShouldHaveKnown | None = None,
+    on_behalf_of: str = "",
+) -> AgencyReturn:
     """Answer whether the agency knows the child. `seen` is the state of the return that the person had seen.
 
     A known child gets a rating to fill in for every indicator that applies to the agency and the child. Every other
-    answer is a whole answer: the return asks no more. Ratings written before stay, should the answer change again.
+    answer is a whole answer: the return asks no more, and the agency has no file open. Ratings written before stay,
+    should the answer change again. `on_behalf_of` names the practice or school for which the agency answers, if any.
 
     Raises:
         Refused: it cannot be answered (so) now, or someone else answered meanwhile.
@@ -31,8 +43,9 @@ def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewe
     """
     found, case, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    if refusal := rules.why_not_say_known(standing, known, reason, terms=by.terms):
-        raise Refused(refusal, field="reason" if known is Known.DECLINED and not reason else None)
+    if refusal := rules.why_not_say_known(standing, known, reason, should_have_known, terms=by.terms):
+        field, sentence = rules.missing_with(known, reason, should_have_known) or ("", "")
+        raise Refused(refusal, field=field if refusal == sentence else None)
     if seen != found.state:
         raise Refused(
             f"Someone else answered this meanwhile: the return is now at “{rules.RETURN_STATE_WORDS[found.state]}”. "
@@ -40,9 +53,13 @@ def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewe
         )
     found.state = KNOWN_STATES[known]
     found.reason = "" if known is Known.KNOWN else reason
+    found.should_have_known = should_have_known if known is Known.NOT_KNOWN else None
+    found.on_behalf_of = on_behalf_of
     found.started_at = found.started_at or at
     if known is Known.KNOWN:
         _make_ratings(found, case)
+    else:
+        forget_file(found, case)
     record("return_known", by=by, of=found, known=KNOWN_WORDS[known])
     db.session.flush()
     return found
@@ -182,11 +199,16 @@ def save_words(return_id: int, *, worked_well: str, to_improve: str, version: in
     db.session.flush()
 
 
-def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
+def submit_return(
+    return_id: int, *, by: Viewer, at: datetime, are_not_names: bool = False, minutes_spent: int | None = None
+) -> AgencyReturn:
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
+    `are_not_names` is said where something that was typed may name someone; `minutes_spent` only where it was asked.
+
     Raises:
-        Refused: not in a state to be submitted, or an indicator or attribute still needs something.
+        Refused: not in a state to be submitted, an indicator or attribute still needs something, or a text may name
+            someone and nobody has said that it does not.
         NotHere: the return is not of the actor's agency.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
@@ -195,6 +217,14 @@ def submit_return(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
     left = queries.attributes_open(by.partnership_id, found.round_id, return_id)
     if reason := rules.why_not_submit(standing, gaps=len(gaps) + len(left), terms=by.terms):
         raise Refused(reason)
+    its = {"case_id": found.case_id, "agency_id": found.agency_id}
+    names = () if are_not_names else queries.names_typed(by.partnership_id, return_id, **its)
+    if reason := rules.why_not_submit(standing, gaps=0, names=len(names), terms=by.terms):
+        raise Refused(reason, field="are_not_names")
+    if reason := rules.why_not_minutes(minutes_spent):
+        raise Refused(reason, field="hours")
+    if minutes_spent is not None:
+        found.minutes_spent = minutes_spent
     found.state, found.reason = ReturnState.SUBMITTED, ""
     found.submitted_at, found.submitted_by_id = at, by.id
     _count_ratings(found, is_submitted=True)

@@ -8,17 +8,16 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
-from audit_app.core.forms import PageForm
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import KnownForm, OverallForm
+from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
 from audit_app.returns.queries import ReturnShown
 from audit_app.returns.rules import Known, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
 _SAID = {
-    True: "Your answer is saved. Now rate what your file shows.",
+    True: "Your answer is saved. Next comes the right file, then what it shows.",
     False: "Your answer is saved. That is all we ask about this child.",
 }
 
@@ -51,6 +50,8 @@ def show_return(reference: str, agency_id: int) -> str:
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
+        should_have_known_words=rules.SHOULD_HAVE_KNOWN_WORDS,
+        time_in_words=rules.time_in_words,
     )
 
 
@@ -60,7 +61,14 @@ def say_known(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
     answered = _KNOWN_OF.get(found.state)
-    form = KnownForm(viewer.terms, known=answered.value if answered else None, reason=found.reason, seen=found.state)
+    form = KnownForm(
+        viewer.terms,
+        known=answered.value if answered else None,
+        should_have_known=found.should_have_known,
+        reason=found.reason,
+        on_behalf_of=found.on_behalf_of,
+        seen=found.state,
+    )
     if form.validate_on_submit():
         try:
             with transaction():
@@ -68,11 +76,16 @@ def say_known(reference: str, agency_id: int) -> str | Response:
                     found.id,
                     known=Known(form.known.data),
                     reason=form.reason.data or "",
+                    should_have_known=form.should_have_known_said(),
+                    on_behalf_of=form.on_behalf_of.data or "",
                     seen=form.seen.data,
                     by=viewer,
                     at=now(),
                 )
-            flash(_SAID[Known(form.known.data) is Known.KNOWN], "success")
+            is_known = Known(form.known.data) is Known.KNOWN
+            flash(_SAID[is_known], "success")
+            if is_known and not found.is_file_confirmed:
+                return redirect(url_for("returns.confirm_file", reference=reference, agency_id=agency_id))
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
@@ -113,11 +126,14 @@ def save_words(reference: str, agency_id: int) -> str | Response:
 def submit_return(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
-    form = PageForm()
+    form = SubmitForm(**_hours(found))
     if form.validate_on_submit():
+        are_not_names, minutes = form.are_not_names.data, form.minutes_spent
         try:
             with transaction():
-                services.submit_return(found.id, by=viewer, at=now())
+                services.submit_return(
+                    found.id, by=viewer, at=now(), are_not_names=are_not_names, minutes_spent=minutes
+                )
             flash(f"The return on {reference} is submitted. Thank you.", "success")
             return to_return(found)
         except Refused as refusal:
@@ -125,13 +141,22 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
             found = queries.own_return(viewer, reference, agency_id)
     gaps = queries.gaps_of_return(viewer.partnership_id, found.id)
     left = queries.attributes_open(viewer.partnership_id, found.round_id, found.id)
+    is_open = rules.why_not_rate(found.standing, terms=viewer.terms) is None
+    its = {"case_id": found.case_id, "agency_id": agency_id}
     return render_template(
         "returns/submit_return.html",
         shown=found,
         form=form,
+        names=queries.names_typed(viewer.partnership_id, found.id, **its) if is_open else (),
+        is_other_person=found.file_confirmed_by_id not in {None, viewer.id},
         gaps=gaps,
         left=left,
         gap_words=rules.GAP_WORDS,
         why_not=rules.why_not_submit(found.standing, gaps=len(gaps) + len(left), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )
+
+
+def _hours(found: ReturnShown) -> dict[str, int]:
+    """The time that a return took, where it was said when it was submitted before, as its form shows it."""
+    return {} if found.minutes_spent is None else {"hours": found.minutes_spent // 60, "minutes": found.minutes_spent % 60}
