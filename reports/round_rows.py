@@ -77,7 +77,8 @@ class SampledCase(NamedTuple):
 class AgencyReturn(NamedTuple):
     """One agency's return on a case, but for its ratings. `reason`: why not known, declined, sent back or closed.
 
-    `on_behalf_of`: the practice or school for which the agency answered. `own_part`: the auditor's, in the child's care.
+    `on_behalf_of`: the practice or school for which the agency answered. `own_part`: the auditor's, in the child's
+    care.
     """
 
     round_name: str

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -144,9 +145,10 @@ def say(return_id: int, known: Known, by: Viewer, reason: str = "", *, is_file_f
 def find_file(return_id: int, by: Viewer, own_part: str = "", file_number: str = "") -> None:
     """Say that the right file is open, and name the part that the auditor had, if any."""
     seen = seen_confirmed(the_return(return_id).file_confirmed_at)
-    said = {"own_part": OwnPart.SOME if own_part else OwnPart.NONE, "own_part_words": own_part}
+    part = OwnPart.SOME if own_part else OwnPart.NONE
+    said = {"own_part_words": own_part, "file_number": file_number, "seen": seen}
     with transaction():
-        services.confirm_file(return_id, **said, file_number=file_number, seen=seen, by=by, at=clock.now())
+        services.confirm_file(return_id, own_part=part, **said, by=by, at=clock.now())
 
 
 def the_return(return_id: int) -> AgencyReturn:
@@ -187,14 +189,14 @@ def fill_in(return_id: int, by: Viewer, code: str = "good") -> None:
         services.save_ratings(return_id, changes, by=by, at=clock.now())
 
 
-def submit(return_id: int, by: Viewer) -> None:
+def submit(return_id: int, by: Viewer, **more: Any) -> None:
     """Submit a return that lacks nothing."""
     with transaction():
-        services.submit_return(return_id, by=by, at=clock.now())
+        services.submit_return(return_id, by=by, at=clock.now(), **more)
 
 
-def hand_over(return_id: int, by: Viewer, code: str = "good") -> None:
+def hand_over(return_id: int, by: Viewer, code: str = "good", **more: Any) -> None:
     """Take a return that was not started all the way to submitted, every indicator at one level."""
     say(return_id, Known.KNOWN, by)
     fill_in(return_id, by, code)
-    submit(return_id, by)
+    submit(return_id, by, **more)

@@ -92,7 +92,9 @@ def sheet_for_key_holder(partnership_id: int, case_id: int) -> SheetToEdit:
 def file_number(partnership_id: int, case_id: int, agency_id: int) -> str:
     """Decrypt the number under which an agency keeps its file on a case; empty where none is noted. Only for the deed
     that records the look at the sheet."""
-    return db.session.scalar(select(AgencyFileNumber.number).where(*_number_of(partnership_id, case_id, agency_id))) or ""
+    return (
+        db.session.scalar(select(AgencyFileNumber.number).where(*_number_of(partnership_id, case_id, agency_id))) or ""
+    )
 
 
 def has_file_number(partnership_id: int, case_id: int, agency_id: int) -> bool:

@@ -48,8 +48,10 @@ def names_of(sheet: IdentitySheet, file_number: str = "") -> NamesSought:
     people = [sheet.names, sheet.carers, sheet.other_adults, sheet.siblings]
     words = [word for text in people for word in _name_words(text)]
     born = [(sheet.born.year % 100, sheet.born.month, sheet.born.day)] if sheet.born else []
-    schools = [_words(part) for text in (sheet.school, sheet.practice) for part in _parts(text)]
-    places = {word for name in schools for word in name if word not in SAY_LITTLE if len(word) >= PLACE_LETTERS_AT_LEAST}
+    schools = [_words(part.removeprefix("The ")) for text in (sheet.school, sheet.practice) for part in _parts(text)]
+    places = {
+        word for name in schools for word in name if word not in SAY_LITTLE if len(word) >= PLACE_LETTERS_AT_LEAST
+    }
     nameless = {tuple(name) for name in schools if len(name) > 1 and places.isdisjoint(name)}
     numbers = {_compact(found[0]) for found in _NUMBER.finditer(sheet.numbers)}
     postcodes = {_compact(found[0]) for found in _POSTCODE.finditer(sheet.addresses)}

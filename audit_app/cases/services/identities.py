@@ -157,7 +157,7 @@ def look_up_identity(case_id: int, *, agency_id: int, by: Viewer) -> IdentityShe
     return IdentitySheet.from_json(line.sheet)
 
 
-def note_file_number(case: Case, *, agency_id: int, number: str, by: Actor, at: datetime) -> None:
+def note_file_number(case: Case, *, agency_id: int, number: str, by: Viewer, at: datetime) -> None:
     """Keep the number of an agency's own file in the identity key. Part of a deed that has locked the case and knows
     that the actor may do it.
 

@@ -89,8 +89,9 @@ class RightFileForm(PageForm):
 
     def __init__(self, terms: Terms, *, has_number: bool, **more: Any) -> None:
         super().__init__(**more)
-        kept = "One is noted already: you see it with the identity sheet. Another takes its place. " if has_number else ""
+        kept = "One is noted already: you see it with the identity sheet. Another takes its place. "
         self.file_number.description = (
-            f"So that you find the file again. {kept}It is kept encrypted with the identity sheet: only your agency's "
-            f"{terms.several(Role.AUDITOR)} and the {terms.said(Role.KEY_HOLDER)} see it. You may leave this empty."
+            f"So that you find the file again. {kept if has_number else ''}It is kept encrypted with the identity "
+            f"sheet: only your agency's {terms.several(Role.AUDITOR)} and the {terms.said(Role.KEY_HOLDER)} see it. "
+            "You may leave this empty."
         )

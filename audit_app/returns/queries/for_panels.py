@@ -103,9 +103,7 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
     )
     found: dict[int, list[AgencyRating]] = defaultdict(list)
     for row in rows:
-        found[row.indicator_id].append(
-            AgencyRating(row.agency_id, named(row.name, row.on_behalf_of), Answer(*row[4:]))
-        )
+        found[row.indicator_id].append(AgencyRating(row.agency_id, named(row.name, row.on_behalf_of), Answer(*row[4:])))
     return found
 
 

@@ -76,7 +76,8 @@ def typed_in_rows(where: str, page: str, *columns: InstrumentedAttribute[str]) -
     def source(partnership_id: int, return_id: int) -> Iterable[Written]:
         table = columns[0].class_
         query = select(*columns).where(table.partnership_id == partnership_id, table.return_id == return_id)
-        return [Written(where, tuple(text for row in db.session.execute(query.order_by(table.id)) for text in row), page)]
+        rows = db.session.execute(query.order_by(table.id))
+        return [Written(where, tuple(text for row in rows for text in row), page)]
 
     return source
 
@@ -108,9 +109,9 @@ def names_typed(partnership_id: int, return_id: int, *, case_id: int, agency_id:
     sought = names_sought(partnership_id, case_id, agency_id)
     if sought is None:
         return ()
-    found = []
-    for source in SOURCES:
-        for written in source(partnership_id, return_id):
-            if names := names_in("\n\n".join(written.texts), sought):
-                found.append(NamesTyped(written.where, tuple(names), written.page, written.position, written.anchor))
-    return found
+    return [
+        NamesTyped(written.where, tuple(names), written.page, written.position, written.anchor)
+        for source in SOURCES
+        for written in source(partnership_id, return_id)
+        if (names := names_in("\n\n".join(written.texts), sought))
+    ]

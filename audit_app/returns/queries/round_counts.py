@@ -57,21 +57,21 @@ def time_spent(viewer: Viewer, round_id: int) -> Sequence[TimeSpent]:
 
     The median is the mean of the one or two in the middle: those at (n + 1) // 2 and (n + 2) // 2 of n, in order.
     """
-    of_agency = {"partition_by": AgencyReturn.agency_id}
+    its, minutes = AgencyReturn.agency_id, AgencyReturn.minutes_spent
     timed = (
         select(
-            AgencyReturn.agency_id,
-            AgencyReturn.minutes_spent.label("minutes"),
-            func.row_number().over(order_by=AgencyReturn.minutes_spent, **of_agency).label("place"),
-            func.count().over(**of_agency).label("n"),
-            func.sum(AgencyReturn.minutes_spent).over(**of_agency).label("total"),
+            its,
+            minutes.label("minutes"),
+            func.row_number().over(order_by=minutes, partition_by=its).label("place"),
+            func.count().over(partition_by=its).label("n"),
+            func.sum(minutes).over(partition_by=its).label("total"),
         )
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(
             AgencyReturn.partnership_id == viewer.partnership_id,
             AgencyReturn.round_id == round_id,
-            AgencyReturn.minutes_spent.is_not(None),
+            minutes.is_not(None),
             Case.state != CaseState.WITHDRAWN,
             sees(viewer, Thing.CASE),
         )

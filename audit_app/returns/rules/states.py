@@ -175,7 +175,7 @@ def why_not_submit(standing: Standing, *, gaps: int, names: int = 0, terms: Term
         return reason
     if gaps:
         return "Something is still missing. It is listed below."
-    return "Take the names out that are listed below, or tick that they are not names." if names else None
+    return "Take out the names that this page lists, or tick that they are not names." if names else None
 
 
 def why_not_send_back(standing: Standing, reason: str, terms: Terms = DELIVERED) -> str | None:

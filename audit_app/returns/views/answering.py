@@ -159,4 +159,5 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
 
 def _hours(found: ReturnShown) -> dict[str, int]:
     """The time that a return took, where it was said when it was submitted before, as its form shows it."""
-    return {} if found.minutes_spent is None else {"hours": found.minutes_spent // 60, "minutes": found.minutes_spent % 60}
+    spent = found.minutes_spent
+    return {} if spent is None else {"hours": spent // 60, "minutes": spent % 60}
