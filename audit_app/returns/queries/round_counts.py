@@ -57,15 +57,17 @@ def time_spent(viewer: Viewer, round_id: int) -> Sequence[TimeSpent]:
 
     The median is the mean of the one or two in the middle: those at (n + 1) // 2 and (n + 2) // 2 of n, in order.
     """
-    its, minutes = AgencyReturn.agency_id, AgencyReturn.minutes_spent
+    its, minutes = (Agency.name, Agency.id), AgencyReturn.minutes_spent
     timed = (
         select(
-            its,
+            Agency.name,
             minutes.label("minutes"),
             func.row_number().over(order_by=minutes, partition_by=its).label("place"),
             func.count().over(partition_by=its).label("n"),
             func.sum(minutes).over(partition_by=its).label("total"),
         )
+        .select_from(AgencyReturn)
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(
@@ -78,11 +80,9 @@ def time_spent(viewer: Viewer, round_id: int) -> Sequence[TimeSpent]:
         .subquery()
     )
     query = (
-        select(Agency.name, timed.c.n, func.avg(timed.c.minutes), timed.c.total)
-        .join(Agency, Agency.id == timed.c.agency_id)
-        .where(Agency.partnership_id == viewer.partnership_id)
+        select(timed.c.name, timed.c.n, func.avg(timed.c.minutes), timed.c.total)
         .where(timed.c.place.in_([(timed.c.n + 1) // 2, (timed.c.n + 2) // 2]))
-        .group_by(Agency.name, timed.c.n, timed.c.total)
-        .order_by(Agency.name)
+        .group_by(timed.c.name, timed.c.n, timed.c.total)
+        .order_by(timed.c.name)
     )
     return [TimeSpent(name, n, float(median), total) for name, n, median, total in db.session.execute(query)]
