@@ -32,7 +32,16 @@ from audit_app.panels.models import PanelItem
 from audit_app.panels.rules import Decision
 from audit_app.returns import services as returns
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, Answer, AnswerKind, Change, Known, Overall, ReturnState
+from audit_app.returns.rules import (
+    KNOWN_STATES,
+    Answer,
+    AnswerKind,
+    Change,
+    Known,
+    Overall,
+    ReturnState,
+    ShouldHaveKnown,
+)
 from audit_app.rounds import services as rounds
 from audit_app.rounds.models import RoundIndicator, RoundLevel
 from benchmarks.saving import EVIDENCE
@@ -92,7 +101,8 @@ def say_known(cast: Cast) -> Deed:
     known = Known.NOT_KNOWN if seen is ReturnState.IN_PROGRESS else Known.KNOWN
     assert seen is not KNOWN_STATES[known]
     at = clock.now()
-    return lambda: returns.say_known(return_id, known=known, reason="", seen=seen, by=cast.auditor, at=at)
+    said = {"reason": "We looked.", "should_have_known": ShouldHaveKnown.NO}
+    return lambda: returns.say_known(return_id, known=known, seen=seen, by=cast.auditor, at=at, **said)  # type: ignore[arg-type]
 
 
 def save_words(cast: Cast) -> Deed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from audit_app.actions.models import Action, DueDateChange, ProgressUpdate
 from audit_app.actions.rules import Brag
-from audit_app.cases.models import Case, Identity, IdentityRelease
+from audit_app.cases.models import AgencyFileNumber, Case, Identity, IdentityRelease
 from audit_app.cases.rules import CaseState
 from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
@@ -26,7 +26,7 @@ from audit_app.returns.models import (
     ReturnComment,
     ReturnVersion,
 )
-from audit_app.returns.rules import AnswerKind, ReturnState
+from audit_app.returns.rules import AnswerKind, OwnPart, ReturnState
 from audit_app.rounds.models import (
     Round,
     RoundAgency,
@@ -182,11 +182,13 @@ class LoadedRound:
         )
         known = {"token": f"{case_id:064d}", "number": str(10_000_000 + case_id), "born_on": "2019-05-03"}
         sheet = {"sheet": None, "sheet_saved_at": self.at, "sheet_saved_by_id": coordinator}
-        self.bulk.add(Identity, case_id=case_id, **known, **sheet, **self.mine)
+        identity_id = self.bulk.add(Identity, case_id=case_id, **known, **sheet, **self.mine)
         self.bulk.add(PanelCase, panel_id=panel_id, case_id=case_id, position=position, **MINE)
         for agency_id in range(1, len(AGENCIES) + 1):
             told = {"agency_id": agency_id, "released_at": self.at, "released_by_id": coordinator}
             self.bulk.add(IdentityRelease, case_id=case_id, **told, **MINE)
+            noted = {"agency_id": agency_id, "noted_at": self.at, "noted_by_id": coordinator}
+            self.bulk.add(AgencyFileNumber, identity_id=identity_id, number=f"F{case_id:07d}", **noted, **MINE)
             self._add_return(case_id, name, agency_id)
         if self.is_released:
             self._add_items(case_id, name)
@@ -206,6 +208,10 @@ class LoadedRound:
             to_improve="Earlier advice from the team manager." if is_in else "",
             overall_level_id=self.chance.choice(list(self.level_ids.values())),
             overall_reason="What was promised was done, and the child said so.",
+            file_confirmed_at=self.at,
+            file_confirmed_by_id=by,
+            own_part=OwnPart.NONE,
+            minutes_spent=self.chance.randint(45, 240) if is_in else None,
             started_at=self.at,
             submitted_at=self.at if is_in else None,
             submitted_by_id=by if is_in else None,

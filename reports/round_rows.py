@@ -75,7 +75,11 @@ class SampledCase(NamedTuple):
 
 
 class AgencyReturn(NamedTuple):
-    """One agency's return on a case, but for its ratings. `reason`: why not known, declined, sent back or closed."""
+    """One agency's return on a case, but for its ratings. `reason`: why not known, declined, sent back or closed.
+
+    `on_behalf_of`: the practice or school for which the agency answered. `own_part`: the auditor's, in the child's
+    care.
+    """
 
     round_name: str
     case: str
@@ -91,6 +95,10 @@ class AgencyReturn(NamedTuple):
     proposed_actions: str
     submitted_by: str
     submitted_at: datetime | None
+    on_behalf_of: str = ""
+    should_have_known: str = ""
+    own_part: str = ""
+    minutes_spent: int | None = None
 
 
 class AboutChild(NamedTuple):

@@ -162,6 +162,10 @@ _RETURNS = _Table(
         Column("What the agency will do", LONG),
         Column("Submitted by", 20),
         Column("Submitted at", 22),
+        Column("On behalf of", MIDDLE),
+        Column("Should have known the child", 20),
+        Column("The auditor's own part", 40),
+        Column("Minutes spent", SHORT),
     ),
 )
 _CHILDREN = _Table(

@@ -16,7 +16,7 @@ from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.actions.rules import ActionState, Brag
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.returns.rules import AnswerKind, ReturnState
+from audit_app.returns.rules import AnswerKind, ReturnState, ShouldHaveKnown
 from audit_app.rounds.rules import PromptKind
 
 OPEN_TO_ALL = "three-lanterns-at-saltmere"
@@ -164,6 +164,10 @@ class Return(Piece):
     learning: str = ""
     proposed_actions: str = ""
     sent_back: SentBack | None = None
+    should_have_known: ShouldHaveKnown = ShouldHaveKnown.NO  # asked where the child is not known
+    on_behalf_of: str = ""
+    own_part: str = ""  # that the auditor had in the child's care
+    hours_spent: float | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
 
 

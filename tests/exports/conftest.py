@@ -132,6 +132,8 @@ def _words_everywhere(round_id: int, cases: Sequence[int]) -> None:
             rating.tag = (None, *Tag)[number % 3]
         for said in db.session.scalars(select(AgencyReturn).filter_by(round_id=round_id)):
             said.worked_well, said.to_improve = f"Worked well {said.id}", f"To improve {said.id}"
+            said.on_behalf_of, said.own_part_words = f"Surgery {said.id}", f"I chaired meeting {said.id}"
+            said.minutes_spent = 90 + said.id
         for agreed in db.session.scalars(select(AgreedRating).filter_by(round_id=round_id)):
             agreed.reason = f"+Reason {agreed.id}"
         for case_id in cases:

@@ -89,8 +89,9 @@ def test_every_text_of_a_round_is_in_its_workbook(client: PageClient, taken: Tak
     }
     ratings = select(Rating.evidence, Rating.where_on_file).where(Rating.is_submitted)
     wanted |= {text for row in db.session.execute(ratings) for text in row}
-    said = select(AgencyReturn.worked_well, AgencyReturn.to_improve).where(AgencyReturn.submitted_at.is_not(None))
-    wanted |= {text for row in db.session.execute(said) for text in row}
+    said = ("worked_well", "to_improve", "on_behalf_of", "own_part_words", "minutes_spent")
+    query = select(*(getattr(AgencyReturn, column) for column in said)).where(AgencyReturn.submitted_at.is_not(None))
+    wanted |= {str(text) for row in db.session.execute(query) for text in row}
     assert len(wanted) > 60
     assert {text for text in wanted if text not in joined} == set()
 

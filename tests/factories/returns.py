@@ -16,7 +16,16 @@ from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus
 from audit_app.returns import queries, services
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import Answer, AnswerKind, AttributeChange, Change, Known
+from audit_app.returns.rules import (
+    Answer,
+    AnswerKind,
+    AttributeChange,
+    Change,
+    Known,
+    OwnPart,
+    ShouldHaveKnown,
+    seen_confirmed,
+)
 from audit_app.rounds.models import Round, RoundLevel
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, number, saved
 from tests.factories.rounds import SMALL, an_open_round
@@ -131,11 +140,24 @@ def _returns_of(round_: Round, agency: Agency) -> tuple[int, ...]:
     return tuple(rows)
 
 
-def say(return_id: int, known: Known, by: Viewer, reason: str = "") -> None:
-    """Answer the first question of a return."""
-    seen = the_return(return_id).state
+def say(return_id: int, known: Known, by: Viewer, reason: str = "", *, is_file_found: bool = True) -> None:
+    """Answer the first question of a return, and where the child is known, say that the right file is open."""
+    seen, said = the_return(return_id).state, {}
+    if known is Known.NOT_KNOWN:
+        reason, said = reason or "We looked under both names.", {"should_have_known": ShouldHaveKnown.NO}
     with transaction():
-        services.say_known(return_id, known=known, reason=reason, seen=seen, by=by, at=clock.now())
+        services.say_known(return_id, known=known, reason=reason, seen=seen, by=by, at=clock.now(), **said)
+    if known is Known.KNOWN and is_file_found:
+        find_file(return_id, by)
+
+
+def find_file(return_id: int, by: Viewer, own_part: str = "", file_number: str = "") -> None:
+    """Say that the right file is open, and name the part that the auditor had, if any."""
+    seen = seen_confirmed(the_return(return_id).file_confirmed_at)
+    part = OwnPart.SOME if own_part else OwnPart.NONE
+    said = {"own_part_words": own_part, "file_number": file_number, "seen": seen}
+    with transaction():
+        services.confirm_file(return_id, own_part=part, **said, by=by, at=clock.now())
 
 
 def the_return(return_id: int) -> AgencyReturn:
@@ -198,15 +220,15 @@ def describe(return_id: int, by: Viewer) -> None:
         services.save_attributes(return_id, changes, by=by, at=clock.now())
 
 
-def submit(return_id: int, by: Viewer) -> None:
+def submit(return_id: int, by: Viewer, **more: Any) -> None:
     """Submit a return that lacks nothing."""
     with transaction():
-        services.submit_return(return_id, is_declared=True, by=by, at=clock.now())
+        services.submit_return(return_id, is_declared=True, by=by, at=clock.now(), **more)
 
 
-def hand_over(return_id: int, by: Viewer, code: str = "good") -> None:
+def hand_over(return_id: int, by: Viewer, code: str = "good", **more: Any) -> None:
     """Take a return that was not started all the way to submitted, every indicator at one level."""
     say(return_id, Known.KNOWN, by)
     fill_in(return_id, by, code)
     describe(return_id, by)
-    submit(return_id, by)
+    submit(return_id, by, **more)

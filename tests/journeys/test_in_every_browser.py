@@ -12,6 +12,7 @@ from tests.journeys.test_main_job import (
     HOME,
     KEY_HOLDER,
     describe_the_child,
+    find_the_right_file,
     rate_every_domain,
     say_it_over_all,
 )
@@ -61,6 +62,7 @@ def test_a_return_is_answered_and_submitted_without_scripts(walk: Walk) -> None:
     case = first.inner_text().split()[0]
     auditor.follow(first.inner_text()).press("Answer the first question")
     auditor.choose(known="known").press("Save and continue")
+    find_the_right_file(auditor)
     describe_the_child(auditor)
     rate_every_domain(auditor, 1, "The worker wrote down what the child said, and did something about it.")
     say_it_over_all(auditor)

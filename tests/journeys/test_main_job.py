@@ -117,6 +117,14 @@ def look_who_the_child_is(auditor: Walker) -> None:
 def say_that_the_child_is_known(auditor: Walker) -> None:
     auditor.open(f"{HOME}/returns").follow("SN4-01").press("Answer the first question")
     auditor.choose(known="known").press("Save and continue")
+    find_the_right_file(auditor)
+
+
+def find_the_right_file(auditor: Walker) -> None:
+    """Say that the file is this child's, under which number the agency keeps it, and that one had no part."""
+    auditor.page.get_by_label(re.compile("^The file I have open")).check()
+    auditor.fill(file_number="SC/2026/0417")
+    auditor.choose(own_part="none").press("Save and continue")
 
 
 def rate_a_domain_by_keyboard(auditor: Walker, evidence: str) -> None:

@@ -20,6 +20,7 @@ from audit_app.returns.rules import (
     Gap,
     Known,
     ReturnState,
+    ShouldHaveKnown,
     Standing,
     Tag,
     gap_in,
@@ -29,6 +30,7 @@ from audit_app.returns.rules import (
     why_not_accept,
     why_not_ask_known,
     why_not_close,
+    why_not_confirm_file,
     why_not_rate,
     why_not_say_known,
     why_not_send,
@@ -98,6 +100,11 @@ def test_every_state_has_its_words_its_colour_and_its_ways_on() -> None:
 @pytest.mark.parametrize("state", ReturnState)
 def test_ratings_are_saved_only_while_a_return_is_being_written(state: ReturnState) -> None:
     assert (why_not_rate(standing(state)) is None) == (state in EDITABLE)
+    assert (why_not_confirm_file(standing(state)) is None) == (state in EDITABLE)
+    without_file = replace(standing(state), is_file_confirmed=False)
+    assert why_not_rate(without_file)
+    assert why_not_submit(without_file, gaps=0) == why_not_rate(without_file)
+    assert why_not_confirm_file(without_file) == why_not_confirm_file(standing(state))
 
 
 @pytest.mark.parametrize("state", ReturnState)
@@ -105,7 +112,7 @@ def test_the_first_question_is_open_until_a_return_was_submitted_once(state: Ret
     is_open = state in {ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS} | ANSWERED_WITHOUT_RATINGS
     assert (why_not_ask_known(standing(state)) is None) == is_open
     for known in Known:
-        reason = why_not_say_known(standing(state), known, "a reason")
+        reason = why_not_say_known(standing(state), known, "a reason", ShouldHaveKnown.NO)
         may = is_open and (KNOWN_STATES[known] is state or KNOWN_STATES[known] in TRANSITIONS[state])
         assert (reason is None) == may
 

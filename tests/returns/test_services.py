@@ -101,7 +101,7 @@ def test_an_answer_given_meanwhile_is_not_overwritten(app: Flask, asked: Asked) 
     say(own, Known.KNOWN, auditor)
     with pytest.raises(Refused, match="now at “In progress”"), transaction():
         services.say_known(
-            own, known=Known.NOT_KNOWN, reason="", seen=ReturnState.NOT_STARTED, by=auditor, at=clock.now()
+            own, known=Known.DECLINED, reason="x", seen=ReturnState.NOT_STARTED, by=auditor, at=clock.now()
         )
     assert the_return(own).state is ReturnState.IN_PROGRESS
 

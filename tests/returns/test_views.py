@@ -170,6 +170,8 @@ def test_the_first_question_comes_first(app: Flask, asked: Asked, auditor: PageC
     again = auditor.send(page, {"known": "declined"}, status=200)
     assert again.errors == ["Say why your agency cannot make this return."]
     page = auditor.send(page, {"known": "known"})
+    assert page.h1 == "Find the right file"
+    page = auditor.send(page, {"is_right": "y", "own_part": "none"}, action="/file")
     assert page.links["Recognition"] == f"{asked.at(asked.health)}/domain/1"
     assert "0 of 4 indicators are answered." in page.main
 
@@ -178,20 +180,21 @@ def test_a_child_who_is_not_known_needs_no_more_and_the_answer_can_be_changed(
     app: Flask, asked: Asked, auditor: PageClient
 ) -> None:
     page = auditor.get(f"{asked.at(asked.health)}/known")
-    page = auditor.send(page, {"known": "not_known", "reason": "Looked under both names."})
+    page = auditor.send(page, {"known": "not_known", "should_have_known": "no", "reason": "Looked under both names."})
     assert "Child not known" in page.main
     assert auditor.get(page.links["Back to my returns"]).h1 == "My returns"
     page = auditor.get(page.links["Change this answer"])
     assert page.form().values["reason"] == ["Looked under both names."]
     assert page.form().values["known"] == ["not_known"]
-    assert "In progress" in auditor.send(page, {"known": "known"}).main
+    assert auditor.send(page, {"known": "known"}).h1 == "Find the right file"
+    assert "In progress" in auditor.get(asked.at(asked.health)).main
 
 
 def test_an_old_page_of_the_first_question_does_not_undo_a_colleagues_work(
     app: Flask, asked: Asked, auditor: PageClient, own: int
 ) -> None:
     page = auditor.get(f"{asked.at(asked.health)}/known")
-    changed = {"known": "not_known", "seen": "not_started", "reason": "typed"}
+    changed = {"known": "not_known", "should_have_known": "no", "seen": "not_started", "reason": "typed"}
     page = auditor.send(page, changed, status=200)
     assert page.errors[0].startswith("Someone else answered this meanwhile")
     assert page.form().values["reason"] == ["typed"]

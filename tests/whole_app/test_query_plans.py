@@ -44,6 +44,7 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"/p/{SLUG}/returns"),
         (auditor(HEALTH, 1), RETURN),
         (auditor(HEALTH, 1), f"{RETURN}/domain/1"),
+        (auditor(HEALTH, 1), f"{RETURN}/file"),
         (auditor(HEALTH, 1), f"{RETURN}/words"),
         (auditor(HEALTH, 1), f"{RETURN}/submit"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns"),

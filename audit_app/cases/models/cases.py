@@ -83,6 +83,23 @@ class Identity(Owned, Model):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class AgencyFileNumber(Owned, Model):
+    """Under which number an agency keeps its own file on a child: part of the identity key, and destroyed with it."""
+
+    __tablename__ = "agency_file_number"
+    __table_args__ = within_partnership(
+        belongs_to("identity", "identity_id", cascade=True),
+        belongs_to("agency", "agency_id"),
+        UniqueConstraint("partnership_id", "identity_id", "agency_id"),
+    )
+
+    identity_id: Mapped[int]
+    agency_id: Mapped[int]
+    number: Mapped[str] = mapped_column(Encrypted())
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    noted_by_id: Mapped[int]
+
+
 class IdentityRelease(Owned, Model):
     """That one agency may see the identity sheet of one case."""
 

@@ -1,12 +1,13 @@
-"""Reads of the identity key. Nothing here decrypts a sheet except the two reads that say so."""
+"""Reads of the identity key. Nothing here decrypts a word of it except the reads that say so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from audit_app.cases.models import Case, Identity, IdentityRelease
-from audit_app.cases.rules import CaseState, IdentitySheet
+from audit_app.accounts.models import Agency
+from audit_app.cases.models import AgencyFileNumber, Case, Identity, IdentityRelease
+from audit_app.cases.rules import CaseState, IdentitySheet, NamesSought, names_of
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 
@@ -30,6 +31,7 @@ class SheetToEdit:
     sheet: IdentitySheet
     missing_reason: str
     version: int
+    file_numbers: Sequence[tuple[str, str]] = ()  # under which each agency keeps its file, by the agency's name
 
 
 def sheet_statuses(partnership_id: int, round_id: int) -> Sequence[SheetStatus]:
@@ -77,7 +79,71 @@ def sheet_for_key_holder(partnership_id: int, case_id: int) -> SheetToEdit:
     sheet = IdentitySheet.from_json(line.sheet)
     if line.sheet is None:
         sheet = IdentitySheet(born_on=line.born_on or "", numbers=f"Council {line.number}")
-    return SheetToEdit(case_id, line.number, sheet, line.missing_reason or "", line.version)
+    numbers = (
+        select(Agency.name, AgencyFileNumber.number)
+        .join(Agency, Agency.id == AgencyFileNumber.agency_id)
+        .where(AgencyFileNumber.partnership_id == partnership_id, AgencyFileNumber.identity_id == line.id)
+        .order_by(Agency.name)
+    )
+    noted = db.session.execute(numbers).all()
+    return SheetToEdit(case_id, line.number, sheet, line.missing_reason or "", line.version, noted)
+
+
+def file_number(partnership_id: int, case_id: int, agency_id: int) -> str:
+    """Decrypt the number under which an agency keeps its file on a case; empty where none is noted. Only for the deed
+    that records the look at the sheet."""
+    return (
+        db.session.scalar(select(AgencyFileNumber.number).where(*_number_of(partnership_id, case_id, agency_id))) or ""
+    )
+
+
+def has_file_number(partnership_id: int, case_id: int, agency_id: int) -> bool:
+    """Whether an agency has noted its file number on a case. Nothing is decrypted."""
+    query = select(AgencyFileNumber.id).where(*_number_of(partnership_id, case_id, agency_id))
+    return db.session.scalar(query) is not None
+
+
+def file_number_for_change(partnership_id: int, identity_id: int, agency_id: int) -> AgencyFileNumber | None:
+    """The file number that an agency noted with a line of the identity key that is locked, if any."""
+    query = select(AgencyFileNumber).where(
+        AgencyFileNumber.partnership_id == partnership_id,
+        AgencyFileNumber.identity_id == identity_id,
+        AgencyFileNumber.agency_id == agency_id,
+    )
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _number_of(partnership_id: int, case_id: int, agency_id: int) -> tuple[ColumnElement[bool], ...]:
+    line = select(Identity.id).where(Identity.partnership_id == partnership_id, Identity.case_id == case_id)
+    return (
+        AgencyFileNumber.partnership_id == partnership_id,
+        AgencyFileNumber.identity_id == line.scalar_subquery(),
+        AgencyFileNumber.agency_id == agency_id,
+    )
+
+
+def names_sought(partnership_id: int, case_id: int, agency_id: int) -> NamesSought | None:
+    """Decrypt what says who the child of a case is, to look for it in what one agency typed: the sheet that was
+    released to it, and its own file number. None where the sheet is not there (any more). Two queries.
+
+    Nobody is shown the sheet by this, so it is no look that is recorded: show its result to that agency alone.
+    """
+    query = (
+        select(Identity.sheet)
+        .join(
+            IdentityRelease,
+            (IdentityRelease.partnership_id == Identity.partnership_id) & (IdentityRelease.case_id == Identity.case_id),
+        )
+        .where(
+            Identity.partnership_id == partnership_id,
+            Identity.case_id == case_id,
+            IdentityRelease.agency_id == agency_id,
+        )
+    )
+    sheet = db.session.scalar(query)
+    if sheet is None:
+        return None
+    return names_of(IdentitySheet.from_json(sheet), file_number(partnership_id, case_id, agency_id))
 
 
 def identity_for_change(partnership_id: int, case_id: int) -> Identity:

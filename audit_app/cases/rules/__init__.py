@@ -32,6 +32,7 @@ from audit_app.cases.rules.following import (
     why_not_record_outcome,
 )
 from audit_app.cases.rules.identity import SHEET_WORDS, IdentitySheet, still_missing, why_not_save_sheet
+from audit_app.cases.rules.names import NamesSought, names_in, names_of
 from audit_app.cases.rules.passed_on import (
     LIMIT_UNIT_WORDS,
     ROUTES,
@@ -88,6 +89,7 @@ __all__ = [
     "EntryKind",
     "IdentitySheet",
     "LimitUnit",
+    "NamesSought",
     "OtherRoute",
     "RouteWords",
     "Stage",
@@ -103,6 +105,8 @@ __all__ = [
     "is_working_day",
     "limit_in_words",
     "mail_body",
+    "names_in",
+    "names_of",
     "parts_in_concern",
     "still_missing",
     "told_in_words",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Role, Service, Viewer
 from audit_app.cases import queries, rules
-from audit_app.cases.models import Case, Identity, IdentityRelease
+from audit_app.cases.models import AgencyFileNumber, Case, Identity, IdentityRelease
 from audit_app.cases.queries import SheetToEdit
 from audit_app.cases.rules import CaseState, IdentitySheet
 from audit_app.core.actors import Actor
@@ -155,6 +155,43 @@ def look_up_identity(case_id: int, *, agency_id: int, by: Viewer) -> IdentityShe
     agency = db.session.get_one(Agency, agency_id)
     record("identity_looked_up", by=by, of=case, agency=agency.short_name, reason="to find the file")
     return IdentitySheet.from_json(line.sheet)
+
+
+def note_file_number(case: Case, *, agency_id: int, number: str, by: Viewer, at: datetime) -> None:
+    """Keep the number of an agency's own file in the identity key. Part of a deed that has locked the case and knows
+    that the actor may do it.
+
+    Raises:
+        Refused: the identity of the child has been destroyed.
+    """
+    try:
+        line = queries.identity_for_change(case.partnership_id, case.id)
+    except NotHere as error:
+        reason = "The identity of this child has been destroyed, so no file number can be kept. Leave it empty."
+        raise Refused(reason, field="file_number") from error
+    kept = queries.file_number_for_change(case.partnership_id, line.id, agency_id)
+    if kept is None:
+        its = {"partnership_id": case.partnership_id, "identity_id": line.id, "agency_id": agency_id}
+        db.session.add(AgencyFileNumber(number=number, noted_at=at, noted_by_id=by.id, **its))
+    elif kept.number == number:
+        return
+    else:
+        kept.number, kept.noted_at, kept.noted_by_id = number, at, by.id
+    agency = db.session.get_one(Agency, agency_id)
+    record("file_number_noted", by=by, of=case, agency=agency.short_name)
+    db.session.flush()
+
+
+def forget_file_number(case: Case, *, agency_id: int) -> None:
+    """Destroy the file number of an agency that has no file on the child after all. Part of a deed, as above."""
+    lines = select(Identity.id).where(Identity.partnership_id == case.partnership_id, Identity.case_id == case.id)
+    db.session.execute(
+        delete(AgencyFileNumber).where(
+            AgencyFileNumber.partnership_id == case.partnership_id,
+            AgencyFileNumber.identity_id == lines.scalar_subquery(),
+            AgencyFileNumber.agency_id == agency_id,
+        )
+    )
 
 
 def destroy_identities(round_id: int, *, keep_tokens: Collection[str], by: Actor) -> int:

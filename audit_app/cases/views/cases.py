@@ -60,7 +60,7 @@ def open_identity_sheet(reference: str) -> str:
     with transaction():
         kept = services.open_identity_sheet(case.id, by=viewer)
     form = IdentitySheetForm.showing(kept.sheet, missing_reason=kept.missing_reason, version=kept.version)
-    return render_template("cases/identity_sheet.html", case=case, form=form, number=kept.number, theirs={})
+    return render_template("cases/identity_sheet.html", case=case, form=form, kept=kept, theirs={})
 
 
 @blueprint.post("/cases/<reference>/identity")
@@ -92,7 +92,7 @@ def save_identity_sheet(reference: str) -> str | Response:
             refuse(form, refusal)
     with transaction():  # the page shows who the child is once more, and that is recorded once more
         kept = services.open_identity_sheet(case.id, by=viewer)
-    return render_template("cases/identity_sheet.html", case=case, form=form, number=kept.number, theirs=theirs)
+    return render_template("cases/identity_sheet.html", case=case, form=form, kept=kept, theirs=theirs)
 
 
 @blueprint.post("/cases/<reference>/identity/look")
@@ -103,7 +103,15 @@ def look_up_identity(reference: str) -> str:
     agency_id = request.form.get("agency", type=int) or _released_to(viewer, case)
     with transaction():
         sheet = services.look_up_identity(case.id, agency_id=agency_id, by=viewer)
-    return render_template("cases/look_up_identity.html", case=case, sheet=sheet, words=rules.SHEET_WORDS)
+        file_number = queries.file_number(viewer.partnership_id, case.id, agency_id)
+    return render_template(
+        "cases/look_up_identity.html",
+        case=case,
+        sheet=sheet,
+        words=rules.SHEET_WORDS,
+        agency_id=agency_id,
+        file_number=file_number,
+    )
 
 
 def _released_to(viewer: Viewer, case: CaseRow) -> int:

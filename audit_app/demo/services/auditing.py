@@ -21,6 +21,7 @@ from audit_app.returns.rules import (
     AttributeChange,
     Change,
     Known,
+    OwnPart,
     ReturnState,
 )
 from audit_app.rounds.rules import FrozenTemplate
@@ -102,9 +103,27 @@ def _answer(
     known = KNOWN_OF.get(told.state, Known.KNOWN)
     at = yield days.at(before + 1, time(13, 30))
     cases.look_up_identity(case.id, agency_id=place.agencies[told.agency], by=auditor)
-    services.say_known(return_id, known=known, reason=told.reason, seen=ReturnState.NOT_STARTED, by=auditor, at=at)
+    services.say_known(
+        return_id,
+        known=known,
+        reason=told.reason,
+        should_have_known=told.should_have_known if known is Known.NOT_KNOWN else None,
+        on_behalf_of=told.on_behalf_of,
+        seen=ReturnState.NOT_STARTED,
+        by=auditor,
+        at=at,
+    )
     if known is not Known.KNOWN:
         return
+    services.confirm_file(
+        return_id,
+        own_part=OwnPart.SOME if told.own_part else OwnPart.NONE,
+        own_part_words=told.own_part,
+        file_number=f"{told.agency[:2].upper()}{case.position:02}/{20_000 + 37 * return_id}",
+        seen="",
+        by=auditor,
+        at=at,
+    )
     at = yield days.at(before, time(10, 45))
     services.save_attributes(return_id, recorded, by=auditor, at=at)
     ratings = _ratings(told, template, days)
@@ -122,7 +141,8 @@ def _answer(
             version=1,
             by=auditor,
         )
-        services.submit_return(return_id, is_declared=True, by=auditor, at=at)
+        spent = None if told.hours_spent is None else round(60 * told.hours_spent)
+        services.submit_return(return_id, is_declared=True, minutes_spent=spent, by=auditor, at=at)
     if told.sent_back is not None:
         yield from _send_back(told, told.sent_back, case, return_id, ratings, template=template, place=place, days=days)
     if told.state is ReturnState.ACCEPTED:

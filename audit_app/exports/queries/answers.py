@@ -22,6 +22,7 @@ from audit_app.returns.rules import (
     HANDED_OVER,
     OPEN_STATES,
     RETURN_STATE_WORDS,
+    SHOULD_HAVE_KNOWN_WORDS,
     TAG_WORDS,
     AnswerKind,
 )
@@ -91,6 +92,10 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
             *_said_over_all(),
             func.coalesce(Person.name, ""),
             AgencyReturn.submitted_at,
+            AgencyReturn.on_behalf_of,
+            in_words(AgencyReturn.should_have_known, SHOULD_HAVE_KNOWN_WORDS),
+            case((AgencyReturn.state.in_(HANDED_OVER), AgencyReturn.own_part_words), else_=""),
+            AgencyReturn.minutes_spent,
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)

@@ -31,6 +31,7 @@ class ReturnLine:
     due_on: date
     submitted_at: datetime | None
     may_open: bool
+    on_behalf_of: str  # a practice or school, where the agency answers for one
 
 
 def returns_of_case(viewer: Viewer, case_id: int) -> Sequence[ReturnLine]:
@@ -50,6 +51,7 @@ def returns_of_case(viewer: Viewer, case_id: int) -> Sequence[ReturnLine]:
             AgencyReturn.due_on,
             AgencyReturn.submitted_at,
             sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over) | own | knows_of,
+            AgencyReturn.on_behalf_of,
         )
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))

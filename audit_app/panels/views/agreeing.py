@@ -17,7 +17,7 @@ from audit_app.panels.queries import Pack
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.returns import queries as returns
-from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, SHOULD_HAVE_KNOWN_WORDS, AnswerKind
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -64,6 +64,7 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
         may_compare=viewer.has(Role.COORDINATOR, Role.SCRUTINEER, *SITS),
         return_words=RETURN_STATE_WORDS,
+        should_have_known_words=SHOULD_HAVE_KNOWN_WORDS,
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,
         how_words=AGREED_HOW_WORDS,

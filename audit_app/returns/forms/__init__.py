@@ -3,7 +3,9 @@
 from audit_app.returns.forms.attributes import AttributesForm
 from audit_app.returns.forms.comments import CommentsForm
 from audit_app.returns.forms.domains import DomainForm
-from audit_app.returns.forms.pages import KnownForm, OverallForm, ReasonForm, SendForm, SubmitForm
+from audit_app.returns.forms.first_pages import KnownForm, RightFileForm
+from audit_app.returns.forms.pages import OverallForm, ReasonForm, SendForm
+from audit_app.returns.forms.submitting import SubmitForm
 
 __all__ = [
     "AttributesForm",
@@ -12,6 +14,7 @@ __all__ = [
     "KnownForm",
     "OverallForm",
     "ReasonForm",
+    "RightFileForm",
     "SendForm",
     "SubmitForm",
 ]

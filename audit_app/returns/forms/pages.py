@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from wtforms import HiddenField
-
-from audit_app.accounts.rules import Role, Terms
 from audit_app.core.forms import (
     ChoiceField,
     Choices,
@@ -14,15 +11,11 @@ from audit_app.core.forms import (
     PageForm,
     VersionField,
     WordsField,
-    YesField,
     as_choices,
     at_most,
     is_number,
-    needed,
 )
 from audit_app.returns.rules import (
-    DECLARATION,
-    KNOWN_WORDS,
     OVERALL_WORDS,
     TEXT_AT_MOST,
     Overall,
@@ -39,26 +32,6 @@ class SendForm(PageForm):
         what="The day by which returns are due",
         description="The day in the round's plan is filled in.",
     )
-
-
-class KnownForm(PageForm):
-    """Whether the agency knows the child. `seen` is the state of the return that the page showed."""
-
-    known = ChoiceField(
-        "Does your agency know this child?",
-        [(known.value, words) for known, words in KNOWN_WORDS.items()],
-        [needed("Choose whether your agency knows this child.")],
-    )
-    reason = WordsField(
-        "",
-        [OptionalAnswer(), at_most(TEXT_AT_MOST, "This text")],
-        description="Where you looked, or why you cannot make this return. Write no names.",
-    )
-    seen = HiddenField()
-
-    def __init__(self, terms: Terms, **more: Any) -> None:
-        super().__init__(**more)
-        self.reason.label.text = f"What should the {terms.said(Role.COORDINATOR)} know?"
 
 
 class OverallForm(PageForm):
@@ -110,12 +83,6 @@ class OverallForm(PageForm):
         level = str(self.overall_level.data or "") if "overall_level" in self else ""
         texts = {name: self[name].data or "" for name in OVERALL_WORDS if name != "overall_level_id"}
         return tidied_overall(Overall(int(level) if is_number(level) else None, **texts))
-
-
-class SubmitForm(PageForm):
-    """The declaration with which a return is submitted."""
-
-    is_declared = YesField(DECLARATION)
 
 
 class ReasonForm(PageForm):

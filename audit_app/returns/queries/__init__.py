@@ -34,6 +34,7 @@ from audit_app.returns.queries.for_panels import (
     returns_of_case,
 )
 from audit_app.returns.queries.lists import ReturnLine, ReturnLines, RoundGrid, earlier_returns, my_returns, round_grid
+from audit_app.returns.queries.names import NamesTyped, names_typed
 from audit_app.returns.queries.needs import needs_of_return
 from audit_app.returns.queries.one_return import (
     ReturnShown,
@@ -47,6 +48,7 @@ from audit_app.returns.queries.one_return import (
     return_with_versions,
 )
 from audit_app.returns.queries.ratings import KeptRating, is_answered, ratings_for_change
+from audit_app.returns.queries.round_counts import TimeSpent, Unknown, should_have_known, time_spent
 from audit_app.returns.queries.sending import (
     Recipient,
     SendPage,
@@ -75,6 +77,7 @@ __all__ = [
     "GapShown",
     "KeptAttribute",
     "KeptRating",
+    "NamesTyped",
     "Recipient",
     "ReturnLine",
     "ReturnLines",
@@ -84,6 +87,8 @@ __all__ = [
     "RoundProgress",
     "SendPage",
     "SentBack",
+    "TimeSpent",
+    "Unknown",
     "VersionLine",
     "answers_of_return",
     "attributes_asked",
@@ -107,6 +112,7 @@ __all__ = [
     "last_comments",
     "levels_of_round",
     "my_returns",
+    "names_typed",
     "needs_of_return",
     "next_gap",
     "overall_of",
@@ -125,7 +131,9 @@ __all__ = [
     "round_grid",
     "send_page",
     "sent_back",
+    "should_have_known",
     "submissions_of_return",
+    "time_spent",
     "versions_of_return",
     "waiting_cases",
 ]

@@ -14,7 +14,7 @@ from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.queries.one_return import overall_of
 from audit_app.returns.queries.versions import times_sent_back_of
-from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Answer, Overall, ReturnState
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Answer, Overall, ReturnState, ShouldHaveKnown, named
 from audit_app.rounds.models import RoundIndicator
 
 
@@ -31,11 +31,19 @@ class ReturnOfCase:
     reason: str
     overall: Overall
     times_sent_back: int
+    on_behalf_of: str
+    should_have_known: ShouldHaveKnown | None
+    own_part_words: str  # what part the auditor had in the child's care, if any
+
+    @property
+    def named(self) -> str:
+        """Who answered: the agency, for itself or on behalf of a practice or a school."""
+        return named(self.agency, self.on_behalf_of)
 
 
 @dataclass(frozen=True)
 class AgencyRating:
-    """One agency's answer on one indicator of a case, of a return that was handed over."""
+    """One agency's answer on one indicator of a case, of a return that was handed over. `agency` says for whom."""
 
     agency_id: int
     agency: str
@@ -61,6 +69,9 @@ def returns_of_case(partnership_id: int, case_id: int) -> Sequence[ReturnOfCase]
             reason=found.reason,
             overall=overall_of(found) if found.state in HANDED_OVER else Overall(),
             times_sent_back=times_sent_back,
+            on_behalf_of=found.on_behalf_of,
+            should_have_known=found.should_have_known,
+            own_part_words=found.own_part_words if found.state in HANDED_OVER else "",
         )
         for found, agency, times_sent_back in rows
     ]
@@ -73,6 +84,7 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
             Rating.indicator_id,
             Rating.agency_id,
             Agency.name,
+            AgencyReturn.on_behalf_of,
             Rating.answer,
             Rating.level_id,
             Rating.reason,
@@ -94,7 +106,8 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
     )
     found: dict[int, list[AgencyRating]] = defaultdict(list)
     for row in rows:
-        found[row.indicator_id].append(AgencyRating(row.agency_id, row.name, Answer(*row[3:])))
+        answer = Answer(row.answer, row.level_id, row.reason, row.evidence, row.where_on_file, row.tag)
+        found[row.indicator_id].append(AgencyRating(row.agency_id, named(row.name, row.on_behalf_of), answer))
     return found
 
 

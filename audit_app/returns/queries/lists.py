@@ -132,6 +132,7 @@ class GridCell:
     is_late: bool
     answered: int
     total: int
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,5 +186,6 @@ def round_grid(viewer: Viewer, round_id: int, *, today: date) -> RoundGrid:
             is_late=is_late(found.state, found.due_on, today),
             answered=row.answered,
             total=row.total,
+            on_behalf_of=found.on_behalf_of,
         )
     return RoundGrid(sorted(agencies.values(), key=lambda agency: agency[2]), list(rows.values()))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -15,15 +16,28 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.returns.models import AgencyReturn, ReturnVersion
 from audit_app.returns.queries.versions import reads_versions
-from audit_app.returns.rules import HANDED_OVER, OVERALL_WORDS, Overall, ReturnState, Standing
+from audit_app.returns.rules import (
+    EDITABLE,
+    HANDED_OVER,
+    OVERALL_WORDS,
+    Overall,
+    OwnPart,
+    ReturnState,
+    ShouldHaveKnown,
+    Standing,
+    named,
+)
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 
 
 @dataclass(frozen=True)
 class ReturnShown:
-    """A return as its pages show it. `is_readable` says whether this viewer may read its ratings and words, and
-    `reads_versions` what was submitted and sent back before."""
+    """A return as its pages show it.
+
+    `is_readable` says whether this viewer may read its ratings and words, and `reads_versions` what was submitted and
+    sent back before. Who has the right file open, and what part they had, is there for those who read the return.
+    """
 
     id: int
     case_id: int
@@ -49,11 +63,35 @@ class ReturnShown:
     is_own: bool
     is_readable: bool
     reads_versions: bool
+    on_behalf_of: str
+    should_have_known: ShouldHaveKnown | None
+    is_file_confirmed: bool
+    file_confirmed_at: datetime | None
+    file_confirmed_by: str
+    file_confirmed_by_id: int | None
+    own_part: OwnPart | None
+    own_part_words: str
+    minutes_spent: int | None
 
     @property
     def standing(self) -> Standing:
-        is_over = self.round_state is RoundState.WITHDRAWN
-        return Standing(self.state, self.case_state, self.is_released, is_round_withdrawn=is_over)
+        return Standing(
+            self.state,
+            self.case_state,
+            self.is_released,
+            is_round_withdrawn=self.round_state is RoundState.WITHDRAWN,
+            is_file_confirmed=self.is_file_confirmed,
+        )
+
+    @property
+    def named(self) -> str:
+        """Who answers: the agency, for itself or on behalf of a practice or a school."""
+        return named(self.agency, self.on_behalf_of)
+
+    @property
+    def awaits_file(self) -> bool:
+        """Whether the next thing that its own agency does is to find the right file."""
+        return self.is_own and self.state in EDITABLE and not self.is_file_confirmed
 
 
 def own_return(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
@@ -165,6 +203,7 @@ def _shown(
     is_readable: ColumnElement[bool],
     versions: ColumnElement[bool],
 ) -> ReturnShown:
+    confirmed_by = aliased(Person)
     query = (
         select(
             AgencyReturn,
@@ -178,6 +217,7 @@ def _shown(
             Agency.name.label("agency"),
             Agency.kind,
             Person.name.label("submitted_by"),
+            confirmed_by.name.label("confirmed_by"),
             is_readable.label("is_readable"),
             versions.label("reads_versions"),
             _is_told(viewer).label("is_told"),
@@ -186,6 +226,7 @@ def _shown(
         .join(Round, Round.id == AgencyReturn.round_id)
         .join(Agency, Agency.id == AgencyReturn.agency_id)
         .outerjoin(Person, Person.id == AgencyReturn.submitted_by_id)
+        .outerjoin(confirmed_by, confirmed_by.id == AgencyReturn.file_confirmed_by_id)
         .where(
             Case.partnership_id == viewer.partnership_id,
             Case.reference == reference,
@@ -207,6 +248,8 @@ def overall_of(found: AgencyReturn | ReturnVersion) -> Overall:
 
 def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
     found: AgencyReturn = row.AgencyReturn
+    is_told = is_own or bool(row.is_told)
+    is_read = is_own or (bool(row.is_readable) and found.state in HANDED_OVER)
     return ReturnShown(
         id=found.id,
         case_id=found.case_id,
@@ -222,7 +265,7 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         agency=row.agency,
         agency_kind=row.kind,
         state=found.state,
-        reason=found.reason if is_own or row.is_told else "",
+        reason=found.reason if is_told else "",
         due_on=found.due_on,
         overall=overall_of(found),
         version=found.version,
@@ -232,6 +275,15 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         is_own=is_own,
         is_readable=bool(row.is_readable),
         reads_versions=bool(row.reads_versions),
+        on_behalf_of=found.on_behalf_of,
+        should_have_known=found.should_have_known if is_told else None,
+        is_file_confirmed=found.file_confirmed_at is not None,
+        file_confirmed_at=found.file_confirmed_at if is_read else None,
+        file_confirmed_by=(row.confirmed_by or "") if is_read else "",
+        file_confirmed_by_id=found.file_confirmed_by_id if is_read else None,
+        own_part=found.own_part if is_read else None,
+        own_part_words=found.own_part_words if is_read else "",
+        minutes_spent=found.minutes_spent if is_read else None,
     )
 
 
@@ -246,8 +298,13 @@ def return_for_change(partnership_id: int, return_id: int) -> tuple[AgencyReturn
     if row is None:
         raise NotHere
     found: AgencyReturn = row.AgencyReturn
-    is_over = row.round_state is RoundState.WITHDRAWN
-    return found, Standing(found.state, row.state, row.released_at is not None, is_round_withdrawn=is_over)
+    return found, Standing(
+        found.state,
+        row.state,
+        row.released_at is not None,
+        is_round_withdrawn=row.round_state is RoundState.WITHDRAWN,
+        is_file_confirmed=found.file_confirmed_at is not None,
+    )
 
 
 def return_and_case_for_change(partnership_id: int, return_id: int) -> tuple[AgencyReturn, Case, Standing]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.cases.rules import CaseState
 from audit_app.returns.rules.answers import TEXT_AT_MOST
+from audit_app.returns.rules.first_answers import Known, ShouldHaveKnown, missing_with
 
 
 class ReturnState(StrEnum):
@@ -76,24 +77,6 @@ TRANSITIONS: dict[ReturnState, frozenset[ReturnState]] = {
 }
 
 
-class Known(StrEnum):
-    """The first answer of every return: whether the agency knows the child."""
-
-    KNOWN = "known"
-    KNOWN_OUTSIDE = "known_outside"
-    FAMILY_KNOWN = "family_known"
-    NOT_KNOWN = "not_known"
-    DECLINED = "declined"
-
-
-KNOWN_WORDS = {
-    Known.KNOWN: "Yes, in the look-back period",
-    Known.KNOWN_OUTSIDE: "Yes, but only outside the look-back period",
-    Known.FAMILY_KNOWN: "No, only a parent, brother or sister",
-    Known.NOT_KNOWN: "No",
-    Known.DECLINED: "We cannot make this return",
-}
-
 KNOWN_STATES = {
     Known.KNOWN: ReturnState.IN_PROGRESS,
     Known.KNOWN_OUTSIDE: ReturnState.KNOWN_OUTSIDE,
@@ -104,21 +87,6 @@ KNOWN_STATES = {
 """The state that each answer leads to. Every answer but the first is a full answer: no rating is asked."""
 
 
-class ShouldHaveKnown(StrEnum):
-    """Whether an agency that did not know a child should have."""
-
-    YES = "yes"
-    NO = "no"
-    CANNOT_SAY = "cannot_say"
-
-
-class OwnPart(StrEnum):
-    """What part whoever audits had in the child's care or its supervision."""
-
-    NONE = "none"
-    SOME = "some"
-
-
 @dataclass(frozen=True)
 class Standing:
     """All that decides what may be done with a return."""
@@ -127,6 +95,7 @@ class Standing:
     case_state: CaseState
     is_released: bool
     is_round_withdrawn: bool = False
+    is_file_confirmed: bool = True
 
 
 def _why_locked(state: ReturnState, terms: Terms) -> str | None:
@@ -156,7 +125,14 @@ def _why_not_change(standing: Standing, terms: Terms) -> str | None:
 
 
 def why_not_rate(standing: Standing, terms: Terms = DELIVERED) -> str | None:
-    """The reason ratings and words of a return cannot be saved now, or None."""
+    """The reason nothing can be written into a return now, or None: the right file comes before the first word."""
+    if reason := why_not_confirm_file(standing, terms):
+        return reason
+    return None if standing.is_file_confirmed else "Find the right file first, and say on its page that it is open."
+
+
+def why_not_confirm_file(standing: Standing, terms: Terms = DELIVERED) -> str | None:
+    """The reason nobody can say now that the right file is open, or None."""
     if reason := _why_not_change(standing, terms):
         return reason
     if standing.state in EDITABLE:
@@ -166,15 +142,20 @@ def why_not_rate(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     return _why_locked(standing.state, terms)
 
 
-def why_not_say_known(standing: Standing, known: Known, reason: str, terms: Terms = DELIVERED) -> str | None:
-    """The reason a return cannot be answered so now, or None. A return that is declined wants a reason."""
+def why_not_say_known(
+    standing: Standing,
+    known: Known,
+    reason: str,
+    should_have_known: ShouldHaveKnown | None = None,
+    terms: Terms = DELIVERED,
+) -> str | None:
+    """The reason a return cannot be answered so now, or None."""
     if why_not := why_not_ask_known(standing, terms):
         return why_not
     if standing.state is not KNOWN_STATES[known] and KNOWN_STATES[known] not in TRANSITIONS[standing.state]:
         return "Whether the child is known cannot be changed any more."
-    if known is Known.DECLINED and not reason:
-        return "Say why your agency cannot make this return."
-    return None
+    missing = missing_with(known, reason, should_have_known)
+    return missing[1] if missing else None
 
 
 def why_not_ask_known(standing: Standing, terms: Terms = DELIVERED) -> str | None:
@@ -188,15 +169,20 @@ def why_not_ask_known(standing: Standing, terms: Terms = DELIVERED) -> str | Non
     return _why_locked(standing.state, terms)
 
 
-def why_not_submit(standing: Standing, *, gaps: int, is_declared: bool = True, terms: Terms = DELIVERED) -> str | None:
+def why_not_submit(
+    standing: Standing, *, gaps: int, names: int = 0, is_declared: bool = True, terms: Terms = DELIVERED
+) -> str | None:
     """The reason a return cannot be submitted now, or None.
 
-    `gaps` is how many answers still need something; `is_declared`, whether the declaration was ticked.
+    `gaps` is how many answers still need something, `names` how many texts may name someone, where nobody has said
+    that they do not; `is_declared`, whether the declaration was ticked.
     """
     if reason := why_not_rate(standing, terms):
         return reason
     if gaps:
         return "Something is still missing. It is listed below."
+    if names:
+        return "Take out the names that this page lists, or tick that they are not names."
     return None if is_declared else "Tick the declaration before you submit."
 
 

@@ -3,11 +3,13 @@
 from audit_app.returns.services.answering import save_rating, save_ratings, save_words, say_known, submit_return
 from audit_app.returns.services.attributes import save_attributes
 from audit_app.returns.services.checking import accept_return, close_return, send_back
+from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
 
 __all__ = [
     "accept_return",
     "close_return",
+    "confirm_file",
     "save_attributes",
     "save_rating",
     "save_ratings",

@@ -14,17 +14,38 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import KNOWN_STATES, KNOWN_WORDS, Change, Known, Overall, ReturnState, SavedAnswer
+from audit_app.returns.rules import (
+    KNOWN_STATES,
+    KNOWN_WORDS,
+    Change,
+    Known,
+    Overall,
+    ReturnState,
+    SavedAnswer,
+    ShouldHaveKnown,
+)
+from audit_app.returns.services.right_file import forget_file
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import RoundLevel
 from audit_app.rounds.rules import indicators_for
 
 
-def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewer, at: datetime) -> AgencyReturn:
+def say_known(
+    return_id: int,
+    *,
+    known: Known,
+    reason: str,
+    seen: str,
+    by: Viewer,
+    at: datetime,
+    should_have_known: ShouldHaveKnown | None = None,
+    on_behalf_of: str = "",
+) -> AgencyReturn:
     """Answer whether the agency knows the child. `seen` is the state of the return that the person had seen.
 
     A known child gets a rating to fill in for every indicator that applies to the agency and the child. Every other
-    answer is a whole answer: the return asks no more. Ratings written before stay, should the answer change again.
+    answer is a whole answer: the return asks no more, and the agency has no file open. Ratings written before stay,
+    should the answer change again. `on_behalf_of` names the practice or school for which the agency answers, if any.
 
     Raises:
         Refused: it cannot be answered (so) now, or someone else answered meanwhile.
@@ -32,8 +53,9 @@ def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewe
     """
     found, case, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
-    if refusal := rules.why_not_say_known(standing, known, reason, terms=by.terms):
-        raise Refused(refusal, field="reason" if known is Known.DECLINED and not reason else None)
+    if refusal := rules.why_not_say_known(standing, known, reason, should_have_known, terms=by.terms):
+        field, sentence = rules.missing_with(known, reason, should_have_known) or ("", "")
+        raise Refused(refusal, field=field if refusal == sentence else None)
     if seen != found.state:
         raise Refused(
             f"Someone else answered this meanwhile: the return is now at “{rules.RETURN_STATE_WORDS[found.state]}”. "
@@ -41,9 +63,13 @@ def say_known(return_id: int, *, known: Known, reason: str, seen: str, by: Viewe
         )
     found.state = KNOWN_STATES[known]
     found.reason = "" if known is Known.KNOWN else reason
+    found.should_have_known = should_have_known if known is Known.NOT_KNOWN else None
+    found.on_behalf_of = on_behalf_of
     found.started_at = found.started_at or at
     if known is Known.KNOWN:
         _make_ratings(found, case)
+    else:
+        forget_file(found, case)
     record("return_known", by=by, of=found, known=KNOWN_WORDS[known])
     db.session.flush()
     return found
@@ -234,20 +260,37 @@ def save_words(
     db.session.flush()
 
 
-def submit_return(return_id: int, *, is_declared: bool, by: Viewer, at: datetime) -> AgencyReturn:
+def submit_return(
+    return_id: int,
+    *,
+    is_declared: bool,
+    are_not_names: bool = False,
+    minutes_spent: int | None = None,
+    by: Viewer,
+    at: datetime,
+) -> AgencyReturn:
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
-    What was declared is kept in its words, with who and when.
+    What was declared is kept in its words, with who and when. `are_not_names` is said where something that was typed
+    may name someone; `minutes_spent` only where somebody liked to say.
 
     Raises:
-        Refused: not in a state to be submitted, something is still needed, or nothing was declared.
+        Refused: not in a state to be submitted, something is still needed, nothing was declared, or a text may name
+            someone and nobody has said that it does not.
         NotHere: the return is not of the actor's agency.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
     needs = queries.needs_of_return(by.partnership_id, found.round_id, return_id)
-    if reason := rules.why_not_submit(standing, gaps=len(needs), is_declared=is_declared, terms=by.terms):
-        raise Refused(reason, field=None if is_declared else "is_declared")
+    its = {"case_id": found.case_id, "agency_id": found.agency_id}
+    names = () if needs or are_not_names else queries.names_typed(by.partnership_id, return_id, **its)
+    wanting = {"gaps": len(needs), "names": len(names)}
+    if reason := rules.why_not_submit(standing, **wanting, is_declared=is_declared, terms=by.terms):
+        raise Refused(reason, field="are_not_names" if names else None if is_declared else "is_declared")
+    if reason := rules.why_not_minutes(minutes_spent):
+        raise Refused(reason, field="hours")
+    if minutes_spent is not None:
+        found.minutes_spent = minutes_spent
     found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", rules.DECLARATION
     found.submitted_at, found.submitted_by_id = at, by.id
     _count_ratings(found, is_submitted=True)

@@ -20,7 +20,7 @@ from audit_app.returns.views.blueprint import blueprint
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
 _SAID = {
-    True: "Your answer is saved. Now rate what your file shows.",
+    True: "Your answer is saved. Next comes the right file, then what it shows.",
     False: "Your answer is saved. That is all we ask about this child.",
 }
 
@@ -57,6 +57,8 @@ def show_return(reference: str, agency_id: int) -> str:
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
+        should_have_known_words=rules.SHOULD_HAVE_KNOWN_WORDS,
+        time_in_words=rules.time_in_words,
     )
 
 
@@ -66,7 +68,14 @@ def say_known(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
     answered = _KNOWN_OF.get(found.state)
-    form = KnownForm(viewer.terms, known=answered.value if answered else None, reason=found.reason, seen=found.state)
+    form = KnownForm(
+        viewer.terms,
+        known=answered.value if answered else None,
+        should_have_known=found.should_have_known,
+        reason=found.reason,
+        on_behalf_of=found.on_behalf_of,
+        seen=found.state,
+    )
     if form.validate_on_submit():
         try:
             with transaction():
@@ -74,11 +83,16 @@ def say_known(reference: str, agency_id: int) -> str | Response:
                     found.id,
                     known=Known(form.known.data),
                     reason=form.reason.data or "",
+                    should_have_known=form.should_have_known_said(),
+                    on_behalf_of=form.on_behalf_of.data or "",
                     seen=form.seen.data,
                     by=viewer,
                     at=now(),
                 )
-            flash(_SAID[Known(form.known.data) is Known.KNOWN], "success")
+            is_known = Known(form.known.data) is Known.KNOWN
+            flash(_SAID[is_known], "success")
+            if is_known and not found.is_file_confirmed:
+                return redirect(url_for("returns.confirm_file", reference=reference, agency_id=agency_id))
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
@@ -121,22 +135,40 @@ def save_words(reference: str, agency_id: int) -> str | Response:
 def submit_return(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
-    form = SubmitForm()
+    form = SubmitForm(**_hours(found))
     if form.validate_on_submit():
+        are_not_names, minutes = form.are_not_names.data, form.minutes_spent
         try:
             with transaction():
-                services.submit_return(found.id, is_declared=form.is_declared.data, by=viewer, at=now())
+                services.submit_return(
+                    found.id,
+                    is_declared=form.is_declared.data,
+                    are_not_names=are_not_names,
+                    minutes_spent=minutes,
+                    by=viewer,
+                    at=now(),
+                )
             flash(f"The return on {reference} is submitted. Thank you.", "success")
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
             found = queries.own_return(viewer, reference, agency_id)
     needs = queries.needs_of_return(viewer.partnership_id, found.round_id, found.id)
+    is_open = rules.why_not_rate(found.standing, terms=viewer.terms) is None
+    its = {"case_id": found.case_id, "agency_id": agency_id}
     return render_template(
         "returns/submit_return.html",
         shown=found,
         form=form,
+        names=queries.names_typed(viewer.partnership_id, found.id, **its) if is_open else (),
+        is_other_person=found.file_confirmed_by_id not in {None, viewer.id},
         needs=needs,
         why_not=rules.why_not_submit(found.standing, gaps=len(needs), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )
+
+
+def _hours(found: ReturnShown) -> dict[str, int]:
+    """The time that a return took, where it was said when it was submitted before, as its form shows it."""
+    spent = found.minutes_spent
+    return {} if spent is None else {"hours": spent // 60, "minutes": spent % 60}

@@ -52,4 +52,7 @@ def round_returns(reference: str) -> str:
         waiting=len(queries.waiting_cases(viewer.partnership_id, found.id)),
         words=rules.RETURN_STATE_WORDS,
         editable=rules.EDITABLE,
+        unknown=queries.should_have_known(viewer, found.id),
+        time_spent=queries.time_spent(viewer, found.id),
+        time_in_words=rules.time_in_words,
     )

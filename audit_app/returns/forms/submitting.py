@@ -1,0 +1,28 @@
+"""What is asked when a return is submitted."""
+
+from audit_app.core.forms import OptionalAnswer, PageForm, WholeNumberField, YesField
+from audit_app.returns.rules import DECLARATION, minutes_of
+
+
+class TimeSpent(PageForm):
+    """How long a return took, for whoever likes to say. A part of the form that submits."""
+
+    hours = WholeNumberField("Hours", [OptionalAnswer()], sentence="Enter the hours as a whole number.")
+    minutes = WholeNumberField("Minutes", [OptionalAnswer()], sentence="Enter the minutes as a whole number.")
+
+    @property
+    def minutes_spent(self) -> int | None:
+        """The time in minutes, or None where nothing was said."""
+        return minutes_of(self.hours.data, self.minutes.data)
+
+
+class NotNames(PageForm):
+    """That what was found in the texts are no names. A part of the form that submits."""
+
+    are_not_names = YesField("These are not names of the child, the family or anyone in their life")
+
+
+class SubmitForm(NotNames, TimeSpent):
+    """Submitting a return, with its declaration."""
+
+    is_declared = YesField(DECLARATION)

@@ -1,0 +1,117 @@
+"""What in a return may say who the child is: every text that an agency typed, compared with the identity sheet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from audit_app.cases.queries import names_sought
+from audit_app.cases.rules import names_in
+from audit_app.core.db import db
+from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating
+from audit_app.rounds.models import RoundDomain, RoundIndicator
+
+
+@dataclass(frozen=True)
+class Written:
+    """Texts that an agency typed at one place. `page` is the endpoint where they are changed, `position` that of its
+    domain, `anchor` the place on it."""
+
+    where: str
+    texts: tuple[str, ...]
+    page: str
+    position: int | None = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class NamesTyped:
+    """What at one place of a return may say who the child is, as it was typed."""
+
+    where: str
+    names: tuple[str, ...]
+    page: str
+    position: int | None
+    anchor: str
+
+
+Source = Callable[[int, int], Iterable[Written]]
+
+
+def _of_ratings(partnership_id: int, return_id: int) -> Iterable[Written]:
+    rows = db.session.execute(
+        select(
+            RoundDomain.position,
+            RoundIndicator.id,
+            RoundIndicator.code,
+            RoundIndicator.title,
+            Rating.evidence,
+            Rating.reason,
+            Rating.where_on_file,
+        )
+        .select_from(Rating)
+        .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
+        .join(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
+        .where(Rating.partnership_id == partnership_id, Rating.return_id == return_id)
+        .order_by(RoundIndicator.position)
+    )
+    for position, indicator_id, code, title, *texts in rows:
+        yield Written(f"{code} {title}", tuple(texts), "returns.score_domain", position, f"rating-{indicator_id}")
+
+
+def typed_on_return(where: str, page: str, *columns: InstrumentedAttribute[str]) -> Source:
+    """Texts that stand in columns of the return itself."""
+
+    def source(partnership_id: int, return_id: int) -> Iterable[Written]:
+        query = select(*columns).where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
+        return [Written(where, tuple(row), page) for row in db.session.execute(query)]
+
+    return source
+
+
+def typed_in_rows(where: str, page: str, *columns: InstrumentedAttribute[str]) -> Source:
+    """Texts that stand in the rows of a table that belongs to returns (has partnership_id and return_id)."""
+
+    def source(partnership_id: int, return_id: int) -> Iterable[Written]:
+        table = columns[0].class_
+        query = select(*columns).where(table.partnership_id == partnership_id, table.return_id == return_id)
+        rows = db.session.execute(query.order_by(table.id))
+        return [Written(where, tuple(text for row in rows for text in row), page)]
+
+    return source
+
+
+SOURCES: Sequence[Source] = (
+    typed_on_return("Your part in the child's care", "returns.confirm_file", AgencyReturn.own_part_words),
+    _of_ratings,
+    typed_on_return(
+        "Over the whole return",
+        "returns.save_words",
+        AgencyReturn.worked_well,
+        AgencyReturn.to_improve,
+        AgencyReturn.overall_reason,
+        AgencyReturn.learning,
+        AgencyReturn.proposed_actions,
+    ),
+    typed_in_rows(
+        "Chronology", "returns.show_return", ChronologyEvent.event, ChronologyEvent.impact, ChronologyEvent.response
+    ),
+)
+"""Where agencies type. Whatever else they are asked to write gets a line here: one query each."""
+
+
+def names_typed(partnership_id: int, return_id: int, *, case_id: int, agency_id: int) -> Sequence[NamesTyped]:
+    """What an agency typed into its return that may say who the child is, in the order of the return's pages.
+
+    Ask only for that agency's own auditor, to whom the sheet was released. Nothing where the identity was destroyed.
+    """
+    sought = names_sought(partnership_id, case_id, agency_id)
+    if sought is None:
+        return ()
+    return [
+        NamesTyped(written.where, tuple(names), written.page, written.position, written.anchor)
+        for source in SOURCES
+        for written in source(partnership_id, return_id)
+        if (names := names_in("\n\n".join(written.texts), sought))
+    ]
