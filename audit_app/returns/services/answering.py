@@ -1,6 +1,6 @@
 """What an auditor does with a return of their agency."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -108,12 +108,13 @@ def _saved(return_id: int, changes: Mapping[int, Change], by: Viewer, at: dateti
     for change in changes.values():
         if reason := rules.why_not_text(change.answer):
             raise Refused(reason)
-    levels = _levels(found, changes)
     kept = _kept(found, changes)
     differing = {indicator: change for indicator, change in changes.items() if change.answer != kept[indicator].answer}
     clashes = frozenset(
         indicator for indicator, change in differing.items() if change.version != kept[indicator].version
     )
+    standing_levels = {its.answer.level_id: its.level_code for its in kept.values() if its.answer.level_id}
+    levels = _levels(found, differing.values(), standing_levels)
     rows = [_row(kept[indicator], differing[indicator], levels, by, at) for indicator in differing.keys() - clashes]
     if rows:
         db.session.connection().execute(_SAVE, rows)
@@ -154,7 +155,7 @@ _SAVE = (
 
 
 def _row(
-    kept: queries.KeptRating, change: Change, levels: Mapping[int, str], by: Viewer, at: datetime
+    kept: queries.KeptRating, change: Change, levels: Mapping[int, str | None], by: Viewer, at: datetime
 ) -> dict[str, object]:
     level_id = change.answer.level_id
     return {
@@ -172,18 +173,23 @@ def _row(
     }
 
 
-def _levels(found: AgencyReturn, changes: Mapping[int, Change]) -> Mapping[int, str]:
-    """The codes of the round's levels by their ids, where a level is chosen at all."""
-    chosen = {change.answer.level_id for change in changes.values()} - {None}
-    if not chosen:
-        return {}
-    query = select(RoundLevel.id, RoundLevel.code).where(
-        RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
-    )
-    levels = dict(db.session.execute(query).all())
-    if not chosen <= levels.keys():
+def _levels(
+    found: AgencyReturn, changes: Collection[Change], known: Mapping[int, str | None]
+) -> Mapping[int, str | None]:
+    """The codes of the levels that are chosen, by their ids. Looked up only where one is not among the `known`: who
+    types about a level that stands already asks for none."""
+    if all(change.answer.level_id is None or change.answer.level_id in known for change in changes):
+        return known
+    asked = {"partnership": found.partnership_id, "its_round": found.round_id}
+    levels: dict[int, str | None] = {row.id: row.code for row in db.session.execute(_LEVELS, asked)}
+    if not {change.answer.level_id for change in changes} - {None} <= levels.keys():
         raise Refused("Choose one of the levels shown.")
     return levels
+
+
+_LEVELS = select(RoundLevel.id, RoundLevel.code).where(
+    RoundLevel.partnership_id == bindparam("partnership"), RoundLevel.round_id == bindparam("its_round")
+)
 
 
 def save_words(return_id: int, *, worked_well: str, to_improve: str, version: int, by: Viewer) -> None:
