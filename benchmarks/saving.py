@@ -47,7 +47,7 @@ class DomainSaver:
         return checked(self._browser.post(self._control, self._fields(lambda _: "1.0123456789abcdef")), 204)
 
     def save_one(self) -> client.Answer:
-        """Save one changed answer, as the page does by itself while somebody types."""
+        """Save one answer with a longer text, as the page does by itself while somebody types."""
         indicator = list(self._versions)[self._turn % len(self._versions)]
         fields = self._fields(self._seen, indicator)
         answer = checked(self._browser.post_by_script(f"{self._rating}/{indicator}", fields), 200)
@@ -72,7 +72,8 @@ class DomainSaver:
         fields = {} if only else {"next": "2"}
         self._turn += 1
         for place, indicator in enumerate(only or self._versions):
-            level = self._levels[(self._turn + place) % len(self._levels)]
+            stands = self._answers[indicator].level_id if only and indicator in self._answers else None
+            level = stands or self._levels[(self._turn + place) % len(self._levels)]
             answer = Answer(AnswerKind.LEVEL, level, evidence=f"{EVIDENCE} {self._turn}", where_on_file="Case notes")
             fields[f"seen-{indicator}"] = seen(indicator)
             fields[f"answer-{indicator}"] = str(level)

@@ -41,19 +41,20 @@ def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
 
 @dataclass(frozen=True)
 class KeptRating:
-    """A rating as it is kept, and whether its indicator is answered in words."""
+    """A rating as it is kept, with its level's code, and whether its indicator is answered in words."""
 
     id: int
     version: int
     is_narrative: bool
     answer: Answer
+    level_code: str | None
 
 
 def ratings_for_change(partnership_id: int, return_id: int, indicator_ids: Collection[int]) -> Mapping[int, KeptRating]:
     """The ratings of a return that is locked, by indicator."""
     asked = {"partnership": partnership_id, "its_return": return_id, "indicators": list(indicator_ids)}
     rows = db.session.execute(_RATINGS_FOR_CHANGE, asked)
-    return {row.indicator_id: KeptRating(*row[1:4], answer=Answer(*row[4:10])) for row in rows}
+    return {row.indicator_id: KeptRating(*row[1:4], Answer(*row[4:10]), row.level_code) for row in rows}
 
 
 # Built once: every save asks it.
@@ -69,6 +70,7 @@ _RATINGS_FOR_CHANGE = (
         Rating.evidence,
         Rating.where_on_file,
         Rating.tag,
+        Rating.level_code,
     )
     .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
     .where(

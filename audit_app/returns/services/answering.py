@@ -1,6 +1,6 @@
 """What an auditor does with a return of their agency."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -135,12 +135,13 @@ def _saved(return_id: int, changes: Mapping[int, Change], by: Viewer, at: dateti
     for change in changes.values():
         if reason := rules.why_not_text(change.answer):
             raise Refused(reason)
-    levels = _levels(found, changes)
     kept = _kept(found, changes)
     differing = {indicator: change for indicator, change in changes.items() if change.answer != kept[indicator].answer}
     clashes = frozenset(
         indicator for indicator, change in differing.items() if change.version != kept[indicator].version
     )
+    standing_levels = {its.answer.level_id: its.level_code for its in kept.values() if its.answer.level_id}
+    levels = _levels(found, differing.values(), standing_levels)
     rows = [_row(kept[indicator], differing[indicator], levels, by, at) for indicator in differing.keys() - clashes]
     if rows:
         db.session.connection().execute(_SAVE, rows)
@@ -181,7 +182,7 @@ _SAVE = (
 
 
 def _row(
-    kept: queries.KeptRating, change: Change, levels: Mapping[int, str], by: Viewer, at: datetime
+    kept: queries.KeptRating, change: Change, levels: Mapping[int, str | None], by: Viewer, at: datetime
 ) -> dict[str, object]:
     level_id = change.answer.level_id
     return {
@@ -199,22 +200,27 @@ def _row(
     }
 
 
-def _levels(found: AgencyReturn, changes: Mapping[int, Change]) -> Mapping[int, str]:
-    """The codes of the round's levels by their ids, where a level is chosen at all."""
-    chosen = {change.answer.level_id for change in changes.values()} - {None}
-    if not chosen:
-        return {}
+def _levels(
+    found: AgencyReturn, changes: Collection[Change], known: Mapping[int, str | None]
+) -> Mapping[int, str | None]:
+    """The codes of the levels that are chosen, by their ids. Looked up only where one is not among the `known`: who
+    types about a level that stands already asks for none."""
+    if all(change.answer.level_id is None or change.answer.level_id in known for change in changes):
+        return known
     levels = _levels_of_round(found)
-    if not chosen <= levels.keys():
+    if not {change.answer.level_id for change in changes} - {None} <= levels.keys():
         raise Refused("Choose one of the levels shown.")
     return levels
 
 
-def _levels_of_round(found: AgencyReturn) -> dict[int, str]:
-    query = select(RoundLevel.id, RoundLevel.code).where(
-        RoundLevel.partnership_id == found.partnership_id, RoundLevel.round_id == found.round_id
-    )
-    return dict(db.session.execute(query).all())
+def _levels_of_round(found: AgencyReturn) -> dict[int, str | None]:
+    asked = {"partnership": found.partnership_id, "its_round": found.round_id}
+    return {row.id: row.code for row in db.session.execute(_LEVELS, asked)}
+
+
+_LEVELS = select(RoundLevel.id, RoundLevel.code).where(
+    RoundLevel.partnership_id == bindparam("partnership"), RoundLevel.round_id == bindparam("its_round")
+)
 
 
 def save_words(
