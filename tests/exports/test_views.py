@@ -38,6 +38,8 @@ Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
     "About the children",
+    "Chronology",
+    "Voices",
     "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Who did what",
 ]  # fmt: skip
 

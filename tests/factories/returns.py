@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -14,8 +14,20 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus
 from audit_app.returns import services
-from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.rules import Answer, AnswerKind, Change, Known
+from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating, Voice
+from audit_app.returns.rules import (
+    Answer,
+    AnswerKind,
+    Change,
+    Consent,
+    Contact,
+    Event,
+    Known,
+    VoiceOf,
+    VoiceTold,
+    WordsKind,
+    WordsUse,
+)
 from audit_app.rounds.models import Round, RoundLevel
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, number, saved
 from tests.factories.rounds import SMALL, an_open_round
@@ -186,3 +198,39 @@ def hand_over(return_id: int, by: Viewer, code: str = "good") -> None:
     say(return_id, Known.KNOWN, by)
     fill_in(return_id, by, code)
     submit(return_id, by)
+
+
+TOLD = VoiceTold(
+    VoiceOf.CHILD,
+    Contact.SAFE,
+    "Her social worker",
+    asked_by="Her school nurse",
+    information="The leaflet, read out",
+    consent=Consent.AGREED,
+    said_on=date(2026, 2, 20),
+    kind=WordsKind.QUOTE,
+    words="Somebody could have asked me.",
+    use=WordsUse.PARTNERSHIP,
+)
+
+
+def an_event(return_id: int, by: Viewer, day: date = date(2026, 1, 5), event: str = "Home without heating") -> int:
+    """Add an event to the chronology of a return that is being written."""
+    told = Event(day, event, "She slept in her coat.", "A heater was lent.")
+    with transaction():
+        services.add_event(return_id, told, is_sure=True, by=by, at=clock.now())
+    wanted = (ChronologyEvent.return_id == return_id, ChronologyEvent.event == event)
+    return _newest(select(ChronologyEvent.id).where(*wanted).order_by(ChronologyEvent.id.desc()))
+
+
+def a_voice(return_id: int, by: Viewer, told: VoiceTold = TOLD) -> int:
+    """Record a voice in a return that is being written."""
+    with transaction():
+        services.add_voice(return_id, told, by=by, at=clock.now())
+    return _newest(select(Voice.id).where(Voice.return_id == return_id).order_by(Voice.id.desc()))
+
+
+def _newest(ids: Select[int]) -> int:
+    found = db.session.scalars(ids.limit(1)).one()
+    db.session.rollback()
+    return found

@@ -16,8 +16,18 @@ from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
-from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
-from audit_app.returns.rules import ANSWER_KIND_WORDS, HANDED_OVER, OPEN_STATES, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, ChronologyEvent, Rating, Voice
+from audit_app.returns.rules import (
+    ANSWER_KIND_WORDS,
+    HANDED_OVER,
+    LEAVES_THE_AUDIT,
+    OPEN_STATES,
+    RETURN_STATE_WORDS,
+    VOICE_OF_WORDS,
+    WORDS_KIND_WORDS,
+    WORDS_USE_WORDS,
+    AnswerKind,
+)
 from audit_app.rounds.models import (
     Round,
     RoundAttribute,
@@ -127,6 +137,68 @@ def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:
         .order_by(Round.id, Case.position, RoundAttribute.position, Agency.name, RoundAttributeOption.position)
     )
     return map(rows.AboutChild._make, stream(query))
+
+
+def chronology(viewer: Viewer, of: Of) -> Iterator[rows.ChronologyEvent]:
+    """The events in the returns that were handed over, those of a case on one time line."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            ChronologyEvent.happened_on,
+            Agency.name,
+            ChronologyEvent.event,
+            ChronologyEvent.impact,
+            ChronologyEvent.response,
+        )
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .join(
+            ChronologyEvent,
+            and_(
+                ChronologyEvent.partnership_id == AgencyReturn.partnership_id,
+                ChronologyEvent.return_id == AgencyReturn.id,
+            ),
+        )
+        .where(*of, *_handed_over(viewer, of))
+        .order_by(Round.id, Case.position, ChronologyEvent.happened_on, Agency.name, ChronologyEvent.id)
+    )
+    return map(rows.ChronologyEvent._make, stream(query))
+
+
+def voices(viewer: Viewer, of: Of) -> Iterator[rows.Voice]:
+    """What was said in the returns that were handed over, by those who let it go beyond the audit."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            Agency.name,
+            in_words(Voice.whose, VOICE_OF_WORDS),
+            in_words(Voice.words_kind, WORDS_KIND_WORDS),
+            Voice.said_on,
+            Voice.words,
+            in_words(Voice.words_use, WORDS_USE_WORDS),
+        )
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .join(Voice, and_(Voice.partnership_id == AgencyReturn.partnership_id, Voice.return_id == AgencyReturn.id))
+        .where(*of, *_handed_over(viewer, of), Voice.words.is_not(None), Voice.words_use.in_(LEAVES_THE_AUDIT))
+        .order_by(Round.id, Case.position, Agency.name, Voice.id)
+    )
+    return map(rows.Voice._make, stream(query))
+
+
+def _handed_over(viewer: Viewer, of: Of) -> Of:
+    """The conditions that a return was handed over and that a viewer may read it."""
+    return (
+        AgencyReturn.round_id == Round.id,
+        AgencyReturn.state.in_(HANDED_OVER),
+        _said_to(viewer, of, AgencyReturn),
+    )
 
 
 def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:

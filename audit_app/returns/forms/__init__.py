@@ -1,7 +1,20 @@
 """The forms of returns."""
 
 from audit_app.returns.forms.attributes import AttributesForm
+from audit_app.returns.forms.chronology import EventForm, PasteForm
 from audit_app.returns.forms.domains import DomainForm
 from audit_app.returns.forms.pages import KnownForm, OverallForm, ReasonForm, SendForm
+from audit_app.returns.forms.voices import FeedBackForm, VoiceForm
 
-__all__ = ["AttributesForm", "DomainForm", "KnownForm", "OverallForm", "ReasonForm", "SendForm"]
+__all__ = [
+    "AttributesForm",
+    "DomainForm",
+    "EventForm",
+    "FeedBackForm",
+    "KnownForm",
+    "OverallForm",
+    "PasteForm",
+    "ReasonForm",
+    "SendForm",
+    "VoiceForm",
+]

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
-from audit_app.core.clock import now
+from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import PageForm
@@ -17,6 +17,14 @@ from audit_app.returns.rules import Known, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
+VOICE_WORDS = {
+    "whose_words": rules.VOICE_OF_WORDS,
+    "contact_words": rules.CONTACT_WORDS,
+    "consent_words": rules.CONSENT_WORDS,
+    "kind_words": rules.WORDS_KIND_WORDS,
+    "use_words": rules.WORDS_USE_WORDS,
+}
+"""The words of a voice's choices, for every page that shows voices."""
 _SAID = {
     True: "Your answer is saved. Now rate what your file shows.",
     False: "Your answer is saved. That is all we ask about this child.",
@@ -46,12 +54,24 @@ def show_return(reference: str, agency_id: int) -> str:
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
+        **_chronology_and_voices(found, is_shown=is_writing or shows_answers),
         scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,
         is_coordinator=viewer.has(Role.COORDINATOR),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
     )
+
+
+def _chronology_and_voices(found: ReturnShown, *, is_shown: bool) -> dict[str, object]:
+    """What a return holds beside its ratings, where the viewer may read it."""
+    partnership_id = current_actor().partnership_id
+    return {
+        "events": queries.events_of_return(partnership_id, found.id) if is_shown else (),
+        "voices": queries.voices_of_return(partnership_id, found.id) if is_shown else (),
+        "frame": queries.frame_of_chronology(partnership_id, found.id, today=today()) if is_shown else None,
+        **VOICE_WORDS,
+    }
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/known", methods=["GET", "POST"])
@@ -132,6 +152,7 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
         gaps=gaps,
         left=left,
         gap_words=rules.GAP_WORDS,
+        events=queries.events_counted(viewer.partnership_id, found.id),
         why_not=rules.why_not_submit(found.standing, gaps=len(gaps) + len(left), terms=viewer.terms),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )
