@@ -27,6 +27,8 @@ from audit_app.returns.rules import (
     WordsUse,
 )
 
+NOT_YET = "not_yet"
+
 
 class VoiceForm(PageForm):
     """A voice. `version` is of the one that the page showed."""
@@ -62,9 +64,9 @@ class VoiceForm(PageForm):
     )
     consent = ChoiceField(
         "What did they answer?",
-        [*((one.value, words) for one, words in CONSENT_WORDS.items()), ("", "Not asked yet, or no answer yet")],
+        [*((one.value, words) for one, words in CONSENT_WORDS.items()), (NOT_YET, "Not asked yet, or no answer yet")],
         [OptionalAnswer()],
-        default="",
+        default=NOT_YET,
     )
     said_on = DayField("When did they say it?", [OptionalAnswer()], what="The day on which they said it")
     kind = ChoiceField(
@@ -95,7 +97,7 @@ class VoiceForm(PageForm):
             asked_by=self.asked_by.data or "",
             information=self.information.data or "",
             aid=self.aid.data or "",
-            consent=Consent(self.consent.data) if self.consent.data else None,
+            consent=None if self.consent.data in (None, NOT_YET) else Consent(self.consent.data),
             said_on=self.said_on.data,
             kind=WordsKind(self.kind.data) if self.kind.data else None,
             words=self.words.data or "",

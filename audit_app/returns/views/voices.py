@@ -11,7 +11,7 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.forms import PageForm
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import FeedBackForm, VoiceForm
+from audit_app.returns.forms import NOT_YET, FeedBackForm, VoiceForm
 from audit_app.returns.queries import ReturnShown, VoiceShown
 from audit_app.returns.views.answering import VOICE_WORDS
 from audit_app.returns.views.blueprint import blueprint
@@ -62,7 +62,7 @@ def change_voice(reference: str, agency_id: int, voice_id: int) -> str | Respons
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
     kept = queries.voice_of_return(viewer.partnership_id, found.id, voice_id)
-    form = VoiceForm(data={**vars(kept.told), "consent": kept.told.consent or "", "version": kept.version})
+    form = VoiceForm(data={**vars(kept.told), "consent": kept.told.consent or NOT_YET, "version": kept.version})
     theirs: dict[str, str] = {}
     if form.validate_on_submit():
         try:
