@@ -152,7 +152,7 @@ def test_another_partnership_sees_no_line(released: Sitting) -> None:
         viewer = stranger.actor(person)
         with pytest.raises(NotHere):
             queries.case_of_line(viewer, released.asked.cases[0], today=clock.today())
-        assert queries.events_of_line(viewer, released.cases[0]) == []
+        assert queries.agencies_of_line(viewer, released.cases[0]) == []
     assert released.actor(released.chair).has(Role.PANEL_CHAIR)
 
 

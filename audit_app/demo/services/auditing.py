@@ -1,9 +1,9 @@
 """What the agencies do with the cases they were sent: concerns and returns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import services as cases
 from audit_app.cases.models import Case
 from audit_app.core.web import day
@@ -18,8 +18,11 @@ from audit_app.returns.rules import (
     AttributeAsked,
     AttributeChange,
     Change,
+    Contact,
+    Event,
     Known,
     ReturnState,
+    VoiceTold,
 )
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -97,6 +100,7 @@ def _answer(
     at = yield days.at(before, time(10, 45))
     services.save_attributes(return_id, recorded, by=auditor, at=at)
     services.save_ratings(return_id, _ratings(told, template, days), by=auditor, at=at)
+    _tell(told, return_id, by=auditor, at=at, days=days)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
         services.save_words(return_id, worked_well=told.worked_well, to_improve=told.to_improve, version=1, by=auditor)
@@ -104,6 +108,28 @@ def _answer(
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))
+
+
+def _tell(told: rules.Return, return_id: int, *, by: Viewer, at: datetime, days: Days) -> None:
+    """An agency's chronology, and the voices that it asked for."""
+    events = [Event(days.day(one.days_before), one.event, one.impact, one.response) for one in told.events]
+    if events:
+        services.add_events(return_id, events, by=by, at=at)
+    for one in told.voices:
+        voice = VoiceTold(
+            whose=one.whose,
+            contact=Contact.SAFE,
+            decided_by="The lead practitioner, with the family's social worker where there is one",
+            asked_by=one.asked_by,
+            information=one.information,
+            aid=one.aid,
+            consent=one.consent,
+            said_on=None if one.said_days_before is None else days.day(one.said_days_before),
+            kind=one.kind,
+            words=one.words,
+            use=one.use,
+        )
+        services.add_voice(return_id, voice, by=by, at=at)
 
 
 def _recorded(story: rules.Case, agency: str, asked: Sequence[AttributeAsked]) -> Mapping[int, AttributeChange]:

@@ -155,14 +155,8 @@ def chronology(viewer: Viewer, of: Of) -> Iterator[rows.ChronologyEvent]:
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
-        .join(
-            ChronologyEvent,
-            and_(
-                ChronologyEvent.partnership_id == AgencyReturn.partnership_id,
-                ChronologyEvent.return_id == AgencyReturn.id,
-            ),
-        )
-        .where(*of, *_handed_over(viewer, of))
+        .join(ChronologyEvent, ChronologyEvent.return_id == AgencyReturn.id)
+        .where(*of, *_handed_over(viewer, of, ChronologyEvent))
         .order_by(Round.id, Case.position, ChronologyEvent.happened_on, Agency.name, ChronologyEvent.id)
     )
     return map(rows.ChronologyEvent._make, stream(query))
@@ -185,20 +179,31 @@ def voices(viewer: Viewer, of: Of) -> Iterator[rows.Voice]:
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
-        .join(Voice, and_(Voice.partnership_id == AgencyReturn.partnership_id, Voice.return_id == AgencyReturn.id))
-        .where(*of, *_handed_over(viewer, of), Voice.words.is_not(None), Voice.words_use.in_(LEAVES_THE_AUDIT))
+        .join(Voice, Voice.return_id == AgencyReturn.id)
+        .where(*of, *_handed_over(viewer, of, Voice), Voice.words_use.in_(LEAVES_THE_AUDIT))
         .order_by(Round.id, Case.position, Agency.name, Voice.id)
     )
     return map(rows.Voice._make, stream(query))
 
 
-def _handed_over(viewer: Viewer, of: Of) -> Of:
-    """The conditions that a return was handed over and that a viewer may read it."""
-    return (
-        AgencyReturn.round_id == Round.id,
-        AgencyReturn.state.in_(HANDED_OVER),
-        _said_to(viewer, of, AgencyReturn),
+def _handed_over(viewer: Viewer, of: Of, recorded: type[ChronologyEvent | Voice]) -> Of:
+    """The conditions that what was recorded is of a return that was handed over and that a viewer may read.
+
+    The returns are found first, and what was recorded by them: its index begins with both.
+    """
+    returns = (
+        select(AgencyReturn.id)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .where(
+            *of,
+            AgencyReturn.round_id == Round.id,
+            AgencyReturn.state.in_(HANDED_OVER),
+            _said_to(viewer, of, AgencyReturn),
+        )
+        .correlate(None)
     )
+    return (recorded.partnership_id == viewer.partnership_id, recorded.return_id.in_(returns))
 
 
 def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:

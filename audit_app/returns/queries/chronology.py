@@ -158,8 +158,8 @@ class AgencyOfLine:
     id: int
     name: str
     short_name: str
+    return_id: int
     state: ReturnState
-    is_own: bool
     is_read: bool
 
 
@@ -215,7 +215,14 @@ def agencies_of_line(viewer: Viewer, case_id: int) -> Sequence[AgencyOfLine]:
     """The agencies asked about a case whose states the viewer may know: their own, or all they may read or run."""
     own = AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR))
     rows = db.session.execute(
-        select(Agency.id, Agency.name, Agency.short_name, AgencyReturn.state, own, _reads_chronology(viewer))
+        select(
+            Agency.id,
+            Agency.name,
+            Agency.short_name,
+            AgencyReturn.id,
+            AgencyReturn.state,
+            _reads_chronology(viewer),
+        )
         .select_from(AgencyReturn)
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
@@ -230,35 +237,22 @@ def agencies_of_line(viewer: Viewer, case_id: int) -> Sequence[AgencyOfLine]:
     return [AgencyOfLine(*row) for row in rows]
 
 
-def events_of_line(viewer: Viewer, case_id: int) -> Sequence[LineEvent]:
-    """The events of a case that the viewer may read, of all agencies, in the order of their days."""
+def events_of_line(partnership_id: int, agencies: Sequence[AgencyOfLine]) -> Sequence[LineEvent]:
+    """The events of those agencies of a case whose chronologies are read, in the order of their days."""
+    read = {one.return_id: one for one in agencies if one.is_read}
     rows = db.session.execute(
         select(
             ChronologyEvent.id,
-            AgencyReturn.agency_id,
-            Agency.name,
+            ChronologyEvent.return_id,
             ChronologyEvent.happened_on,
             ChronologyEvent.event,
             ChronologyEvent.impact,
             ChronologyEvent.response,
         )
-        .select_from(AgencyReturn)
-        .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
-        .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
-        .join(Agency, (Agency.partnership_id == AgencyReturn.partnership_id) & (Agency.id == AgencyReturn.agency_id))
-        .join(
-            ChronologyEvent,
-            (ChronologyEvent.partnership_id == AgencyReturn.partnership_id)
-            & (ChronologyEvent.return_id == AgencyReturn.id),
-        )
-        .where(
-            AgencyReturn.partnership_id == viewer.partnership_id,
-            AgencyReturn.case_id == case_id,
-            _reads_chronology(viewer),
-        )
-        .order_by(ChronologyEvent.happened_on, Agency.name, ChronologyEvent.id)
+        .where(ChronologyEvent.partnership_id == partnership_id, ChronologyEvent.return_id.in_(read))
+        .order_by(ChronologyEvent.happened_on, ChronologyEvent.id)
     )
-    return [LineEvent(*row) for row in rows]
+    return [LineEvent(row.id, read[row.return_id].id, read[row.return_id].name, *row[2:]) for row in rows]
 
 
 def _reads_chronology(viewer: Viewer) -> ColumnElement[bool]:

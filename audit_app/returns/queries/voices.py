@@ -68,16 +68,17 @@ def voice_of_return(partnership_id: int, return_id: int, voice_id: int) -> Voice
 
 def voices_of_case(partnership_id: int, case_id: int) -> Sequence[VoiceShown]:
     """The voices in the returns that were handed over on a case, for those who may read all of them."""
+    # The returns are found first, and their voices by them: the index of voices begins with both.
+    returns = select(AgencyReturn.id).where(
+        AgencyReturn.partnership_id == partnership_id,
+        AgencyReturn.case_id == case_id,
+        AgencyReturn.state.in_(HANDED_OVER),
+    )
     rows = db.session.execute(
         select(Voice, Agency.name)
-        .select_from(AgencyReturn)
-        .join(Voice, (Voice.partnership_id == AgencyReturn.partnership_id) & (Voice.return_id == AgencyReturn.id))
-        .join(Agency, (Agency.partnership_id == AgencyReturn.partnership_id) & (Agency.id == AgencyReturn.agency_id))
-        .where(
-            AgencyReturn.partnership_id == partnership_id,
-            AgencyReturn.case_id == case_id,
-            AgencyReturn.state.in_(HANDED_OVER),
-        )
+        .join(AgencyReturn, AgencyReturn.id == Voice.return_id)
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
+        .where(Voice.partnership_id == partnership_id, Voice.return_id.in_(returns))
         .order_by(Agency.name, Voice.id)
     )
     return [_shown(voice, number, agency) for number, (voice, agency) in enumerate(rows, 1)]
@@ -164,20 +165,25 @@ class VoicesCounted:
 
 def voices_counted(partnership_id: int, round_id: int) -> Sequence[VoicesCounted]:
     """The voices of a round's agreed cases counted, for each kind of which somebody was asked."""
-    rows = db.session.execute(
-        select(
-            Voice.whose,
-            func.count(Voice.id),
-            func.count(Voice.id).filter(Voice.consent == Consent.AGREED, Voice.withdrawn_at.is_(None)),
-        )
-        .select_from(AgencyReturn)
-        .join(Voice, (Voice.partnership_id == AgencyReturn.partnership_id) & (Voice.return_id == AgencyReturn.id))
+    returns = (
+        select(AgencyReturn.id)
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .where(
             AgencyReturn.partnership_id == partnership_id,
             AgencyReturn.round_id == round_id,
             AgencyReturn.state.in_(HANDED_OVER),
             Case.state == CaseState.AGREED,
+        )
+    )
+    rows = db.session.execute(
+        select(
+            Voice.whose,
+            func.count(Voice.id),
+            func.count(Voice.id).filter(Voice.consent == Consent.AGREED, Voice.withdrawn_at.is_(None)),
+        )
+        .where(
+            Voice.partnership_id == partnership_id,
+            Voice.return_id.in_(returns),
             Voice.contact == Contact.SAFE,
             Voice.consent.is_not(None),
         )

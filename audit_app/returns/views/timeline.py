@@ -31,7 +31,7 @@ def timeline(reference: str) -> str | Response:
     viewer = current_actor()
     case = queries.case_of_line(viewer, reference, today=today())
     agencies = queries.agencies_of_line(viewer, case.id)
-    events = queries.events_of_line(viewer, case.id)
+    events = queries.events_of_line(viewer.partnership_id, agencies)
     asked_for = [int(one) for one in request.args.getlist("agency") if is_number(one)]
     chosen = [one for one in agencies if one.id in asked_for]
     shown = [one for one in events if not chosen or one.agency_id in {agency.id for agency in chosen}]
