@@ -60,9 +60,9 @@ def released(clock: Clock, prepared: Prepared) -> Sitting:
     return prepared("two chronologies at their panel", build_released)
 
 
-def line_of(client: PageClient, sitting: Sitting, person_id: int, **query: object) -> Page:
+def line_of(client: PageClient, sitting: Sitting, person_id: int, **query: str) -> Page:
     browser = client.as_(db.session.get_one(Person, person_id))
-    return browser.get(sitting.path(f"/cases/{sitting.asked.cases[0]}/timeline"), **query)
+    return browser.get(sitting.path(f"/cases/{sitting.asked.cases[0]}/timeline"), status=200, **query)
 
 
 def sees(page: Page) -> tuple[bool, bool]:
@@ -128,7 +128,7 @@ def test_from_the_release_the_panel_reads_one_line_with_its_silences(released: S
 
 
 def test_the_line_is_filtered_by_agency_in_its_address(released: Sitting, client: PageClient) -> None:
-    page = line_of(client, released, released.chair, agency=released.asked.police)
+    page = line_of(client, released, released.chair, agency=str(released.asked.police))
     assert sees(page) == (False, True)
     assert "recorded nothing: 10 March 2025 to 4 March 2026" in page.main
     assert len(page.tables[0]) == 3

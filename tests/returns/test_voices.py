@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from audit_app.accounts.models import Person
@@ -196,7 +196,7 @@ def test_a_withdrawal_destroys_the_words_in_every_state_and_the_fact_stays(
     hand_in(asked)
     with transaction():
         db.session.get_one(Round, asked.round_id).state = RoundState.CLOSED
-        db.session.execute(Case.__table__.update().values(state=CaseState.AGREED))
+        db.session.execute(update(Case).values(state=CaseState.AGREED))
     auditor.send(auditor.get(page_of(asked, f"/{second}/withdraw")))
     for voice_id in (first, second):
         found = the_voice(voice_id)
