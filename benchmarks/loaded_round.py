@@ -21,12 +21,14 @@ from audit_app.returns.models import (
     AttributeAnswer,
     AttributeChoice,
     ChoiceVersion,
+    ChronologyEvent,
     Rating,
     RatingVersion,
     ReturnComment,
     ReturnVersion,
+    Voice,
 )
-from audit_app.returns.rules import AnswerKind, OwnPart, ReturnState
+from audit_app.returns.rules import AnswerKind, Consent, Contact, OwnPart, ReturnState, VoiceOf, WordsKind, WordsUse
 from audit_app.rounds.models import (
     Round,
     RoundAgency,
@@ -241,6 +243,7 @@ class LoadedRound:
         for attribute_id, options in self.attributes:
             answer_id = self.bulk.add(AttributeAnswer, attribute_id=attribute_id, **answered)
             self.bulk.add(AttributeChoice, answer_id=answer_id, option_id=self.chance.choice(options), **MINE)
+        self._tell(return_id, by)
         self._note("return_known", "agency_return", return_id, name, case_id, known="Yes, in the look-back period")
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)
@@ -262,6 +265,16 @@ class LoadedRound:
         for _, options in self.attributes:
             told = {"answered_at": self.at, "answered_by_id": by}
             self.bulk.add(ChoiceVersion, version_id=version_id, option_id=self.chance.choice(options), **told, **MINE)
+
+    def _tell(self, return_id: int, by: int) -> None:
+        """A chronology of a few events, and a voice."""
+        saved = {"return_id": return_id, "saved_at": self.at, "saved_by_id": by, **MINE}
+        for months in (2, 5, 11):
+            day = (self.at - timedelta(days=30 * months)).date()
+            self.bulk.add(ChronologyEvent, happened_on=day, event=NOTE, impact=NOTE, response=NOTE, **saved)
+        told = {"whose": VoiceOf.CHILD, "contact": Contact.SAFE, "decided_by": "A nurse", "asked_by": "A nurse"}
+        said = {"words": NOTE, "words_kind": WordsKind.SUMMARY, "words_use": WordsUse.PARTNERSHIP}
+        self.bulk.add(Voice, consent=Consent.AGREED, **told, **said, **saved)
 
     def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, str | None, str]:
         """What an agency says: the kind, the level's code, the words."""

@@ -112,6 +112,31 @@ class AboutChild(NamedTuple):
     recorded: str
 
 
+class ChronologyEvent(NamedTuple):
+    """A significant event in the child's life as one agency knew it."""
+
+    round_name: str
+    case: str
+    happened_on: date
+    agency: str
+    event: str
+    impact: str
+    response: str
+
+
+class Voice(NamedTuple):
+    """What somebody said about the help, who lets it be read beyond the audit. `use` says how far it may go."""
+
+    round_name: str
+    case: str
+    agency: str
+    whose: str
+    kind: str
+    said_on: date | None
+    words: str
+    use: str
+
+
 class AgreedRating(NamedTuple):
     """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
 

@@ -18,6 +18,7 @@ from reports.round_rows import (
     AgencyRating,
     AgencyReturn,
     AgreedRating,
+    ChronologyEvent,
     Deed,
     Finding,
     PlanLine,
@@ -26,6 +27,7 @@ from reports.round_rows import (
     SampledCase,
     ScaleLevel,
     Stratum,
+    Voice,
 )
 from reports.workbook import Column, Sheet, Workbook, Written, write_workbook
 
@@ -55,6 +57,8 @@ class Audit:
     cases: Iterable[SampledCase]
     returns: Iterable[AgencyReturn]
     children: Iterable[AboutChild]
+    chronology: Iterable[ChronologyEvent]
+    voices: Iterable[Voice]
     agreed: Iterable[AgreedRating]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -79,6 +83,7 @@ _NOTES = (
     ("Overdue", "Yes where, on the day this was made, the date had passed and the action was not done."),
     ("Empty cell", "There was nothing to say: no reason was needed, no update was posted, or no date was set."),
     ("Times", "Times are those of the clock in London."),
+    ("Voice", "What somebody said about the help. Who later withdraws is no longer in a workbook made after that."),
     ("Not in here", "Who a child is, immediate concerns, and what an agency had not handed over yet."),
 )
 
@@ -178,6 +183,33 @@ _CHILDREN = _Table(
         Column("Code", 8),
         Column("Attribute", 40),
         Column("Recorded", LONG),
+    ),
+)
+_CHRONOLOGY = _Table(
+    "Chronology",
+    "What happened to each child, as each agency knew it",
+    "One row for each event, all agencies of a case on one time line.",
+    (
+        Column("Case", SHORT),
+        Column("Date", SHORT),
+        Column("Agency", MIDDLE),
+        Column("What happened", LONG),
+        Column("Impact on the child", LONG),
+        Column("Response", LONG),
+    ),
+)
+_VOICES = _Table(
+    "Voices",
+    "What children, families and practitioners said about the help",
+    "One row for each who agreed to it. Keep to the use that they allowed; ask again before anything else.",
+    (
+        Column("Case", SHORT),
+        Column("Agency that asked", MIDDLE),
+        Column("Whose voice", MIDDLE),
+        Column("Quote or summary", MIDDLE),
+        Column("Said on", SHORT),
+        Column("What they said", LONG),
+        Column("May be used", MIDDLE),
     ),
 )
 _AGREED = _Table(
@@ -305,6 +337,8 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (_CASES, audit.cases),
         (_RETURNS, audit.returns),
         (_CHILDREN, audit.children),
+        (_CHRONOLOGY, audit.chronology),
+        (_VOICES, audit.voices),
         (_AGREED, audit.agreed),
         (_RATINGS, audit.ratings),
         (_FINDINGS, audit.findings),

@@ -16,7 +16,7 @@ from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.actions.rules import ActionState, Brag
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.returns.rules import AnswerKind, ReturnState, ShouldHaveKnown
+from audit_app.returns.rules import AnswerKind, Consent, ReturnState, ShouldHaveKnown, VoiceOf, WordsKind, WordsUse
 from audit_app.rounds.rules import PromptKind
 
 OPEN_TO_ALL = "three-lanterns-at-saltmere"
@@ -147,6 +147,29 @@ class SentBack(Piece):
     comments: tuple[Comment, ...] = Field(alias="comment")
 
 
+class Event(Piece):
+    """A significant event, as one agency's chronology has it."""
+
+    days_before: int
+    event: str
+    impact: str = ""
+    response: str = ""
+
+
+class Voice(Piece):
+    """Somebody who was asked for their voice; `words` with their kind and use exactly when they agreed."""
+
+    whose: VoiceOf
+    asked_by: str
+    information: str
+    consent: Consent
+    said_days_before: int | None = None
+    kind: WordsKind | None = None
+    words: str = ""
+    use: WordsUse | None = None
+    aid: str = ""
+
+
 class Return(Piece):
     """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched.
 
@@ -169,6 +192,8 @@ class Return(Piece):
     own_part: str = ""  # that the auditor had in the child's care
     hours_spent: float | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
+    events: tuple[Event, ...] = Field(alias="event", default=())
+    voices: tuple[Voice, ...] = Field(alias="voice", default=())
 
 
 class Concern(Piece):

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -22,7 +23,8 @@ from audit_app.exports import services
 from audit_app.findings.models import Finding
 from audit_app.history.models import HistoryEvent
 from audit_app.panels.models import AgreedRating
-from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating, Voice
+from audit_app.returns.rules import Consent, Contact, ReturnState, VoiceOf, WordsKind, WordsUse
 from audit_app.rounds.models import Round, RoundIndicator, RoundKeyLine
 from audit_app.rounds.rules import RoundState
 from audit_app.sampling.rules import Dimension, SamplingPlan
@@ -38,6 +40,8 @@ Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
     "About the children",
+    "Chronology",
+    "Voices",
     "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Who did what",
 ]  # fmt: skip
 
@@ -118,6 +122,32 @@ def test_ratings_are_in_the_order_of_the_sample_and_say_what_was_said(
         taken.cases[0], "A01", "A level", "Good", 2.0,
     )  # fmt: skip
     assert {row["Strength or concern"] for row in rows} == {"", "Strength", "Concern"}
+
+
+def test_chronologies_are_in_it_and_only_those_voices_that_may_leave_the_audit(
+    client: PageClient, taken: Taken, read: Read
+) -> None:
+    handed_over = select(AgencyReturn.id).where(AgencyReturn.submitted_at.is_not(None))
+    being_written = select(AgencyReturn.id).where(AgencyReturn.state == ReturnState.IN_PROGRESS)
+    day, saved = date(2026, 1, 5), {"partnership_id": taken.partnership_id, "saved_at": clock.now(), "saved_by_id": 0}
+    with transaction():
+        for return_id in [*db.session.scalars(handed_over), *db.session.scalars(being_written)]:
+            event = ChronologyEvent(return_id=return_id, happened_on=day, event=f"=Event {return_id}", **saved)
+            db.session.add(event)
+            for use in WordsUse:
+                words = {"words": f"{use.value} {return_id}", "words_kind": WordsKind.QUOTE, "words_use": use}
+                told = {"whose": VoiceOf.CHILD, "contact": Contact.SAFE, "decided_by": "A nurse"}
+                db.session.add(Voice(return_id=return_id, consent=Consent.AGREED, **told, **words, **saved))
+    wanted = set(db.session.scalars(handed_over))
+    db.session.rollback()
+    data = workbook(client, taken)
+    events, voices = read(data, "Chronology"), read(data, "Voices")
+    assert {row["What happened"] for row in events} == {f"=Event {one}" for one in wanted}
+    assert {(row["What they said"], row["May be used"]) for row in voices} == {
+        (f"{use} {one}", words)
+        for one in wanted
+        for use, words in (("partnership", "Inside the partnership"), ("outside", "Outside the partnership too"))
+    }
 
 
 def test_an_earlier_agreed_rating_stays_with_why_it_was_changed(client: PageClient, taken: Taken, read: Read) -> None:

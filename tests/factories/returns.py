@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -15,15 +15,22 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus
 from audit_app.returns import queries, services
-from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating, Voice
 from audit_app.returns.rules import (
     Answer,
     AnswerKind,
     AttributeChange,
     Change,
+    Consent,
+    Contact,
+    Event,
     Known,
     OwnPart,
     ShouldHaveKnown,
+    VoiceOf,
+    VoiceTold,
+    WordsKind,
+    WordsUse,
     seen_confirmed,
 )
 from audit_app.rounds.models import Round, RoundLevel
@@ -232,3 +239,39 @@ def hand_over(return_id: int, by: Viewer, code: str = "good", **more: Any) -> No
     fill_in(return_id, by, code)
     describe(return_id, by)
     submit(return_id, by, **more)
+
+
+TOLD = VoiceTold(
+    VoiceOf.CHILD,
+    Contact.SAFE,
+    "Her social worker",
+    asked_by="Her school nurse",
+    information="The leaflet, read out",
+    consent=Consent.AGREED,
+    said_on=date(2026, 2, 20),
+    kind=WordsKind.QUOTE,
+    words="Somebody could have asked me.",
+    use=WordsUse.PARTNERSHIP,
+)
+
+
+def an_event(return_id: int, by: Viewer, day: date = date(2026, 1, 5), event: str = "Home without heating") -> int:
+    """Add an event to the chronology of a return that is being written."""
+    told = Event(day, event, "She slept in her coat.", "A heater was lent.")
+    with transaction():
+        services.add_event(return_id, told, is_sure=True, by=by, at=clock.now())
+    wanted = (ChronologyEvent.return_id == return_id, ChronologyEvent.event == event)
+    return _newest(select(ChronologyEvent.id).where(*wanted).order_by(ChronologyEvent.id.desc()))
+
+
+def a_voice(return_id: int, by: Viewer, told: VoiceTold = TOLD) -> int:
+    """Record a voice in a return that is being written."""
+    with transaction():
+        services.add_voice(return_id, told, by=by, at=clock.now())
+    return _newest(select(Voice.id).where(Voice.return_id == return_id).order_by(Voice.id.desc()))
+
+
+def _newest(ids: Select[int]) -> int:
+    found = db.session.scalars(ids.limit(1)).one()
+    db.session.rollback()
+    return found

@@ -16,6 +16,7 @@ from reports.round_rows import (
     AgencyRating,
     AgencyReturn,
     AgreedRating,
+    ChronologyEvent,
     Deed,
     Finding,
     PlanLine,
@@ -24,6 +25,7 @@ from reports.round_rows import (
     SampledCase,
     ScaleLevel,
     Stratum,
+    Voice,
 )
 from reports.round_workbook import MARKING, Audit, write_everything, write_round
 
@@ -42,6 +44,8 @@ SHEETS = [
     "Cases",
     "Agency returns",
     "About the children",
+    "Chronology",
+    "Voices",
     "Agreed ratings",
     "Agency ratings",
     "Findings",
@@ -122,6 +126,10 @@ def audit() -> Audit:
             )
         ],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
+        chronology=[ChronologyEvent(ROUND, "N26-01", date(2025, 3, 4), "Police", "Called.", "Afraid.", "Went.")],
+        voices=[
+            Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")
+        ],
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
@@ -250,6 +258,8 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         cases=(),
         returns=(),
         children=(),
+        chronology=(),
+        voices=(),
         agreed=(),
         ratings=(),
         findings=(),

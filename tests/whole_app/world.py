@@ -32,7 +32,7 @@ from tests.factories.cases import a_concern
 from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
-from tests.factories.returns import a_waiting_case, say
+from tests.factories.returns import a_voice, a_waiting_case, an_event, say
 from tests.factories.rounds import RECORDING, a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
 
@@ -60,6 +60,11 @@ OF_EVERYONE = frozenset(
     | {"route"}  # of those that every partnership has
 )
 """Parts of addresses that name nothing of a partnership: files, links in mails and the library are the same for all."""
+OF_CHRONOLOGY_AND_VOICES = (
+    *("chronology", "add_event", "change_event", "remove_event", "paste_events"),
+    *("voices", "add_voice", "change_voice", "withdraw_voice", "feed_back"),
+)
+"""Pages of a return on which an agency is still writing."""
 OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
 """Parts of addresses that name something which only the agencies asked about it may see."""
 
@@ -82,6 +87,13 @@ def a_round_at_panel() -> Sitting:
     asked = sitting.asked
     say(asked.returns[asked.health][2], Known.KNOWN, asked.actor(asked.health_auditor))
     return sitting
+
+
+def what_was_recorded(sitting: Sitting) -> dict[str, object]:
+    """An event and a voice in the return under way, by the parts of their addresses."""
+    asked = sitting.asked
+    of, by = asked.returns[asked.health][2], asked.actor(asked.health_auditor)
+    return {"event_id": an_event(of, by), "voice_id": a_voice(of, by)}
 
 
 def seat(sitting: Sitting, people: dict[Role, int]) -> None:
@@ -215,6 +227,8 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "returns.save_words reference": under_way,
         "returns.score_domain reference": under_way,
         "returns.submit_return reference": under_way,
+        **{f"returns.{page} reference": under_way for page in OF_CHRONOLOGY_AND_VOICES},
+        **what_was_recorded(sitting),
     }
 
 

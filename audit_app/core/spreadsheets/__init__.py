@@ -1,5 +1,6 @@
 """Uploaded spreadsheets: what may be opened, and the cells of what was."""
 
+from audit_app.core.spreadsheets.cells import NotReadable, date_in, text_in
 from audit_app.core.spreadsheets.parts import (
     DAMAGED,
     MOST_CELLS,
@@ -34,10 +35,13 @@ __all__ = [
     "MOST_PARTS",
     "OLD_CONTAINER",
     "NotPlain",
+    "NotReadable",
     "Place",
     "Sheet",
     "UnreadableFile",
     "Workbook",
     "column_letter",
+    "date_in",
     "open_workbook",
+    "text_in",
 ]

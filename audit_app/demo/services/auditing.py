@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import services as cases
 from audit_app.cases.models import Case
 from audit_app.cases.queries import standing_outcome
@@ -20,9 +20,12 @@ from audit_app.returns.rules import (
     AttributeAsked,
     AttributeChange,
     Change,
+    Contact,
+    Event,
     Known,
     OwnPart,
     ReturnState,
+    VoiceTold,
 )
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -128,6 +131,7 @@ def _answer(
     services.save_attributes(return_id, recorded, by=auditor, at=at)
     ratings = _ratings(told, template, days)
     services.save_ratings(return_id, _first(told, ratings, template), by=auditor, at=at)
+    _tell(told, return_id, by=auditor, at=at, days=days)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
         services.save_words(
@@ -178,6 +182,28 @@ def _send_back(
     changes = {indicator: Change(ratings[indicator].answer, version=2) for indicator in comments}
     services.save_ratings(return_id, changes, by=auditor, at=at)
     services.submit_return(return_id, is_declared=True, by=auditor, at=at)
+
+
+def _tell(told: rules.Return, return_id: int, *, by: Viewer, at: datetime, days: Days) -> None:
+    """An agency's chronology, and the voices that it asked for."""
+    events = [Event(days.day(one.days_before), one.event, one.impact, one.response) for one in told.events]
+    if events:
+        services.add_events(return_id, events, by=by, at=at)
+    for one in told.voices:
+        voice = VoiceTold(
+            whose=one.whose,
+            contact=Contact.SAFE,
+            decided_by="The lead practitioner, with the family's social worker where there is one",
+            asked_by=one.asked_by,
+            information=one.information,
+            aid=one.aid,
+            consent=one.consent,
+            said_on=None if one.said_days_before is None else days.day(one.said_days_before),
+            kind=one.kind,
+            words=one.words,
+            use=one.use,
+        )
+        services.add_voice(return_id, voice, by=by, at=at)
 
 
 def _recorded(story: rules.Case, agency: str, asked: Sequence[AttributeAsked]) -> Mapping[int, AttributeChange]:

@@ -14,6 +14,8 @@ from audit_app.exports.queries.answers import (
     agreed_ratings,
     blind_cases,
     cases,
+    chronology,
+    voices,
 )
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
@@ -63,6 +65,8 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         cases=cases(viewer, of),
         returns=agency_returns(viewer, of),
         children=about_children(viewer, of),
+        chronology=chronology(viewer, of),
+        voices=voices(viewer, of),
         agreed=agreed_ratings(viewer, of),
         ratings=agency_ratings(viewer, of),
         findings=findings(viewer, of),

@@ -16,14 +16,18 @@ from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AGREED_HOW_WORDS
-from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
+from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, ChronologyEvent, Rating, Voice
 from audit_app.returns.rules import (
     ANSWER_KIND_WORDS,
     HANDED_OVER,
+    LEAVES_THE_AUDIT,
     OPEN_STATES,
     RETURN_STATE_WORDS,
     SHOULD_HAVE_KNOWN_WORDS,
     TAG_WORDS,
+    VOICE_OF_WORDS,
+    WORDS_KIND_WORDS,
+    WORDS_USE_WORDS,
     AnswerKind,
 )
 from audit_app.rounds.models import (
@@ -155,6 +159,73 @@ def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:
         .order_by(Round.id, Case.position, RoundAttribute.position, Agency.name, RoundAttributeOption.position)
     )
     return map(rows.AboutChild._make, stream(query))
+
+
+def chronology(viewer: Viewer, of: Of) -> Iterator[rows.ChronologyEvent]:
+    """The events in the returns that were handed over, those of a case on one time line."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            ChronologyEvent.happened_on,
+            Agency.name,
+            ChronologyEvent.event,
+            ChronologyEvent.impact,
+            ChronologyEvent.response,
+        )
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .join(ChronologyEvent, ChronologyEvent.return_id == AgencyReturn.id)
+        .where(*of, *_handed_over(viewer, of, ChronologyEvent))
+        .order_by(Round.id, Case.position, ChronologyEvent.happened_on, Agency.name, ChronologyEvent.id)
+    )
+    return map(rows.ChronologyEvent._make, stream(query))
+
+
+def voices(viewer: Viewer, of: Of) -> Iterator[rows.Voice]:
+    """What was said in the returns that were handed over, by those who let it go beyond the audit."""
+    query = (
+        select(
+            ROUND_NAME,
+            Case.reference,
+            Agency.name,
+            in_words(Voice.whose, VOICE_OF_WORDS),
+            in_words(Voice.words_kind, WORDS_KIND_WORDS),
+            Voice.said_on,
+            Voice.words,
+            in_words(Voice.words_use, WORDS_USE_WORDS),
+        )
+        .select_from(AgencyReturn)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .join(Voice, Voice.return_id == AgencyReturn.id)
+        .where(*of, *_handed_over(viewer, of, Voice), Voice.words_use.in_(LEAVES_THE_AUDIT))
+        .order_by(Round.id, Case.position, Agency.name, Voice.id)
+    )
+    return map(rows.Voice._make, stream(query))
+
+
+def _handed_over(viewer: Viewer, of: Of, recorded: type[ChronologyEvent | Voice]) -> Of:
+    """The conditions that what was recorded is of a return that was handed over and that a viewer may read.
+
+    The returns are found first, and what was recorded by them: its index begins with both.
+    """
+    returns = (
+        select(AgencyReturn.id)
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Round, _CASE_IN_ROUND)
+        .where(
+            *of,
+            AgencyReturn.round_id == Round.id,
+            AgencyReturn.state.in_(HANDED_OVER),
+            _said_to(viewer, of, AgencyReturn),
+        )
+        .correlate(None)
+    )
+    return (recorded.partnership_id == viewer.partnership_id, recorded.return_id.in_(returns))
 
 
 def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:

@@ -15,7 +15,8 @@ from audit_app.findings.queries import Asked, Frame
 from audit_app.findings.rules import COUNTS_SEEN_BY
 from audit_app.findings.views.blueprint import blueprint
 from audit_app.findings.views.files import as_csv
-from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind
+from audit_app.returns.queries import voices_counted
+from audit_app.returns.rules import ANSWER_KIND_WORDS, VOICE_OF_WORDS, AnswerKind
 from reports.figures import Chart, agencies_chart, levels_chart
 
 SEES_CASES = (Role.COORDINATOR, Role.SCRUTINEER, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
@@ -43,6 +44,8 @@ def thematic(reference: str) -> str:
         levels=levels_chart(frame.scale, graded) if graded else None,
         agencies=_agencies_chart(frame, given) if graded else None,
         recorded=queries.recorded_in_round(actor.partnership_id, found.id),
+        voices=voices_counted(actor.partnership_id, found.id),
+        voice_words=VOICE_OF_WORDS,
         in_words=[counts for counts in agreed if counts.is_narrative],
         answers=[*(level.code for level in frame.scale.levels), "", *NO_ANSWERS],
         codes=[one.code for one in frame.graded],

@@ -17,7 +17,15 @@ from audit_app.panels.queries import Pack
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.returns import queries as returns
-from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, SHOULD_HAVE_KNOWN_WORDS, AnswerKind
+from audit_app.returns.rules import (
+    ANSWER_KIND_WORDS,
+    CONSENT_WORDS,
+    RETURN_STATE_WORDS,
+    SHOULD_HAVE_KNOWN_WORDS,
+    VOICE_OF_WORDS,
+    WORDS_USE_WORDS,
+    AnswerKind,
+)
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -63,6 +71,10 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
         may_compare=viewer.has(Role.COORDINATOR, Role.SCRUTINEER, *SITS),
+        voices=returns.voices_of_case(viewer.partnership_id, pack.id),
+        whose_words=VOICE_OF_WORDS,
+        consent_words=CONSENT_WORDS,
+        use_words=WORDS_USE_WORDS,
         return_words=RETURN_STATE_WORDS,
         should_have_known_words=SHOULD_HAVE_KNOWN_WORDS,
         state_words=CASE_STATE_WORDS,

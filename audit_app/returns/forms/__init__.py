@@ -1,20 +1,27 @@
 """The forms of returns."""
 
 from audit_app.returns.forms.attributes import AttributesForm
+from audit_app.returns.forms.chronology import EventForm, PasteForm
 from audit_app.returns.forms.comments import CommentsForm
 from audit_app.returns.forms.domains import DomainForm
 from audit_app.returns.forms.first_pages import KnownForm, RightFileForm
 from audit_app.returns.forms.pages import OverallForm, ReasonForm, SendForm
 from audit_app.returns.forms.submitting import SubmitForm
+from audit_app.returns.forms.voices import NOT_YET, FeedBackForm, VoiceForm
 
 __all__ = [
+    "NOT_YET",
     "AttributesForm",
     "CommentsForm",
     "DomainForm",
+    "EventForm",
+    "FeedBackForm",
     "KnownForm",
     "OverallForm",
+    "PasteForm",
     "ReasonForm",
     "RightFileForm",
     "SendForm",
     "SubmitForm",
+    "VoiceForm",
 ]

@@ -1,8 +1,9 @@
-"""Returns with their ratings and words, what was recorded about the child, chronologies, and versions."""
+"""Returns with their ratings and words, what was recorded about the child, chronologies, voices, and versions."""
 
 from audit_app.returns.models.answers import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
 from audit_app.returns.models.chronology import ChronologyEvent
 from audit_app.returns.models.versions import ChoiceVersion, RatingVersion, ReturnComment, ReturnVersion
+from audit_app.returns.models.voices import Voice
 
 __all__ = [
     "AgencyReturn",
@@ -14,4 +15,5 @@ __all__ = [
     "RatingVersion",
     "ReturnComment",
     "ReturnVersion",
+    "Voice",
 ]

@@ -3,13 +3,23 @@
 from audit_app.returns.services.answering import save_rating, save_ratings, save_words, say_known, submit_return
 from audit_app.returns.services.attributes import save_attributes
 from audit_app.returns.services.checking import accept_return, close_return, send_back
+from audit_app.returns.services.chronology import Taken, add_event, add_events, change_event, remove_event
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
+from audit_app.returns.services.voices import add_voice, change_voice, feed_back, withdraw_voice
 
 __all__ = [
+    "Taken",
     "accept_return",
+    "add_event",
+    "add_events",
+    "add_voice",
+    "change_event",
+    "change_voice",
     "close_return",
     "confirm_file",
+    "feed_back",
+    "remove_event",
     "save_attributes",
     "save_rating",
     "save_ratings",
@@ -18,4 +28,5 @@ __all__ = [
     "send_back",
     "send_to_agencies",
     "submit_return",
+    "withdraw_voice",
 ]

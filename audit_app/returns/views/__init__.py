@@ -1,6 +1,31 @@
 """Pages on returns: the auditor's list and one return, the coordinator's grid, and sending cases to agencies."""
 
-from audit_app.returns.views import answering, attributes, checking, domains, lists, right_file, sending, versions
+from audit_app.returns.views import (
+    answering,
+    attributes,
+    checking,
+    chronology,
+    domains,
+    lists,
+    right_file,
+    sending,
+    timeline,
+    versions,
+    voices,
+)
 from audit_app.returns.views.blueprint import blueprint
 
-__all__ = ["answering", "attributes", "blueprint", "checking", "domains", "lists", "right_file", "sending", "versions"]
+__all__ = [
+    "answering",
+    "attributes",
+    "blueprint",
+    "checking",
+    "chronology",
+    "domains",
+    "lists",
+    "right_file",
+    "sending",
+    "timeline",
+    "versions",
+    "voices",
+]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
-from audit_app.core.clock import now
+from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.web import refuse
@@ -19,6 +19,14 @@ from audit_app.returns.rules import Known, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
+VOICE_WORDS = {
+    "whose_words": rules.VOICE_OF_WORDS,
+    "contact_words": rules.CONTACT_WORDS,
+    "consent_words": rules.CONSENT_WORDS,
+    "kind_words": rules.WORDS_KIND_WORDS,
+    "use_words": rules.WORDS_USE_WORDS,
+}
+"""The words of a voice's choices, for every page that shows voices."""
 _SAID = {
     True: "Your answer is saved. Next comes the right file, then what it shows.",
     False: "Your answer is saved. That is all we ask about this child.",
@@ -49,6 +57,7 @@ def show_return(reference: str, agency_id: int) -> str:
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
+        **_chronology_and_voices(found, is_shown=is_writing or shows_answers),
         levels={level.id: level for level in levels},
         scale_size=len(levels),
         is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
@@ -60,6 +69,17 @@ def show_return(reference: str, agency_id: int) -> str:
         should_have_known_words=rules.SHOULD_HAVE_KNOWN_WORDS,
         time_in_words=rules.time_in_words,
     )
+
+
+def _chronology_and_voices(found: ReturnShown, *, is_shown: bool) -> dict[str, object]:
+    """What a return holds beside its ratings, where the viewer may read it."""
+    partnership_id = current_actor().partnership_id
+    return {
+        "events": queries.events_of_return(partnership_id, found.id) if is_shown else (),
+        "voices": queries.voices_of_return(partnership_id, found.id) if is_shown else (),
+        "frame": queries.frame_of_chronology(partnership_id, found.id, today=today()) if is_shown else None,
+        **VOICE_WORDS,
+    }
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/known", methods=["GET", "POST"])
@@ -164,6 +184,7 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
         is_other_person=found.file_confirmed_by_id not in {None, viewer.id},
         needs=needs,
         why_not=rules.why_not_submit(found.standing, gaps=len(needs), terms=viewer.terms),
+        events=queries.events_counted(viewer.partnership_id, found.id),
         is_again=found.state is ReturnState.CHANGES_REQUESTED,
     )
 
