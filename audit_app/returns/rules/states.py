@@ -154,6 +154,11 @@ def _why_not_change(standing: Standing, terms: Terms) -> str | None:
     return None
 
 
+def why_not_change(standing: Standing, terms: Terms = DELIVERED) -> str | None:
+    """The reason nothing about a return can change now, whatever its own state, or None."""
+    return _why_not_change(standing, terms)
+
+
 def why_not_rate(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     """The reason ratings and words of a return cannot be saved now, or None."""
     if reason := _why_not_change(standing, terms):
