@@ -19,10 +19,12 @@ from reports.round_rows import (
     AgencyReturn,
     AgreedRating,
     Deed,
+    Feedback,
     Finding,
     PlanLine,
     ProgressUpdate,
     Question,
+    Reflection,
     SampledCase,
     ScaleLevel,
     Stratum,
@@ -55,6 +57,8 @@ class Audit:
     cases: Iterable[SampledCase]
     returns: Iterable[AgencyReturn]
     children: Iterable[AboutChild]
+    reflections: Iterable[Reflection]
+    feedback: Iterable[Feedback]
     agreed: Iterable[AgreedRating]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -169,6 +173,34 @@ _CHILDREN = _Table(
         Column("Code", 8),
         Column("Attribute", 40),
         Column("Recorded", LONG),
+    ),
+)
+_REFLECTIONS = _Table(
+    "Reflective practice",
+    "What those who did the work said of it",
+    "One row for each note of a reflective discussion, and for each answer to a return. Roles, never names.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("Kind", MIDDLE),
+        Column("Said by", MIDDLE),
+        Column("About", 40),
+        Column("Words", LONG),
+        Column("Said on", SHORT),
+    ),
+)
+_FEEDBACK = _Table(
+    "Feedback",
+    "Feedback to those who did the work",
+    "One row for each time it was due: after the panel, and after publication. Roles, never names.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("When", MIDDLE),
+        Column("Due", SHORT),
+        Column("Given on", SHORT),
+        Column("Given to", MIDDLE),
+        Column("How", MIDDLE),
     ),
 )
 _AGREED = _Table(
@@ -295,6 +327,8 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (_CASES, audit.cases),
         (_RETURNS, audit.returns),
         (_CHILDREN, audit.children),
+        (_REFLECTIONS, audit.reflections),
+        (_FEEDBACK, audit.feedback),
         (_AGREED, audit.agreed),
         (_RATINGS, audit.ratings),
         (_FINDINGS, audit.findings),

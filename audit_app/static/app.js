@@ -1,6 +1,7 @@
 // Starts what every page may use. Each part does nothing where its markup is missing, and every page works without them.
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 import { drawCharts } from "./charts.js";
+import { offerToPrint } from "./print.js";
 import { keepSessionOpen } from "./session.js";
 import { makeTablesSortable } from "./sortable.js";
 
@@ -8,3 +9,4 @@ initAll();
 makeTablesSortable();
 drawCharts();
 keepSessionOpen();
+offerToPrint();

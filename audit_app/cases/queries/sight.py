@@ -46,7 +46,8 @@ def sees(
     """The condition on `Case` (joined to its `Round`) under which a viewer sees a thing of it: what `visible` says.
 
     `handed_over` is the condition that the return in question was submitted, `named` that the viewer is named on it:
-    the features above know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows something only while its role is held.
+    the features above know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows
+    something only while its role is held.
     """
     audits, sits = _audits(viewer), sits_on_panel(viewer)
     is_blind = or_(audits, sits) if thing in JUDGED else false()

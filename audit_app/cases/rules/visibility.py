@@ -141,8 +141,8 @@ def as_markdown() -> str:
         "Auditors see other agencies' returns only where the round says so. They see the identity sheet only once it",
         "was released to their agency, and each look is recorded. Counts are of rounds being reported or published.",
         "Whoever raised a concern reads it, and so do the safeguarding contact and deputy of the agency for which",
-        "it was raised. Practitioners read the one return that they are named on, where the round opens returns to them,",
-        "and nothing else of its case. Feedback is seen by auditors and leads of the agency that owes it.",
+        "it was raised. Practitioners read the one return that they are named on, where the round opens returns to",
+        "them, and nothing else of its case. Feedback is seen by auditors and leads of the agency that owes it.",
         "",
     ]
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from audit_app.panels.queries import Pack
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.returns import queries as returns
-from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, PROMPT_WORDS, RETURN_STATE_WORDS, AnswerKind
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -62,6 +62,8 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
         returns=returns.returns_of_case(viewer.partnership_id, pack.id),
+        practice=returns.practice_of_case(viewer.partnership_id, pack.id),
+        prompts=PROMPT_WORDS,
         return_words=RETURN_STATE_WORDS,
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, or_, select, true
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -13,10 +13,10 @@ from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
-from audit_app.returns.models import AgencyReturn
+from audit_app.returns.models import AgencyReturn, Discussion
 from audit_app.returns.rules import HANDED_OVER, ReturnState, Standing
 from audit_app.rounds.models import Round
-from audit_app.rounds.rules import RoundState
+from audit_app.rounds.rules import PractitionerAccess, RoundState
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class ReturnShown:
     submitted_by: str
     is_own: bool
     is_readable: bool
+    practitioners: PractitionerAccess
+    has_discussion: bool
 
     @property
     def standing(self) -> Standing:
@@ -101,6 +103,11 @@ _RETURN_FOR_CHANGE = (
 )
 
 
+_HAS_DISCUSSION = exists().where(
+    Discussion.partnership_id == AgencyReturn.partnership_id, Discussion.return_id == AgencyReturn.id
+)
+
+
 def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
     """A return that the viewer may know of: their agency's, one they may read, or for those who run or check the
     round any return of a case they see.
@@ -153,6 +160,8 @@ def _shown(
             Round.title,
             Round.state.label("round_state"),
             Round.look_back_months,
+            Round.practitioners,
+            _HAS_DISCUSSION.label("has_discussion"),
             Agency.name.label("agency"),
             Agency.kind,
             Person.name.label("submitted_by"),
@@ -203,6 +212,8 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         submitted_by=row.submitted_by or "",
         is_own=is_own,
         is_readable=bool(row.is_readable),
+        practitioners=row.practitioners,
+        has_discussion=bool(row.has_discussion),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from audit_app.accounts.rules import DELIVERED, Role, Terms
@@ -120,6 +120,16 @@ class Reply:
 
     words: str
     version: int
+
+
+@dataclass(frozen=True)
+class ReplyShown:
+    """What someone named on a return answered, without their name. `code` is the indicator's; empty for the whole."""
+
+    code: str
+    part: PractitionerPart
+    words: str
+    answered_at: datetime
 
 
 def why_not_words(words: str) -> str | None:

@@ -44,6 +44,8 @@ def show_return(reference: str, agency_id: int) -> str:
         domains=domains,
         attributes=queries.attributes_asked(viewer.partnership_id, found.round_id, found.id) if is_writing else (),
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
+        practice=queries.practice_of_return(viewer.partnership_id, found.id) if shows_answers or is_writing else None,
+        prompts=rules.PROMPT_WORDS,
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,

@@ -14,6 +14,6 @@ DOMAIN_PARTS_AT_MOST = 2_000
 @blueprint.url_value_preprocessor
 def allow_long_texts(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Runs before anything reads the form, the check of its token included."""
-    if endpoint == "returns.score_domain":
+    if endpoint in {"returns.score_domain", "returns.own_work"}:
         request.max_form_memory_size = DOMAIN_BYTES_AT_MOST
         request.max_form_parts = DOMAIN_PARTS_AT_MOST
