@@ -16,8 +16,8 @@ from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.actions.rules import ActionState, Brag
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.returns.rules import AnswerKind, ReturnState
-from audit_app.rounds.rules import PromptKind
+from audit_app.returns.rules import AnswerKind, Prompt, ReturnState
+from audit_app.rounds.rules import PractitionerAccess, PromptKind
 
 OPEN_TO_ALL = "three-lanterns-at-saltmere"
 """The password of everybody in the demonstration. It opens nothing that is real."""
@@ -119,6 +119,23 @@ class Agreed(Answer):
     agency: str = ""
 
 
+class Discussion(Piece):
+    """The reflective discussion that an auditor held: by role, and notes by what was asked."""
+
+    held_days_before: int
+    with_whom: str
+    notes: Mapping[Prompt, str]
+
+
+class Practitioner(Piece):
+    """Someone named on a return, by e-mail address, and what they answered: by indicator, and to the whole."""
+
+    email: str
+    answered_days_before: int
+    answers: Mapping[str, str]
+    whole: str
+
+
 class Return(Piece):
     """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched."""
 
@@ -128,6 +145,8 @@ class Return(Piece):
     reason: str = ""
     worked_well: str = ""
     to_improve: str = ""
+    discussion: Discussion | None = None
+    practitioner: Practitioner | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
 
 
@@ -245,6 +264,7 @@ class Plan(Piece):
     panel_days_before: int
     report_due_days_before: int
     area: str = ""
+    practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
     opened_days_before: int | None = None
     population_days_before: int | None = None
     drawn_days_before: int | None = None

@@ -10,6 +10,7 @@ from audit_app.core.web import day
 from audit_app.demo import rules
 from audit_app.demo.services.days import Days, Story, side_by_side
 from audit_app.demo.services.people import Place
+from audit_app.demo.services.practice import hear_practitioner, note_discussion
 from audit_app.returns import queries, services
 from audit_app.returns.rules import (
     KNOWN_STATES,
@@ -97,10 +98,14 @@ def _answer(
     at = yield days.at(before, time(10, 45))
     services.save_attributes(return_id, recorded, by=auditor, at=at)
     services.save_ratings(return_id, _ratings(told, template, days), by=auditor, at=at)
+    if told.discussion:
+        note_discussion(told.discussion, return_id, by=auditor, days=days, at=at)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
         services.save_words(return_id, worked_well=told.worked_well, to_improve=told.to_improve, version=1, by=auditor)
         services.submit_return(return_id, by=auditor, at=at)
+    if told.practitioner:
+        yield from hear_practitioner(told, case, return_id, template=template, place=place, days=days)
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))
