@@ -28,6 +28,7 @@ GROWING = frozenset(
         *("population_import", "population_child", "draw", "draw_stratum", "drawn_child"),
         *("agency_return", "rating", "panel", "panel_member", "panel_case", "panel_item", "agreed_rating"),
         *("finding", "finding_indicator", "action", "progress_update", "due_date_change"),
+        *("discussion", "return_practitioner", "practitioner_answer", "feedback"),
         *("history_event", "message", "job"),
     }
 )

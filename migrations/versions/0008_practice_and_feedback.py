@@ -93,12 +93,7 @@ def upgrade() -> None:
         _belongs_to("practitioner_answer", "return_practitioner", "named_id", "CASCADE"),
         _belongs_to("practitioner_answer", "round_indicator", "indicator_id"),
         *_keys("practitioner_answer"),
-        sa.UniqueConstraint(
-            "partnership_id",
-            "named_id",
-            "indicator_id",
-            name=op.f("uq_practitioner_answer_partnership_id_named_id_indicator_id"),
-        ),
+        sa.UniqueConstraint("named_id", "indicator_id", name=op.f("uq_practitioner_answer_named_id_indicator_id")),
     )
     op.create_index(
         "uq_practitioner_answer_whole",

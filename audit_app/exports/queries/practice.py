@@ -86,13 +86,7 @@ def _replies(viewer: Viewer, of: Of) -> Iterator[rows.Reflection]:
                 ReturnPractitioner.return_id == AgencyReturn.id,
             ),
         )
-        .join(
-            PractitionerAnswer,
-            and_(
-                PractitionerAnswer.partnership_id == ReturnPractitioner.partnership_id,
-                PractitionerAnswer.named_id == ReturnPractitioner.id,
-            ),
-        )
+        .join(PractitionerAnswer, PractitionerAnswer.named_id == ReturnPractitioner.id)
         .outerjoin(RoundIndicator, RoundIndicator.id == PractitionerAnswer.indicator_id)
         .where(PractitionerAnswer.words != "")
         .order_by(Round.id, Case.position, Agency.name, RoundIndicator.position, ReturnPractitioner.id)

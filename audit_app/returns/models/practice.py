@@ -62,7 +62,7 @@ class PractitionerAnswer(Owned, Model):
     __table_args__ = within_partnership(
         belongs_to("return_practitioner", "named_id", cascade=True),
         belongs_to("round_indicator", "indicator_id"),
-        UniqueConstraint("partnership_id", "named_id", "indicator_id"),
+        UniqueConstraint("named_id", "indicator_id"),
         Index(
             "uq_practitioner_answer_whole",
             "named_id",

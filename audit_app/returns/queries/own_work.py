@@ -78,7 +78,6 @@ def _select(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     handed_over = AgencyReturn.state.in_(HANDED_OVER)
     is_named = is_named_on(viewer)
     answered = exists().where(
-        PractitionerAnswer.partnership_id == ReturnPractitioner.partnership_id,
         PractitionerAnswer.named_id == ReturnPractitioner.id,
         PractitionerAnswer.words != "",
     )

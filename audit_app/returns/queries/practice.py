@@ -21,10 +21,8 @@ WHOLE = 0
 _NAMED_ON_RETURN = and_(
     ReturnPractitioner.partnership_id == AgencyReturn.partnership_id, ReturnPractitioner.return_id == AgencyReturn.id
 )
-_ANSWERED = and_(
-    PractitionerAnswer.partnership_id == ReturnPractitioner.partnership_id,
-    PractitionerAnswer.named_id == ReturnPractitioner.id,
-)
+# By its key alone, so that no plan begins with all answers of a partnership.
+_ANSWERED = PractitionerAnswer.named_id == ReturnPractitioner.id
 
 
 @dataclass(frozen=True)
