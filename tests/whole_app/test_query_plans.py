@@ -54,7 +54,6 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"{RETURN}/discussion"),
         (lead(HEALTH), f"/p/{SLUG}/"),
         (lead(HEALTH), f"/p/{SLUG}/feedback"),
-        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
     ],
 )
