@@ -1,5 +1,6 @@
 """The top: builds the application from its settings, registers the features and what every layout shows."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -166,6 +167,8 @@ class Shell:
     idle_minutes: int = 0
     has_other_partnerships: bool = False
     navigation: tuple[NavigationItem, ...] = ()
+    is_about_case: bool = False
+    support_contact: str = ""
     csp_nonce: str = ""
     open_concerns: tuple[Any, ...] = ()  # those that the reader was told of: cases.access
 
@@ -207,9 +210,19 @@ class Shell:
             idle_minutes=settings.idle_minutes,
             has_other_partnerships=viewer.has_other_partnerships,
             navigation=navigation,
+            is_about_case=is_about_case(request.url_rule.rule if request.url_rule else ""),
+            support_contact=partnership.support_contact,
             csp_nonce=nonce,
             open_concerns=tuple(g.get("open_concerns", ())),
         )
+
+
+ABOUT_CASES = re.compile(r"/(cases|concerns|feedback|panels|returns)(/|$)")
+
+
+def is_about_case(rule: str) -> bool:
+    """Whether the page of a route is about a child's case, whatever feature it is of: it says so in its address."""
+    return ABOUT_CASES.search(rule) is not None
 
 
 def _endpoints() -> set[str]:

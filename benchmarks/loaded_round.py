@@ -42,6 +42,7 @@ from audit_app.rounds.models import (
 )
 from audit_app.rounds.rules import PromptKind, RoundState
 from benchmarks.bulk import Bulk
+from benchmarks.loaded_practice import add_feedback, add_practice
 from benchmarks.world import (
     AGENCIES,
     BOARD_MEMBER,
@@ -244,6 +245,11 @@ class LoadedRound:
             answer_id = self.bulk.add(AttributeAnswer, attribute_id=attribute_id, **answered)
             self.bulk.add(AttributeChoice, answer_id=answer_id, option_id=self.chance.choice(options), **MINE)
         self._tell(return_id, by)
+        if is_in:
+            add_practice(self.bulk, return_id, self.asked[0][0], by, at=self.at)
+        if self.is_agreed:
+            is_given = self.state is RoundState.PUBLISHED
+            add_feedback(self.bulk, return_id, self.round_id, agency_id, by, at=self.at, is_given=is_given)
         self._note("return_known", "agency_return", return_id, name, case_id, known="Yes, in the look-back period")
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)

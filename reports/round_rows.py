@@ -137,6 +137,35 @@ class Voice(NamedTuple):
     use: str
 
 
+class Reflection(NamedTuple):
+    """What came from those who did the work: a note of the reflective discussion, or an answer to the return.
+
+    `said_by` is a role and never a name. `about`: what was asked, the indicator, or the whole return.
+    """
+
+    round_name: str
+    case: str
+    agency: str
+    kind: str
+    said_by: str
+    about: str
+    words: str
+    said_on: date | None
+
+
+class Feedback(NamedTuple):
+    """Feedback that an agency owes or gave to those who did the work. `given_to` is a role and never a name."""
+
+    round_name: str
+    case: str
+    agency: str
+    occasion: str
+    due_on: date
+    given_on: date | None
+    given_to: str
+    how: str
+
+
 class AgreedRating(NamedTuple):
     """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
 

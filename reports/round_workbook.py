@@ -20,10 +20,12 @@ from reports.round_rows import (
     AgreedRating,
     ChronologyEvent,
     Deed,
+    Feedback,
     Finding,
     PlanLine,
     ProgressUpdate,
     Question,
+    Reflection,
     SampledCase,
     ScaleLevel,
     Stratum,
@@ -59,6 +61,8 @@ class Audit:
     children: Iterable[AboutChild]
     chronology: Iterable[ChronologyEvent]
     voices: Iterable[Voice]
+    reflections: Iterable[Reflection]
+    feedback: Iterable[Feedback]
     agreed: Iterable[AgreedRating]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -212,6 +216,34 @@ _VOICES = _Table(
         Column("May be used", MIDDLE),
     ),
 )
+_REFLECTIONS = _Table(
+    "Reflective practice",
+    "What those who did the work said of it",
+    "One row for each note of a reflective discussion, and for each answer to a return. Roles, never names.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("Kind", MIDDLE),
+        Column("Said by", MIDDLE),
+        Column("About", 40),
+        Column("Words", LONG),
+        Column("Said on", SHORT),
+    ),
+)
+_FEEDBACK = _Table(
+    "Feedback",
+    "Feedback to those who did the work",
+    "One row for each time it was due: after the panel, and after publication. Roles, never names.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("When", MIDDLE),
+        Column("Due", SHORT),
+        Column("Given on", SHORT),
+        Column("Given to", MIDDLE),
+        Column("How", MIDDLE),
+    ),
+)
 _AGREED = _Table(
     "Agreed ratings",
     "What the panel agreed",
@@ -339,6 +371,8 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (_CHILDREN, audit.children),
         (_CHRONOLOGY, audit.chronology),
         (_VOICES, audit.voices),
+        (_REFLECTIONS, audit.reflections),
+        (_FEEDBACK, audit.feedback),
         (_AGREED, audit.agreed),
         (_RATINGS, audit.ratings),
         (_FINDINGS, audit.findings),

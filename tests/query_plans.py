@@ -29,6 +29,7 @@ GROWING = frozenset(
         *("agency_return", "rating", "panel", "panel_member", "panel_case", "panel_item", "agreed_rating"),
         *("finding", "finding_indicator", "action", "progress_update", "due_date_change"),
         *("chronology_event", "voice"),
+        *("discussion", "return_practitioner", "practitioner_answer", "feedback"),
         *("history_event", "message", "job"),
     }
 )

@@ -16,8 +16,17 @@ from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.actions.rules import ActionState, Brag
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.returns.rules import AnswerKind, Consent, ReturnState, ShouldHaveKnown, VoiceOf, WordsKind, WordsUse
-from audit_app.rounds.rules import PromptKind
+from audit_app.returns.rules import (
+    AnswerKind,
+    Consent,
+    Prompt,
+    ReturnState,
+    ShouldHaveKnown,
+    VoiceOf,
+    WordsKind,
+    WordsUse,
+)
+from audit_app.rounds.rules import PractitionerAccess, PromptKind
 
 OPEN_TO_ALL = "three-lanterns-at-saltmere"
 """The password of everybody in the demonstration. It opens nothing that is real."""
@@ -170,6 +179,23 @@ class Voice(Piece):
     aid: str = ""
 
 
+class Discussion(Piece):
+    """The reflective discussion that an auditor held: by role, and notes by what was asked."""
+
+    held_days_before: int
+    with_whom: str
+    notes: Mapping[Prompt, str]
+
+
+class Practitioner(Piece):
+    """Someone named on a return, by e-mail address, and what they answered: by indicator, and to the whole."""
+
+    email: str
+    answered_days_before: int
+    answers: Mapping[str, str]
+    whole: str
+
+
 class Return(Piece):
     """One agency's return on one case, in the state it has come to; `answered_days_before` is None until touched.
 
@@ -191,6 +217,8 @@ class Return(Piece):
     on_behalf_of: str = ""
     own_part: str = ""  # that the auditor had in the child's care
     hours_spent: float | None = None
+    discussion: Discussion | None = None
+    practitioner: Practitioner | None = None
     ratings: tuple[Rating, ...] = Field(alias="rating", default=())
     events: tuple[Event, ...] = Field(alias="event", default=())
     voices: tuple[Voice, ...] = Field(alias="voice", default=())
@@ -317,6 +345,7 @@ class Plan(Piece):
     panel_days_before: int
     report_due_days_before: int
     area: str = ""
+    practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
     opened_days_before: int | None = None
     population_days_before: int | None = None
     drawn_days_before: int | None = None

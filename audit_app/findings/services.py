@@ -13,6 +13,8 @@ from audit_app.findings import queries, rules
 from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
 from audit_app.history.services import record
+from audit_app.returns.rules import Occasion
+from audit_app.returns.services import feedback_falls_due
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
@@ -155,6 +157,7 @@ def publish_round(round_id: int, *, edition: str, by: Actor, at: datetime) -> Ro
     found.state, found.published_at, found.published_by_id = RoundState.PUBLISHED, at, by.id
     record("round_published", by=by, of=found)
     db.session.flush()
+    feedback_falls_due(Occasion.PUBLICATION, found, at=at)
     return found
 
 

@@ -104,6 +104,11 @@ EVENTS: dict[str, str] = {
     "return_sent_back": "{actor} sent the return {subject} back, with a reason",
     "return_accepted": "{actor} accepted the return {subject}",
     "return_closed": "{actor} closed the return {subject} without an answer, with a reason",
+    "discussion_saved": "{actor} recorded the reflective discussion in the return {subject}",
+    "practitioner_named": "{actor} named who may read the return {subject}: {part}",
+    "practitioner_ended": "{actor} took away who may read the return {subject}: {part}",
+    "practitioner_answered": "{actor} answered the return {subject} about their own work",
+    "feedback_recorded": "{actor} recorded feedback to practitioners on the return {subject}, {occasion}",
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",

@@ -70,6 +70,10 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
         steps += _panels_ahead(viewer, at)
     if viewer.has(Role.AGENCY_LEAD):
         steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
+    if viewer.has(Role.AGENCY_LEAD, Role.AUDITOR):
+        steps += rules.steps_of_feedback(queries.feedback_owed(viewer, at=at), viewer.terms)
+    if viewer.has(Role.PRACTITIONER):
+        steps += rules.steps_of_practitioner(queries.named_on(viewer))
     if viewer.has(Role.COORDINATOR):
         steps += rules.steps_of_coordinator(
             queries.actions_of(viewer, at=at, is_own=False),

@@ -1,6 +1,7 @@
 // Starts what every page may use. Each part does nothing where its markup is missing, and every page works without them.
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 import { drawCharts } from "./charts.js";
+import { offerToPrint } from "./print.js";
 import { keepSessionOpen } from "./session.js";
 import { makeTablesSortable } from "./sortable.js";
 import { forgetWhatWasTyped } from "./typed.js";
@@ -10,3 +11,4 @@ makeTablesSortable();
 drawCharts();
 keepSessionOpen();
 forgetWhatWasTyped();
+offerToPrint();

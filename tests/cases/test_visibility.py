@@ -22,6 +22,9 @@ PARTS = st.sets(st.sampled_from(CasePart))
         ({CasePart.AUDITOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CASE, Stage.SAMPLED),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CONCERN, Stage.SAMPLED),
+        ({CasePart.PRACTITIONER}, Thing.NAMED_RETURN, Stage.HANDED_OVER),
+        ({CasePart.PRACTITIONER, CasePart.AUDITOR}, Thing.NAMED_RETURN, Stage.RELEASED),
+        ({CasePart.AGENCY_LEAD}, Thing.FEEDBACK, Stage.AGREED),
         ({CasePart.BOARD_MEMBER}, Thing.COUNTS, Stage.PUBLISHED),
         ({CasePart.KEY_HOLDER}, Thing.IDENTITY_SHEET, Stage.SAMPLED),
     ],
@@ -34,7 +37,12 @@ def test_a_thing_is_seen_from_its_stage_on(parts: set[CasePart], thing: Thing, f
 @pytest.mark.parametrize("thing", [thing for thing in Thing if thing is not Thing.COUNTS])
 def test_board_members_and_administrators_never_see_a_case(thing: Thing) -> None:
     for part in (CasePart.BOARD_MEMBER, CasePart.ADMINISTRATOR, CasePart.AGENCY_LEAD):
-        assert not any(visible({part}, thing, stage) for stage in Stage)
+        if (part, thing) != (CasePart.AGENCY_LEAD, Thing.FEEDBACK):
+            assert not any(visible({part}, thing, stage) for stage in Stage)
+
+
+def test_a_practitioner_sees_their_one_return_and_nothing_else_of_its_case() -> None:
+    assert [thing for thing in Thing if CasePart.PRACTITIONER in SEEN_FROM[thing]] == [Thing.NAMED_RETURN]
 
 
 def test_only_the_key_holder_and_the_asked_auditor_see_an_identity_sheet() -> None:

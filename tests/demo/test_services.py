@@ -29,7 +29,8 @@ from audit_app.indicators.rules import AgeBand
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
 from audit_app.panels.models import AgreedRating, Panel
-from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.models import AgencyReturn, Discussion, Feedback, PractitionerAnswer, Rating
+from audit_app.returns.rules import Occasion
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from audit_app.sampling.models import PopulationImport
@@ -240,3 +241,15 @@ def replace_title(told: Material) -> Material:
     last = told.rounds[-1]
     without_title = last.model_copy(update={"plan": last.plan.model_copy(update={"title": ""})})
     return told.model_copy(update={"rounds": (*told.rounds[:-1], without_title)})
+
+
+def test_practitioners_are_heard_and_one_feedback_is_late(built_on: datetime) -> None:
+    discussion = db.session.scalars(select(Discussion)).one()
+    assert (discussion.with_whom, discussion.version) == ("the learning mentor", 1)
+    assert count(PractitionerAnswer, PractitionerAnswer.indicator_id.is_not(None)) == 1
+    assert count(PractitionerAnswer) == 2
+    returns = count(AgencyReturn, AgencyReturn.round_id == round_called("SN1").id, AgencyReturn.state == "accepted")
+    assert count(Feedback) == 2 * returns > 60
+    late = db.session.scalars(select(Feedback).where(Feedback.given_on.is_(None))).all()
+    assert [one.occasion for one in late] == [Occasion.PUBLICATION]
+    assert late[0].due_on < built_on.date()

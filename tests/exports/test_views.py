@@ -42,6 +42,7 @@ SHEETS = [
     "About the children",
     "Chronology",
     "Voices",
+    "About the children", "Reflective practice", "Feedback",
     "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Who did what",
 ]  # fmt: skip
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
 from audit_app.accounts.access import Access, Who, access_of
-from audit_app.accounts.models import Person
+from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
-from audit_app.core.db import db
+from audit_app.core.db import db, transaction
 from tests.fixtures import CountQueries, Prepared
 from tests.pages import PageClient
 from tests.whole_app.world import OF_EVERYONE, OF_ONE_AGENCY, World, build_world
@@ -211,3 +212,28 @@ def test_a_post_without_its_token_is_refused(app: Flask, client: PageClient, wor
         if answer.status not in {400, 401} and not (is_public and "/sign-in" in answer.location):
             accepted.append(f"{route} answered {answer}")
     assert not accepted, "\n" + "\n".join(accepted)
+
+
+@pytest.mark.parametrize("contact", ["Wellbeing line, 01632 960999", ""])
+def test_every_page_about_a_case_says_whom_to_talk_to(
+    app: Flask, client: PageClient, world: World, contact: str
+) -> None:
+    """A page is about cases where its address says so, or names one by its reference."""
+    with transaction():
+        db.session.execute(update(Partnership).where(Partnership.slug == world.slug).values(support_contact=contact))
+    people = {role: signed_in(client, person) for role, person in world.people.items()}
+    said, silent = 0, []
+    for route in routes(app, "GET"):
+        if not re.search(r"/(cases|feedback)(/|$)", route.rule.rule):
+            continue
+        for role in (role for role in Role if route.is_for(role)):
+            page = people[role].ask("GET", route.address(world, world.slug))
+            if page.status != 200 or not page.is_html:
+                continue
+            says = contact or "If this work is distressing, talk to your manager or supervisor."
+            is_led = contact or role is not Role.COORDINATOR or "ask an administrator to name someone" in page.main
+            said += 1
+            silent += [] if says in page.main and is_led else [f"{route} as {role}"]
+            break
+    assert not silent, "\n" + "\n".join(silent)
+    assert said > 20

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from audit_app.accounts.models import Person
-from audit_app.core.db import db
+from audit_app.accounts.models import Membership, Person
+from audit_app.cases.models import Case
+from audit_app.core.db import db, transaction
+from audit_app.returns.models import AgencyReturn, ReturnPractitioner
+from audit_app.rounds.models import Round
 from benchmarks.loader import load
-from benchmarks.world import COORDINATOR, SLUG, Size, auditor, case_of, reference
+from benchmarks.world import COORDINATOR, SLUG, Size, auditor, case_of, lead, reference
 from tests.fixtures import Prepared
 from tests.pages import PageClient
 from tests.query_plans import QueryPlans
@@ -55,6 +58,10 @@ Browser = Callable[[str], PageClient]
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/{HEALTH}"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1/versions"),
+        (auditor(HEALTH, 1), f"{RETURN}/discussion"),
+        (lead(HEALTH), f"/p/{SLUG}/"),
+        (lead(HEALTH), f"/p/{SLUG}/feedback"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
     ],
 )
 def test_a_page_reads_no_growing_table_whole(
@@ -64,6 +71,29 @@ def test_a_page_reads_no_growing_table_whole(
     with query_plans() as plans:
         person.get(address)
     assert plans.count > 2
+    assert plans.wide() == []
+
+
+def test_a_practitioners_pages_read_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
+    """Of the case that the auditor of a loaded database answered: they take the other role for a moment."""
+    browser(COORDINATOR)
+    query = (
+        select(ReturnPractitioner, AgencyReturn.agency_id, Case.reference, Person.email)
+        .join(AgencyReturn, AgencyReturn.id == ReturnPractitioner.return_id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .join(Person, Person.id == ReturnPractitioner.person_id)
+        .limit(1)
+    )
+    naming, agency_id, case, email = db.session.execute(query).one()
+    with transaction():
+        db.session.execute(
+            update(Membership).where(Membership.person_id == naming.person_id).values(role="practitioner")
+        )
+        db.session.execute(update(Round).values(practitioners="answer"))
+    person = browser(email)
+    with query_plans() as plans:
+        person.get(f"/p/{SLUG}/")
+        person.get(f"/p/{SLUG}/cases/{case}/return/{agency_id}/own-work")
     assert plans.wide() == []
 
 

@@ -1,6 +1,7 @@
 """A partnership with something of everything in it, for tests that go over the whole application."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from audit_app.core.db import db, transaction
 from audit_app.messages.models import Message
 from audit_app.messages.services import post
 from audit_app.panels.models import Panel, PanelMember
+from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import Known
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import (
@@ -32,6 +34,7 @@ from tests.factories.cases import a_concern
 from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
+from tests.factories.practice import a_feedback, named, open_to_practitioners
 from tests.factories.returns import a_voice, a_waiting_case, an_event, say
 from tests.factories.rounds import RECORDING, a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
@@ -65,7 +68,7 @@ OF_CHRONOLOGY_AND_VOICES = (
     *("voices", "add_voice", "change_voice", "withdraw_voice", "feed_back"),
 )
 """Pages of a return on which an agency is still writing."""
-OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id"})
+OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id", "feedback/feedback_id"})
 """Parts of addresses that name something which only the agencies asked about it may see."""
 
 
@@ -183,6 +186,7 @@ def build_world() -> World:
             **an_own_template(here, people[Role.COORDINATOR]),
             **rounds_by_route(here, templates["core-16"], asked),
             **cases_by_route(sitting, asked),
+            **the_practitioners(sitting, people[Role.PRACTITIONER]),
             **the_plan(here, asked, people[Role.AGENCY_LEAD]),
         },
     )
@@ -229,13 +233,21 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "returns.submit_return reference": under_way,
         **{f"returns.{page} reference": under_way for page in OF_CHRONOLOGY_AND_VOICES},
         **what_was_recorded(sitting),
+        "returns.discussion reference": under_way,
     }
+
+
+def the_practitioners(sitting: Sitting, practitioner_id: int) -> dict[str, object]:
+    """A practitioner named on the return of the case that is at panel."""
+    open_to_practitioners(sitting.asked.round_id)
+    return {"named_id": named(sitting.asked.returns[sitting.asked.health][0], practitioner_id).id}
 
 
 def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object]:
     """A round being reported, with a finding and an action of the agency that was asked, and a published round."""
     reported = a_counted_round(here, [asked, an_agency(here)])
-    an_agreed_case(reported, agreed={("A04", None): "good"})
+    agreed = an_agreed_case(reported, rated={("A04", asked): "good"}, agreed={("A04", None): "good"})
+    owed = db.session.scalars(select(AgencyReturn).where(AgencyReturn.case_id == agreed.id)).one()
     finding = a_finding_to_act_on(reported)
     lead = db.session.get_one(Person, lead_id)
     action = an_action(finding, asked, lead)
@@ -248,6 +260,7 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
         **{f"findings.{page} reference": reported.reference for page in pages + figures},
         "actions.propose reference": reported.reference,
         "finding_id": finding.id,
+        "feedback_id": a_feedback(owed, given_on=date(2026, 3, 1), given_to="the nurse", was_good="Seen alone.").id,
         "action_id": action.id,
         "actions.sign_off action_id": an_action(published, asked, lead, state=ActionState.DONE).id,
     }

@@ -14,6 +14,7 @@ _ROLES = {
     CasePart.COORDINATOR: Role.COORDINATOR,
     CasePart.SCRUTINEER: Role.SCRUTINEER,
     CasePart.KEY_HOLDER: Role.KEY_HOLDER,
+    CasePart.PRACTITIONER: Role.PRACTITIONER,
     CasePart.AGENCY_LEAD: Role.AGENCY_LEAD,
     CasePart.BOARD_MEMBER: Role.BOARD_MEMBER,
     CasePart.ADMINISTRATOR: Role.ADMINISTRATOR,
@@ -35,11 +36,18 @@ def sits_on_panel(viewer: Viewer) -> ColumnElement[bool]:
     return or_(false(), *(condition(viewer) for condition in _SEATS))
 
 
-def sees(viewer: Viewer, thing: Thing, *, handed_over: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+def sees(
+    viewer: Viewer,
+    thing: Thing,
+    *,
+    handed_over: ColumnElement[bool] | None = None,
+    named: ColumnElement[bool] | None = None,
+) -> ColumnElement[bool]:
     """The condition on `Case` (joined to its `Round`) under which a viewer sees a thing of it: what `visible` says.
 
-    `handed_over` is the condition that the return in question was submitted: the features above know it. Left out, it
-    is false. A seat on a panel blinds for as long as it is kept; it shows something only while its role is held.
+    `handed_over` is the condition that the return in question was submitted, `named` that the viewer is named on it:
+    the features above know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows
+    something only while its role is held.
     """
     audits, sits = _audits(viewer), sits_on_panel(viewer)
     is_blind = or_(audits, sits) if thing in JUDGED else false()
@@ -53,6 +61,8 @@ def sees(viewer: Viewer, thing: Thing, *, handed_over: ColumnElement[bool] | Non
             if viewer.has(*_ON_PANELS):
                 allowed.append(and_(sits, reached))
         elif viewer.has(_ROLES[part]):
+            if part is CasePart.PRACTITIONER:
+                reached = and_(reached, literal(value=False) if named is None else named)
             allowed.append(and_(reached, or_(not_(is_blind), Case.released_at.is_not(None))))
     return or_(false(), *allowed)
 

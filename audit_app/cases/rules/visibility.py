@@ -11,6 +11,7 @@ class CasePart(StrEnum):
     AUDITOR = "auditor of an agency asked about the case"
     PANEL = "chair, note-taker or member of the case's panel"
     SCRUTINEER = "independent scrutineer"
+    PRACTITIONER = "practitioner or manager named on the return"
     KEY_HOLDER = "key holder"
     AGENCY_LEAD = "agency lead"
     BOARD_MEMBER = "board member"
@@ -24,8 +25,10 @@ class Thing(StrEnum):
     IDENTITY_SHEET = "the identity sheet"
     OWN_RETURN = "the return of the viewer's own agency"
     OTHER_RETURN = "the returns of other agencies"
+    NAMED_RETURN = "the return about the viewer's own work, where they are named on it"
     AGREED_RATINGS = "the agreed ratings"
     CONCERN = "an immediate concern"
+    FEEDBACK = "feedback to practitioners: case, when it is due, what was said"
     COUNTS = "counts and findings of the round"
 
 
@@ -52,7 +55,7 @@ STAGE_WORDS = {
 BLIND = frozenset({CasePart.AUDITOR, CasePart.PANEL})
 """Whoever audits or scores a case sees what others judged only so until it is released, whatever else they are."""
 
-JUDGED = frozenset({Thing.OTHER_RETURN, Thing.AGREED_RATINGS, Thing.COUNTS})
+JUDGED = frozenset({Thing.OTHER_RETURN, Thing.NAMED_RETURN, Thing.AGREED_RATINGS, Thing.COUNTS})
 """What others judged. The rest (that there is a case, a concern about the child) nobody must be kept blind to."""
 
 SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
@@ -71,6 +74,7 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
         CasePart.PANEL: Stage.RELEASED,
         CasePart.AUDITOR: Stage.AGREED,  # and only if the round says so
     },
+    Thing.NAMED_RETURN: {CasePart.PRACTITIONER: Stage.HANDED_OVER},
     Thing.AGREED_RATINGS: {
         CasePart.COORDINATOR: Stage.RELEASED,
         CasePart.SCRUTINEER: Stage.RELEASED,
@@ -82,6 +86,12 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
         CasePart.SCRUTINEER: Stage.SAMPLED,
         CasePart.AUDITOR: Stage.WITH_AGENCIES,
         CasePart.PANEL: Stage.RELEASED,
+    },
+    Thing.FEEDBACK: {
+        CasePart.COORDINATOR: Stage.AGREED,
+        CasePart.SCRUTINEER: Stage.AGREED,
+        CasePart.AUDITOR: Stage.AGREED,  # of their own agency
+        CasePart.AGENCY_LEAD: Stage.AGREED,  # of their own agency
     },
     Thing.COUNTS: {
         CasePart.COORDINATOR: Stage.AGREED,
@@ -134,7 +144,9 @@ def as_markdown() -> str:
         "it was raised and of the agency holding the case, and a delegated partner to whom it was passed on.",
         "While it is open those contacts, deputies and coordinators may open the child's identity sheet for it, each",
         "look recorded (`docs/adr/0019-who-opens-an-identity-for-a-concern.md`). What was passed on by another route",
-        "is seen by whoever recorded it and by coordinators.",
+        "is seen by whoever recorded it and by coordinators. Practitioners read the one return that they are named on,",
+        "where the round opens returns to them, and nothing else of its case. Feedback is seen by auditors and leads",
+        "of the agency that owes it.",
         "",
         "What was submitted and sent back is kept as a version. Its own agency reads it, with the comments; so does",
         "whoever checks the round, from that submission on; so does the panel, from release on, beside the return that",

@@ -12,6 +12,7 @@ from audit_app.core.web import day
 from audit_app.demo import rules
 from audit_app.demo.services.days import Days, Story, side_by_side
 from audit_app.demo.services.people import Place
+from audit_app.demo.services.practice import hear_practitioner, note_discussion
 from audit_app.returns import queries, services
 from audit_app.returns.rules import (
     KNOWN_STATES,
@@ -132,6 +133,8 @@ def _answer(
     ratings = _ratings(told, template, days)
     services.save_ratings(return_id, _first(told, ratings, template), by=auditor, at=at)
     _tell(told, return_id, by=auditor, at=at, days=days)
+    if told.discussion:
+        note_discussion(told.discussion, return_id, by=auditor, days=days, at=at)
     if told.state in MADE_WHOLE:
         at = yield days.at(before, time(11, 50))
         services.save_words(
@@ -149,6 +152,8 @@ def _answer(
         services.submit_return(return_id, is_declared=True, minutes_spent=spent, by=auditor, at=at)
     if told.sent_back is not None:
         yield from _send_back(told, told.sent_back, case, return_id, ratings, template=template, place=place, days=days)
+    if told.practitioner:
+        yield from hear_practitioner(told, case, return_id, template=template, place=place, days=days)
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))

@@ -17,8 +17,10 @@ from audit_app.demo.services.days import Days, Story, live_through, side_by_side
 from audit_app.demo.services.meeting import hold_panels, plan_panels
 from audit_app.demo.services.people import Place, make_partnership
 from audit_app.demo.services.planning import plan_round
+from audit_app.demo.services.practice import GIVEN_AFTER, give_feedback
 from audit_app.demo.services.reporting import report_round
 from audit_app.demo.services.samples import complete_sheets, sample_cases, send_out
+from audit_app.returns.rules import Occasion
 from audit_app.rounds.queries import frozen_template
 
 MATERIAL = Path(__file__).parents[1] / "material"
@@ -90,7 +92,9 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
     )
     if plan.published_days_before is not None:
         yield from hold_panels(plan, told.cases, drawn, template=template, place=place, days=days)
-        yield from report_round(told, found, template=template, place=place, days=days)
+        last = min(panel.held_days_before for panel in plan.panels)
+        yield from give_feedback(Occasion.PANEL, told.cases, drawn, before=last - GIVEN_AFTER, place=place, days=days)
+        yield from report_round(told, drawn, found, template=template, place=place, days=days)
 
 
 def sign_ins_there() -> Sequence[SignIn]:

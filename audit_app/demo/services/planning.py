@@ -19,6 +19,7 @@ def plan_round(plan: rules.Plan, *, place: Place, days: Days) -> Story[Round]:
     made = services.create_round(title=plan.title, reference=plan.reference, by=by, at=at)
     yield days.at(plan.created_days_before, time(11, 25))
     made = services.change_plan(made.id, version=made.version, by=by, **_changes(plan, place, days))
+    made.practitioners = plan.practitioners
     if plan.opened_days_before is not None:
         at = yield days.at(plan.opened_days_before, time(14, 0))
         made = services.open_round(made.id, version=made.version, by=by, at=at)

@@ -6,11 +6,14 @@ from datetime import time
 from audit_app.accounts.rules import Role
 from audit_app.actions import services as actions
 from audit_app.actions.rules import ActionState
+from audit_app.cases.models import Case
 from audit_app.demo import rules
 from audit_app.demo.services.days import Days, Story, side_by_side
 from audit_app.demo.services.people import Place
+from audit_app.demo.services.practice import GIVEN_AFTER, give_feedback
 from audit_app.findings import services
 from audit_app.findings.rules import edition
+from audit_app.returns.rules import Occasion
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -18,7 +21,15 @@ WRITTEN_BEFORE = 4
 """Days between the last finding and publication."""
 
 
-def report_round(told: rules.Round, found: Round, *, template: FrozenTemplate, place: Place, days: Days) -> Story[None]:
+def report_round(
+    told: rules.Round,
+    drawn: Mapping[int, Case],
+    found: Round,
+    *,
+    template: FrozenTemplate,
+    place: Place,
+    days: Days,
+) -> Story[None]:
     """Write the findings of a round, publish it, and carry its action plan on to the day the demonstration is built."""
     assert told.plan.published_days_before is not None
     by, published = place.one(Role.COORDINATOR), told.plan.published_days_before
@@ -29,7 +40,9 @@ def report_round(told: rules.Round, found: Round, *, template: FrozenTemplate, p
     written = edition((finding, 1) for finding in findings.values())
     services.publish_round(found.id, edition=written, by=by, at=at)
     plan = (_carry(action, findings[action.finding], place=place, days=days) for action in told.actions)
-    yield from side_by_side(*plan)
+    before = published - GIVEN_AFTER
+    heard = give_feedback(Occasion.PUBLICATION, told.cases, drawn, before=before, place=place, days=days)
+    yield from side_by_side(heard, *plan)
 
 
 def _write(

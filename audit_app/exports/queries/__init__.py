@@ -19,6 +19,7 @@ from audit_app.exports.queries.answers import (
 )
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
+from audit_app.exports.queries.practice import feedback, reflections
 from audit_app.rounds.models import Round
 from audit_app.rounds.queries import seen_by
 from audit_app.rounds.rules import ROUND_STATE_WORDS
@@ -67,6 +68,8 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         children=about_children(viewer, of),
         chronology=chronology(viewer, of),
         voices=voices(viewer, of),
+        reflections=reflections(viewer, of),
+        feedback=feedback(viewer, of),
         agreed=agreed_ratings(viewer, of),
         ratings=agency_ratings(viewer, of),
         findings=findings(viewer, of),

@@ -18,6 +18,8 @@ from audit_app.core.db import db
 from audit_app.home.rules import (
     ActionCounts,
     AuditorCounts,
+    FeedbackOwed,
+    NamedOn,
     OfficeCounts,
     PanelAhead,
     PanelCounts,
@@ -29,7 +31,8 @@ from audit_app.messages.rules import MessageState
 from audit_app.panels.models import Panel, PanelCase, PanelMember
 from audit_app.panels.queries import on_my_panel
 from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState
+from audit_app.returns.queries import feedback_counts, named_returns
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState, why_not_reply
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import SEEN_BY_BOARD, RoundState
 
@@ -169,6 +172,28 @@ def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
     if is_own:
         query = query.where(Action.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)))
     return ActionCounts(*db.session.execute(query).one())
+
+
+def feedback_owed(viewer: Viewer, *, at: datetime) -> FeedbackOwed:
+    """The feedback to practitioners that the viewer's agencies still owe."""
+    counts = feedback_counts(viewer, today=at.astimezone(LONDON).date())
+    return FeedbackOwed(counts.late, counts.to_come)
+
+
+def named_on(viewer: Viewer) -> Sequence[NamedOn]:
+    """The returns that the viewer is named on, and what is asked of them there."""
+    return [
+        NamedOn(
+            case_reference=one.case_reference,
+            agency_id=one.agency_id,
+            agency=one.agency,
+            round_title=one.round_title,
+            is_readable=one.is_readable,
+            is_asking=one.is_readable and not why_not_reply(one.access, one.standing),
+            is_answered=one.is_answered,
+        )
+        for one in named_returns(viewer)
+    ]
 
 
 def new_concerns(partnership_id: int, *, at: datetime) -> int:

@@ -16,7 +16,7 @@ from audit_app.core.errors import NotHere
 from audit_app.findings.models import Finding
 from audit_app.home.rules import RoundProgress
 from audit_app.panels.models import PanelCase
-from audit_app.returns.models import AgencyReturn
+from audit_app.returns.models import AgencyReturn, Feedback
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
@@ -98,6 +98,7 @@ def _select(today: date) -> Select[*tuple[Any, ...]]:
         _count(Finding),
         _count(Action, Action.state == ActionState.OPEN),
         _count(Action, overdue(today)),
+        _count(Feedback, Feedback.given_on.is_(None), Feedback.due_on < today),
     )
 
 

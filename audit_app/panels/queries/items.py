@@ -13,7 +13,7 @@ from audit_app.indicators.rules import Rated
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import AgreedSoFar, Given, Item, ItemState
 from audit_app.returns.models import AgencyReturn, Rating
-from audit_app.returns.queries import ratings_of_case
+from audit_app.returns.queries import ratings_of_case, replies_of_case
 from audit_app.returns.rules import HANDED_OVER
 from audit_app.rounds.models import RoundIndicator
 from audit_app.rounds.rules import FrozenTemplate
@@ -24,7 +24,7 @@ _ITS_AGENCY = Agency.id == PanelItem.agency_id
 def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate) -> Sequence[Item]:
     """Every item of a case with its agencies' answers and what was agreed, in the order of the template.
 
-    Three queries, whatever the size of the case. For those who may see the returns of a released case.
+    Four queries, whatever the size of the case. For those who may see the returns of a released case.
     """
     indicators = {indicator.id: indicator for indicator in template.indicators}
     given = _given(partnership_id, case_id, template)
@@ -57,11 +57,13 @@ def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate) -
 
 def _given(partnership_id: int, case_id: int, template: FrozenTemplate) -> Mapping[int, Sequence[Given]]:
     ranks = {level.id: level.rank for level in template.levels}
+    replies = replies_of_case(partnership_id, case_id)
     found = defaultdict(list)
     for indicator_id, ratings in ratings_of_case(partnership_id, case_id).items():
         for one in ratings:
             rank = ranks.get(one.answer.level_id) if one.answer.level_id is not None else None
-            found[indicator_id].append(Given(one.agency_id, one.agency, one.answer, rank))
+            answered = replies.get(one.agency_id, {}).get(indicator_id, ())
+            found[indicator_id].append(Given(one.agency_id, one.agency, one.answer, rank, tuple(answered)))
     return found
 
 

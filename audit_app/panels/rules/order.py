@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit_app.panels.rules.states import AgreedHow, ItemState
-from audit_app.returns.rules import Answer, AnswerKind
+from audit_app.returns.rules import Answer, AnswerKind, ReplyShown
 from audit_app.rounds.rules import FrozenIndicator
 
 
 @dataclass(frozen=True)
 class Given:
-    """What one agency said on an indicator. `rank` is the level's (1 is best), None for either kind of non-answer."""
+    """What one agency said on an indicator. `rank` is the level's (1 is best), None for either kind of non-answer.
+
+    `replies` are what those answered whose work it is about.
+    """
 
     agency_id: int
     agency: str
     answer: Answer
     rank: int | None
+    replies: tuple[ReplyShown, ...] = ()
 
     @property
     def said(self) -> tuple[AnswerKind | None, int | None]:

@@ -17,6 +17,8 @@ from audit_app.panels import queries, rules
 from audit_app.panels.models import PanelCase, PanelItem
 from audit_app.panels.rules import ItemState
 from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import Occasion
+from audit_app.returns.services import feedback_falls_due
 from audit_app.rounds import queries as rounds
 from audit_app.rounds import services as round_services
 from audit_app.rounds.models import Round
@@ -80,6 +82,7 @@ def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case
     case.outcome, case.agreed_at, case.agreed_by_id = outcome, at, by.id
     record("case_agreed", by=by, of=case)
     db.session.flush()
+    feedback_falls_due(Occasion.PANEL, found, at=at, case_id=case.id)
     advance_round(case.round_id, by=by)
     return case
 

@@ -20,6 +20,7 @@ from audit_app.returns import queries as returns
 from audit_app.returns.rules import (
     ANSWER_KIND_WORDS,
     CONSENT_WORDS,
+    PROMPT_WORDS,
     RETURN_STATE_WORDS,
     SHOULD_HAVE_KNOWN_WORDS,
     VOICE_OF_WORDS,
@@ -75,6 +76,8 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         whose_words=VOICE_OF_WORDS,
         consent_words=CONSENT_WORDS,
         use_words=WORDS_USE_WORDS,
+        practice=returns.practice_of_case(viewer.partnership_id, pack.id),
+        prompts=PROMPT_WORDS,
         return_words=RETURN_STATE_WORDS,
         should_have_known_words=SHOULD_HAVE_KNOWN_WORDS,
         state_words=CASE_STATE_WORDS,

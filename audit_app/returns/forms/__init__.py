@@ -6,20 +6,25 @@ from audit_app.returns.forms.comments import CommentsForm
 from audit_app.returns.forms.domains import DomainForm
 from audit_app.returns.forms.first_pages import KnownForm, RightFileForm
 from audit_app.returns.forms.pages import OverallForm, ReasonForm, SendForm
+from audit_app.returns.forms.practice import DiscussionForm, FeedbackForm, NameForm, RepliesForm
 from audit_app.returns.forms.submitting import SubmitForm
-from audit_app.returns.forms.voices import NOT_YET, FeedBackForm, VoiceForm
+from audit_app.returns.forms.voices import NOT_YET, FedBackForm, VoiceForm
 
 __all__ = [
     "NOT_YET",
     "AttributesForm",
     "CommentsForm",
+    "DiscussionForm",
     "DomainForm",
     "EventForm",
-    "FeedBackForm",
+    "FedBackForm",
+    "FeedbackForm",
     "KnownForm",
+    "NameForm",
     "OverallForm",
     "PasteForm",
     "ReasonForm",
+    "RepliesForm",
     "RightFileForm",
     "SendForm",
     "SubmitForm",

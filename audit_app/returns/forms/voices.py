@@ -105,7 +105,7 @@ class VoiceForm(PageForm):
         )
 
 
-class FeedBackForm(PageForm):
+class FedBackForm(PageForm):
     """What somebody who was asked was told of the audit, and when."""
 
     fed_back = WordsField(

@@ -1,7 +1,9 @@
-"""Returns with their ratings and words, what was recorded about the child, chronologies, voices, and versions."""
+"""Returns with their ratings and words, what was recorded about the child, chronologies, voices, versions,
+and practitioners' part."""
 
 from audit_app.returns.models.answers import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
 from audit_app.returns.models.chronology import ChronologyEvent
+from audit_app.returns.models.practice import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.models.versions import ChoiceVersion, RatingVersion, ReturnComment, ReturnVersion
 from audit_app.returns.models.voices import Voice
 
@@ -11,9 +13,13 @@ __all__ = [
     "AttributeChoice",
     "ChoiceVersion",
     "ChronologyEvent",
+    "Discussion",
+    "Feedback",
+    "PractitionerAnswer",
     "Rating",
     "RatingVersion",
     "ReturnComment",
+    "ReturnPractitioner",
     "ReturnVersion",
     "Voice",
 ]

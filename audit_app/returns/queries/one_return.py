@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Person
@@ -14,7 +14,7 @@ from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
-from audit_app.returns.models import AgencyReturn, ReturnVersion
+from audit_app.returns.models import AgencyReturn, Discussion, ReturnVersion
 from audit_app.returns.queries.versions import reads_versions
 from audit_app.returns.rules import (
     EDITABLE,
@@ -28,7 +28,7 @@ from audit_app.returns.rules import (
     named,
 )
 from audit_app.rounds.models import Round
-from audit_app.rounds.rules import RoundState
+from audit_app.rounds.rules import PractitionerAccess, RoundState
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class ReturnShown:
     own_part: OwnPart | None
     own_part_words: str
     minutes_spent: int | None
+    practitioners: PractitionerAccess
+    has_discussion: bool
 
     @property
     def standing(self) -> Standing:
@@ -139,6 +141,11 @@ _RETURN_FOR_CHANGE = (
     .where(AgencyReturn.partnership_id == _PARTNERSHIP, AgencyReturn.id == bindparam("its_return"))
     .with_for_update(of=AgencyReturn)
     .execution_options(populate_existing=True)
+)
+
+
+_HAS_DISCUSSION = exists().where(
+    Discussion.partnership_id == AgencyReturn.partnership_id, Discussion.return_id == AgencyReturn.id
 )
 
 
@@ -214,6 +221,8 @@ def _shown(
             Round.title,
             Round.state.label("round_state"),
             Round.look_back_months,
+            Round.practitioners,
+            _HAS_DISCUSSION.label("has_discussion"),
             Agency.name.label("agency"),
             Agency.kind,
             Person.name.label("submitted_by"),
@@ -284,6 +293,8 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         own_part=found.own_part if is_read else None,
         own_part_words=found.own_part_words if is_read else "",
         minutes_spent=found.minutes_spent if is_read else None,
+        practitioners=row.practitioners,
+        has_discussion=bool(row.has_discussion),
     )
 
 

@@ -27,3 +27,16 @@ def sent_back_mail(*, recipient: str, round_title: str, link: str) -> tuple[str,
             f"Sign in to read it and to make the changes:\n\n{link}\n"
         ),
     )
+
+
+def named_mail(*, recipient: str, round_title: str, link: str) -> tuple[str, str]:
+    """The subject and body that tell someone that they are named on a return about their own work, or their team's."""
+    return (
+        f"Your work in the audit “{round_title}”",
+        (
+            f"Dear {recipient},\n\n"
+            f"Your agency looks at its own work in the audit “{round_title}”, and has named you to read what it says "
+            f"about yours, or your team's. Sign in to see what is there and what is asked:\n\n{link}\n\n"
+            "This mail holds nothing about any child. Please do not answer it with anything that does.\n"
+        ),
+    )

@@ -124,6 +124,11 @@ def _why_not_change(standing: Standing, terms: Terms) -> str | None:
     return None
 
 
+def why_not_change(standing: Standing, terms: Terms = DELIVERED) -> str | None:
+    """The reason nothing about a return can change now, whatever its own state, or None."""
+    return _why_not_change(standing, terms)
+
+
 def why_not_rate(standing: Standing, terms: Terms = DELIVERED) -> str | None:
     """The reason nothing can be written into a return now, or None: the right file comes before the first word."""
     if reason := why_not_confirm_file(standing, terms):

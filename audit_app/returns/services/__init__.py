@@ -4,6 +4,8 @@ from audit_app.returns.services.answering import save_rating, save_ratings, save
 from audit_app.returns.services.attributes import save_attributes
 from audit_app.returns.services.checking import accept_return, close_return, send_back
 from audit_app.returns.services.chronology import Taken, add_event, add_events, change_event, remove_event
+from audit_app.returns.services.feedback import feedback_falls_due, record_feedback
+from audit_app.returns.services.practice import end_naming, name_practitioner, save_discussion, save_replies
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
 from audit_app.returns.services.voices import add_voice, change_voice, feed_back, withdraw_voice
@@ -18,11 +20,17 @@ __all__ = [
     "change_voice",
     "close_return",
     "confirm_file",
+    "end_naming",
     "feed_back",
+    "feedback_falls_due",
+    "name_practitioner",
+    "record_feedback",
     "remove_event",
     "save_attributes",
+    "save_discussion",
     "save_rating",
     "save_ratings",
+    "save_replies",
     "save_words",
     "say_known",
     "send_back",

@@ -55,6 +55,8 @@ def show_return(reference: str, agency_id: int) -> str:
         domains=domains,
         attributes=queries.attributes_asked(viewer.partnership_id, found.round_id, found.id) if is_writing else (),
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),
+        practice=queries.practice_of_return(viewer.partnership_id, found.id) if shows_answers or is_writing else None,
+        prompts=rules.PROMPT_WORDS,
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         **_chronology_and_voices(found, is_shown=is_writing or shows_answers),

@@ -11,7 +11,7 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.forms import PageForm
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import NOT_YET, FeedBackForm, VoiceForm
+from audit_app.returns.forms import NOT_YET, FedBackForm, VoiceForm
 from audit_app.returns.queries import ReturnShown, VoiceShown
 from audit_app.returns.views.answering import VOICE_WORDS
 from audit_app.returns.views.blueprint import blueprint
@@ -111,7 +111,7 @@ def feed_back(reference: str, agency_id: int, voice_id: int) -> str | Response:
     if not _reads(found):
         raise NotHere
     voice = queries.voice_of_return(viewer.partnership_id, found.id, voice_id)
-    form = FeedBackForm(obj=voice)
+    form = FedBackForm(obj=voice)
     theirs: dict[str, str] = {}
     if form.validate_on_submit():
         try:

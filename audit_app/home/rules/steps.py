@@ -57,6 +57,7 @@ class RoundProgress:
     findings: int
     actions_open: int
     actions_overdue: int
+    feedback_late: int = 0  # feedback to practitioners that agencies owe
 
 
 def step_of_round(progress: RoundProgress, roles: Iterable[Role]) -> NextStep | None:

@@ -1,0 +1,435 @@
+"""The reflective discussion, and what someone named on a return reads and answers of it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from audit_app.accounts.models import Agency, Partnership, Person
+from audit_app.accounts.rules import Role
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core import clock
+from audit_app.core.db import db, transaction
+from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.history.models import HistoryEvent
+from audit_app.indicators.rules import Band
+from audit_app.messages.models import Message
+from audit_app.returns import queries, services
+from audit_app.returns.models import ReturnPractitioner
+from audit_app.returns.queries import WHOLE
+from audit_app.returns.rules import (
+    TEXT_AT_MOST,
+    Known,
+    PractitionerPart,
+    Prompt,
+    Reply,
+    ReturnState,
+    Standing,
+    Talk,
+    is_open_to_reply,
+    why_not_name,
+    why_not_open,
+    why_not_reply,
+    why_not_talk,
+)
+from audit_app.rounds.rules import PractitionerAccess
+from tests.factories.accounts import a_membership, in_own_words
+from tests.factories.panels import Sitting, a_sitting, release
+from tests.factories.practice import TALK, a_practitioner, named, note, open_to_practitioners
+from tests.factories.returns import (
+    Asked,
+    fill_in,
+    hand_over,
+    ratings_of,
+    say,
+    submit,
+)
+from tests.fixtures import CountQueries, Prepared
+from tests.pages import PageClient
+
+TODAY = date(2026, 3, 4)
+SUBMITTED = Standing(ReturnState.SUBMITTED, CaseState.WITH_AGENCIES, is_released=False)
+
+
+# --- the rules
+
+
+@pytest.mark.parametrize(
+    ("talk", "is_held", "field"),
+    [
+        (TALK, True, None),
+        (Talk(not_held_reason="She has left."), False, None),
+        (Talk(), False, "not_held_reason"),
+        (replace(TALK, held_on=None), True, "held_on"),
+        (replace(TALK, held_on=date(2026, 3, 5)), True, "held_on"),
+        (replace(TALK, with_whom=""), True, "with_whom"),
+    ],
+)
+def test_a_discussion_says_when_and_with_which_role_or_why_not(talk: Talk, is_held: bool, field: str | None) -> None:
+    refusal = why_not_talk(talk, is_held=is_held, today=TODAY)
+    assert (refusal[1] if refusal else None) == field
+
+
+@pytest.mark.parametrize(
+    ("access", "band", "is_open"),
+    [
+        (PractitionerAccess.ANSWER, Band.STRONG, True),
+        (PractitionerAccess.ANSWER, None, True),
+        (PractitionerAccess.ANSWER_BELOW_GOOD, Band.STRONG, False),
+        (PractitionerAccess.ANSWER_BELOW_GOOD, Band.ADEQUATE, True),
+        (PractitionerAccess.ANSWER_BELOW_GOOD, Band.WEAK, True),
+        (PractitionerAccess.ANSWER_BELOW_GOOD, None, False),
+        (PractitionerAccess.READ, Band.WEAK, False),
+    ],
+)
+def test_a_round_says_which_ratings_are_answered(access: PractitionerAccess, band: Band | None, is_open: bool) -> None:
+    assert is_open_to_reply(access, band) is is_open
+
+
+@pytest.mark.parametrize(
+    ("standing", "opens", "replies"),
+    [
+        (SUBMITTED, True, True),
+        (replace(SUBMITTED, state=ReturnState.ACCEPTED), True, True),
+        (replace(SUBMITTED, is_released=True, case_state=CaseState.AT_PANEL), True, False),
+        (replace(SUBMITTED, case_state=CaseState.PAUSED), True, False),
+        (replace(SUBMITTED, state=ReturnState.CHANGES_REQUESTED), False, False),
+        (replace(SUBMITTED, state=ReturnState.IN_PROGRESS), False, False),
+        (replace(SUBMITTED, state=ReturnState.NOT_KNOWN), False, False),
+    ],
+)
+def test_a_return_is_read_once_submitted_and_answered_until_its_release(
+    standing: Standing, opens: bool, replies: bool
+) -> None:
+    assert (why_not_open(standing) is None) is opens
+    assert (why_not_reply(PractitionerAccess.ANSWER, standing) is None) is replies
+    assert why_not_reply(PractitionerAccess.READ, standing) is not None
+
+
+def test_nobody_is_named_where_the_round_does_not_open_returns_or_there_is_nothing_to_read() -> None:
+    assert why_not_name(PractitionerAccess.READ, SUBMITTED) is None
+    assert "does not open returns" in (why_not_name(PractitionerAccess.NOT_AT_ALL, SUBMITTED) or "")
+    closed = replace(SUBMITTED, state=ReturnState.CLOSED)
+    assert "nothing to read" in (why_not_name(PractitionerAccess.READ, closed) or "")
+
+
+# --- the discussion
+
+
+@pytest.fixture
+def own(asked: Asked) -> int:
+    """The health agency's return on the first case, in progress."""
+    say(asked.returns[asked.health][0], Known.KNOWN, asked.actor(asked.health_auditor))
+    return asked.returns[asked.health][0]
+
+
+def test_a_discussion_is_saved_changed_and_locked_with_its_return(app: Flask, asked: Asked, own: int) -> None:
+    note(asked, own)
+    note(asked, own, version=0)  # the same once more: a double click
+    with pytest.raises(Stale) as clash:
+        note(asked, own, replace(TALK, with_whom="the nurse"), version=0)
+    assert (clash.value.theirs["with_whom"], clash.value.theirs["worried"]) == (
+        "the health visitor",
+        "The winter, and no heating.",
+    )
+    note(asked, own, Talk(not_held_reason="She has left."), version=1)
+    kept = queries.discussion_of_return(asked.partnership_id, own)
+    assert (kept.is_held, kept.talk.notes[Prompt.HELPED], kept.version) == (False, TALK.notes[Prompt.HELPED], 2)
+    note(asked, own, version=2)
+    fill_in(own, asked.actor(asked.health_auditor))
+    submit(own, asked.actor(asked.health_auditor))
+    with pytest.raises(Refused, match="submitted and can no longer"):
+        note(asked, own, replace(TALK, with_whom="the nurse"), version=3)
+    events = db.session.scalars(select(HistoryEvent).where(HistoryEvent.event == "discussion_saved")).all()
+    assert len(events) == 1
+    assert "winter" not in str(events[0].facts)
+
+
+def test_a_discussion_is_for_the_agencys_own_auditors(app: Flask, asked: Asked, own: int) -> None:
+    for by in (asked.police_auditor, asked.coordinator):
+        with pytest.raises(NotHere), transaction():
+            services.save_discussion(own, TALK, is_held=True, version=0, by=asked.actor(by), at=clock.now())
+
+
+def test_the_page_keeps_what_was_typed_and_shows_both_when_stale(client: PageClient, asked: Asked, own: int) -> None:
+    auditor = client.as_(db.session.get_one(Person, asked.health_auditor))
+    shown = auditor.get(asked.at(asked.health))
+    assert "Reflective discussion Optional" in shown.main
+    fill_in(own, asked.actor(asked.health_auditor))
+    assert "not recorded a reflective discussion" in auditor.get(f"{asked.at(asked.health)}/submit").main
+    page = auditor.get(shown.links["Reflective discussion"])
+    typed = {"is_held": "yes", "with_whom": "the nurse", "helped": "Time."}
+    wrong = auditor.send(page, typed, status=200)
+    assert wrong.errors == ["Enter the day on which you talked."]
+    assert wrong.form().values["helped"] == ["Time."]
+    note(asked, own)
+    held_on = [str(part) for part in (2, 3, 2026)]
+    stale = auditor.send(wrong, {**typed, "held_on": held_on}, status=200)
+    assert "Someone else saved this" in stale.errors[0]
+    assert "the health visitor" in stale.main
+    saved = auditor.send(stale, {**typed, "held_on": held_on})
+    assert "Reflective discussion Completed" in saved.main
+    assert "reflective discussion" not in auditor.get(f"{asked.at(asked.health)}/submit").main
+    submit(own, asked.actor(asked.health_auditor))
+    coordinator = client.as_(db.session.get_one(Person, asked.coordinator)).get(asked.at(asked.health))
+    assert "Held on 2 March 2026 with the nurse." in coordinator.main
+    assert "can no longer be changed" in auditor.get(f"{asked.at(asked.health)}/discussion").main
+
+
+# --- who is named
+
+
+def name(asked: Asked, return_id: int, person_id: int, by: int, part: str = "practitioner") -> None:
+    with transaction():
+        services.name_practitioner(
+            return_id, person_id, part=PractitionerPart(part), link="http://x", by=asked.actor(by), at=clock.now()
+        )
+
+
+def test_the_auditor_or_a_coordinator_names_someone_of_the_agency_who_audits_for_nobody(
+    app: Flask, asked: Asked, own: int
+) -> None:
+    open_to_practitioners(asked.round_id)
+    somebody, other = a_practitioner(asked), a_practitioner(asked, asked.police)
+    both = a_practitioner(asked)
+    partnership = db.session.get_one(Partnership, asked.partnership_id)
+    a_membership(both, partnership, Role.AUDITOR, db.session.get_one(Agency, asked.police))
+    for person in (other, both):
+        with pytest.raises(Refused, match="people shown"):
+            name(asked, own, person.id, asked.health_auditor)
+    with pytest.raises(NotHere):
+        name(asked, own, somebody.id, asked.police_auditor)
+    name(asked, own, somebody.id, asked.health_auditor)
+    name(asked, own, somebody.id, asked.coordinator, "manager")
+    kept = db.session.scalars(select(ReturnPractitioner)).one()
+    assert kept.part is PractitionerPart.MANAGER
+    mails = db.session.scalars(select(Message).where(Message.recipient == somebody.email)).all()
+    assert len(mails) == 2
+    assert not any(case in f"{mail.subject}{mail.body}" for mail in mails for case in asked.cases)
+    with transaction():
+        services.end_naming(own, kept.id, by=asked.actor(asked.coordinator), at=clock.now())
+    with pytest.raises(NotHere), transaction():
+        services.end_naming(own, kept.id, by=asked.actor(asked.coordinator), at=clock.now())
+    assert queries.named_on_return(asked.partnership_id, own) == []
+
+
+def test_names_are_chosen_on_a_page_that_says_who_invites(client: PageClient, asked: Asked, own: int) -> None:
+    auditor = client.as_(db.session.get_one(Person, asked.health_auditor))
+    coordinator = client.as_(db.session.get_one(Person, asked.coordinator))
+    assert "who may read this return" not in auditor.get(asked.at(asked.health)).main
+    open_to_practitioners(asked.round_id, PractitionerAccess.ANSWER_BELOW_GOOD)
+    page = auditor.get(
+        auditor.get(asked.at(asked.health)).links["The practitioner and manager who may read this return"]
+    )
+    assert "There is nobody yet" in page.main
+    assert "Ask the coordinator to invite them" in page.main
+    assert "Invite them" in coordinator.get(page.path).links
+    person = a_practitioner(asked)
+    page = auditor.send(auditor.get(page.path), {"person": str(person.id), "part": "manager"})
+    assert page.tables[0][1][:2] == [person.name, "Practitioner’s manager"]
+    page = auditor.send(page, action="/end")
+    assert page.tables == []
+
+
+# --- what they read and answer
+
+
+@pytest.fixture
+def handed_over(asked: Asked, own: int) -> int:
+    """The same return, submitted with everything requiring improvement; its round asks practitioners for answers."""
+    fill_in(own, asked.actor(asked.health_auditor), "requires_improvement")
+    note(asked, own)
+    submit(own, asked.actor(asked.health_auditor))
+    open_to_practitioners(asked.round_id)
+    return own
+
+
+def reply(asked: Asked, person: Person, changes: dict[int, Reply], agency: int | None = None) -> frozenset[int]:
+    with transaction():
+        return services.save_replies(
+            asked.cases[0], agency or asked.health, changes, by=asked.actor(person.id), at=clock.now()
+        )
+
+
+def release_case(asked: Asked) -> None:
+    with transaction():
+        case = db.session.scalars(select(Case).where(Case.reference == asked.cases[0])).one()
+        case.state, case.released_at, case.released_by_id = CaseState.AT_PANEL, clock.now(), 1
+
+
+def test_an_answer_is_saved_by_rating_and_an_old_window_never_writes_over_it(
+    app: Flask, asked: Asked, handed_over: int
+) -> None:
+    person = a_practitioner(asked)
+    named(handed_over, person.id)
+    first = ratings_of(handed_over)[0].indicator_id
+    assert reply(asked, person, {first: Reply("I rang.", 0), WHOLE: Reply("Fair.", 0)}) == frozenset()
+    assert reply(asked, person, {first: Reply("I rang twice.", 0), WHOLE: Reply("Fair.", 0)}) == {first}
+    assert reply(asked, person, {first: Reply("I rang twice.", 1)}) == frozenset()
+    practice = queries.practice_of_return(asked.partnership_id, handed_over)
+    assert [one.words for one in practice.replies[first]] == ["I rang twice."]
+    assert [one.words for one in practice.to_it_all] == ["Fair."]
+    places = {anchor: text for _, anchor, text in queries.texts_of_discussion(asked.partnership_id, handed_over)}
+    assert places[f"replies-{first}"] == "I rang twice."
+    assert places["with_whom"] == "the health visitor"
+    with pytest.raises(NotHere):
+        reply(asked, person, {first + 1000: Reply("x", 0)})
+    with pytest.raises(Refused, match="characters or fewer"):
+        reply(asked, person, {first: Reply("x" * (TEXT_AT_MOST + 1), 2)})
+
+
+def test_answers_are_locked_on_the_service_by_the_release_the_round_and_the_naming(
+    app: Flask, asked: Asked, handed_over: int
+) -> None:
+    person, first = a_practitioner(asked), ratings_of(handed_over)[0].indicator_id
+    with pytest.raises(NotHere):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    naming = named(handed_over, person.id)
+    with pytest.raises(NotHere):
+        reply(asked, person, {WHOLE: Reply("x", 0)}, asked.police)
+    open_to_practitioners(asked.round_id, PractitionerAccess.READ)
+    with pytest.raises(Refused, match="asks for no answers"):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    open_to_practitioners(asked.round_id, PractitionerAccess.ANSWER_BELOW_GOOD)
+    assert reply(asked, person, {first: Reply("Below good.", 0)}) == frozenset()
+    with transaction():
+        services.send_back(handed_over, reason="x", link="", by=asked.actor(asked.coordinator), at=clock.now())
+    with pytest.raises(Refused, match="is changing this return"):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    fill_in(handed_over, asked.actor(asked.health_auditor), "good")
+    submit(handed_over, asked.actor(asked.health_auditor))
+    with pytest.raises(Refused, match="only ratings below good"):
+        reply(asked, person, {first: Reply("Now good.", 1)})
+    release_case(asked)
+    with pytest.raises(Refused, match="gone to its panel"):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    assert queries.own_work(asked.actor(person.id), asked.cases[0], asked.health).is_readable
+    with transaction():
+        db.session.get_one(ReturnPractitioner, naming.id).ended_at = clock.now()
+    with pytest.raises(NotHere):
+        queries.own_work(asked.actor(person.id), asked.cases[0], asked.health)
+
+
+def test_whoever_also_audits_the_case_does_not_read_it_earlier_by_this_door(
+    app: Flask, asked: Asked, handed_over: int
+) -> None:
+    person = a_practitioner(asked)
+    named(handed_over, person.id)
+    partnership = db.session.get_one(Partnership, asked.partnership_id)
+    a_membership(person, partnership, Role.AUDITOR, db.session.get_one(Agency, asked.police))
+    actor = asked.actor(person.id)
+    assert not queries.own_work(actor, asked.cases[0], asked.health).is_readable
+    with pytest.raises(NotHere):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    release_case(asked)
+    assert queries.own_work(actor, asked.cases[0], asked.health).is_readable
+
+
+def test_someone_named_opens_that_return_alone(client: PageClient, asked: Asked, own: int) -> None:
+    open_to_practitioners(asked.round_id)
+    person = a_practitioner(asked)
+    named(own, person.id)
+    browser = client.as_(person)
+    home = browser.get(f"/p/{asked.slug}/")
+    waiting = next(href for words, href in home.links.items() if "you can read it later" in words)
+    page = browser.get(waiting)
+    assert "has not submitted this return yet" in page.main
+    fill_in(own, asked.actor(asked.health_auditor), "requires_improvement")
+    assert "Seen on 3 March." not in browser.get(waiting).main
+    note(asked, own)
+    submit(own, asked.actor(asked.health_auditor))
+    hand_over(asked.returns[asked.police][0], asked.actor(asked.police_auditor), "inadequate")
+    home = browser.get(f"/p/{asked.slug}/")
+    page = browser.get(next(href for words, href in home.links.items() if words.endswith("and answer")))
+    assert "The winter, and no heating." in page.main
+    assert "Inadequate" not in page.main
+    for path, status in (
+        (asked.at(asked.health), 403),
+        (f"/p/{asked.slug}/cases/{asked.cases[0]}", 403),
+        (f"{asked.at(asked.police)}/own-work", 404),
+        (f"{asked.at(asked.health, 1)}/own-work", 404),
+    ):
+        browser.get(path, status=status)
+    client.as_(a_practitioner(asked)).get(f"{asked.at(asked.health)}/own-work", status=404)
+    open_to_practitioners(asked.round_id, PractitionerAccess.NOT_AT_ALL)
+    browser.get(page.path, status=404)
+    assert "Nothing waits for you" in browser.get(f"/p/{asked.slug}/").main
+
+
+def test_answers_stand_beside_the_rating_and_nothing_typed_is_lost(
+    client: PageClient, asked: Asked, handed_over: int
+) -> None:
+    person = a_practitioner(asked)
+    named(handed_over, person.id, PractitionerPart.MANAGER)
+    browser, first = client.as_(person), ratings_of(handed_over)[0].indicator_id
+    page = browser.get(f"{asked.at(asked.health)}/own-work")
+    long = "x" * (TEXT_AT_MOST + 1)
+    wrong = browser.send(page, {f"answer-{first}": long, "answer-0": "Fair."}, status=200)
+    assert "characters or fewer" in wrong.errors[0]
+    assert (wrong.form().values[f"answer-{first}"], wrong.form().values["answer-0"]) == ([long], ["Fair."])
+    saved = browser.send(wrong, {f"answer-{first}": "She was\r\nseen twice."})
+    assert saved.form().values[f"answer-{first}"] == ["She was\nseen twice."]
+    stale = browser.send(page, {f"answer-{first}": "She was seen."}, status=200)
+    assert "another window" in stale.errors[0]
+    assert "seen twice." in stale.main
+    release_case(asked)
+    locked = browser.send(saved, {"answer-0": "Typed too late."}, status=200)
+    assert "gone to its panel" in locked.errors[0]
+    assert locked.form().values["answer-0"] == ["Typed too late."]
+    for reader in (asked.health_auditor, asked.coordinator):
+        shown = client.as_(db.session.get_one(Person, reader)).get(asked.at(asked.health)).main
+        assert "The practitioner’s manager answered" in shown
+        assert "seen twice." in shown
+        assert person.name not in shown
+    client.as_(db.session.get_one(Person, asked.police_auditor)).get(asked.at(asked.health), status=404)
+
+
+def test_the_panel_reads_answers_and_discussion_beside_the_agencys_evidence(
+    client: PageClient, prepared: Prepared
+) -> None:
+    sitting: Sitting = prepared("a sitting not handed over", lambda: a_sitting(cases=1, is_handed_over=False))
+    asked = sitting.asked
+    open_to_practitioners(asked.round_id)
+    own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
+    say(own, Known.KNOWN, auditor)
+    note(asked, own)
+    fill_in(own, auditor)
+    submit(own, auditor)
+    hand_over(asked.returns[asked.police][0], asked.actor(asked.police_auditor), "requires_improvement")
+    person = a_practitioner(asked)
+    named(own, person.id)
+    reply(asked, person, {ratings_of(own)[0].indicator_id: Reply("I rang twice.", 0), WHOLE: Reply("Fair.", 0)})
+    release(sitting, 0)
+    page = client.as_(db.session.get_one(Person, sitting.chair)).get(sitting.at())
+    for words in ("I rang twice.", "Fair.", "The winter, and no heating.", "The practitioner answered"):
+        assert words in page.main
+    assert person.name not in page.main
+
+
+def test_pages_of_practice_say_a_partnerships_own_words(client: PageClient, asked: Asked, handed_over: int) -> None:
+    person = a_practitioner(asked)
+    named(handed_over, person.id)
+    own = {"practitioner": "Colleague", "coordinator": "Convenor", "auditor": "Reviewer"}
+    in_own_words(db.session.get_one(Partnership, asked.partnership_id), role=own)
+    page = client.as_(person).get(f"{asked.at(asked.health)}/own-work")
+    assert "You were named as the colleague." in page.main
+    assert "to the reviewer, the convenor and the panel" in page.main
+
+
+def test_a_page_costs_the_same_whatever_was_answered(
+    client: PageClient, asked: Asked, handed_over: int, count_queries: CountQueries
+) -> None:
+    person = a_practitioner(asked)
+    named(handed_over, person.id)
+    browser = client.as_(person)
+    page = browser.get(f"{asked.at(asked.health)}/own-work")
+    with count_queries() as before:
+        browser.get(page.path)
+    replies = {row.indicator_id: Reply("Seen.", 0) for row in ratings_of(handed_over)}
+    reply(asked, person, replies)
+    with count_queries() as after:
+        browser.get(page.path)
+    assert before.count == after.count <= 11
