@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import and_, case, func, select
 
-from audit_app.accounts.rules import Viewer
+from audit_app.accounts.rules import Role, Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
@@ -15,7 +15,7 @@ from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import ANSWERED_WORDS, BAND_WORDS, Rated
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
 from audit_app.rounds.queries import plan_of
-from audit_app.rounds.rules import PROMPT_WORDS
+from audit_app.rounds.rules import PRACTITIONER_ACCESS_WORDS, PROMPT_WORDS, Plan
 from audit_app.sampling.models import Draw, DrawStratum
 from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
@@ -46,6 +46,9 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("Returns due", _day(plan.returns_due_on)),
             ("Panel", _day(plan.panel_on)),
             ("Report due", _day(plan.report_due_on)),
+            ("Reminders", _reminders(plan, viewer.terms)),
+            ("What practitioners see of the return about their work", PRACTITIONER_ACCESS_WORDS[plan.practitioners]),
+            ("Feedback to practitioners", f"{plan.feedback_days} days after the panel and after publication"),
             *drawn.get(round_id, ()),
             ("Why it was withdrawn", plan.withdrawn_reason),
         ]
@@ -117,6 +120,14 @@ def strata(viewer: Viewer, of: Of) -> Iterator[rows.Stratum]:
     return (
         rows.Stratum(name, kept_stratum_words(label, strata_by, viewer.terms), *counts)
         for name, label, *counts, strata_by in stream(query)
+    )
+
+
+def _reminders(plan: Plan, terms: Terms) -> str:
+    auditors, leads = terms.several(Role.AUDITOR), terms.several(Role.AGENCY_LEAD)
+    return (
+        f"{auditors} {plan.remind_auditors_days} days before returns are due, {leads} {plan.remind_leads_days} days "
+        f"after, delegated partners {plan.remind_partners_days} days after"
     )
 
 
