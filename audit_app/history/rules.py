@@ -85,6 +85,10 @@ EVENTS: dict[str, str] = {
     "return_sent_back": "{actor} sent the return {subject} back, with a reason",
     "return_accepted": "{actor} accepted the return {subject}",
     "return_closed": "{actor} closed the return {subject} without an answer, with a reason",
+    "return_unassigned": "{actor} left the return {subject} to whoever audits for its agency",
+    "return_extended": "{actor} moved the day on which the return {subject} is due from {from_day} to {to_day}, "
+    "with a reason",
+    "returns_reminded": "{actor} reminded {people} of the returns that are owed to {subject}",
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",

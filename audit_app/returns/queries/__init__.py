@@ -10,6 +10,19 @@ from audit_app.returns.queries.attributes import (
     from_the_sample,
     kept_answers,
 )
+from audit_app.returns.queries.chasing import (
+    Chased,
+    Extension,
+    OwedReturn,
+    People,
+    Picked,
+    RungDue,
+    chased,
+    owed_returns,
+    partnerships_at_work,
+    people_to_tell,
+    steps_to_take,
+)
 from audit_app.returns.queries.domains import (
     AnswerShown,
     DomainPage,
@@ -29,7 +42,15 @@ from audit_app.returns.queries.for_panels import (
     ratings_of_case,
     returns_of_case,
 )
-from audit_app.returns.queries.lists import ReturnLine, ReturnLines, RoundGrid, earlier_returns, my_returns, round_grid
+from audit_app.returns.queries.grid import GridFilter, RoundGrid, round_grid
+from audit_app.returns.queries.lists import (
+    AgencyLine,
+    ReturnLine,
+    ReturnLines,
+    earlier_returns,
+    my_returns,
+    returns_of_agencies,
+)
 from audit_app.returns.queries.one_return import (
     ReturnShown,
     is_readable_by,
@@ -50,14 +71,21 @@ from audit_app.returns.queries.sending import (
 )
 
 __all__ = [
+    "AgencyLine",
     "AgencyRating",
     "AnswerShown",
     "AttributeShown",
+    "Chased",
     "DomainPage",
     "DomainProgress",
+    "Extension",
     "GapShown",
+    "GridFilter",
     "KeptAttribute",
     "KeptRating",
+    "OwedReturn",
+    "People",
+    "Picked",
     "Recipient",
     "ReturnLine",
     "ReturnLines",
@@ -65,6 +93,7 @@ __all__ = [
     "ReturnShown",
     "RoundGrid",
     "RoundProgress",
+    "RungDue",
     "SendPage",
     "answers_of_return",
     "attributes_asked",
@@ -73,6 +102,7 @@ __all__ = [
     "attributes_open",
     "auditors_of_agencies",
     "cases_to_send",
+    "chased",
     "domain_page",
     "domain_progress",
     "earlier_returns",
@@ -83,16 +113,21 @@ __all__ = [
     "kept_answers",
     "levels_of_round",
     "my_returns",
+    "owed_returns",
     "own_return",
     "own_return_id",
+    "partnerships_at_work",
+    "people_to_tell",
     "progress_of_round",
     "ratings_for_change",
     "ratings_of_case",
     "return_and_case_for_change",
     "return_for_change",
     "return_shown",
+    "returns_of_agencies",
     "returns_of_case",
     "round_grid",
     "send_page",
+    "steps_to_take",
     "waiting_cases",
 ]

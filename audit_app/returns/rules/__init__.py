@@ -31,9 +31,10 @@ from audit_app.returns.rules.late import (
     Ladder,
     Rung,
     no_return_from,
+    reminded_in_words,
     returns_missing,
     rungs_due,
-    why_not_assign,
+    why_not_assign_these,
     why_not_extend,
 )
 from audit_app.returns.rules.late_mails import Owed, assigned_mail, ladder_mail, reminder_mail
@@ -105,6 +106,7 @@ __all__ = [
     "no_return_from",
     "read_seen",
     "read_seen_choice",
+    "reminded_in_words",
     "reminder_mail",
     "returns_missing",
     "rungs_due",
@@ -114,7 +116,7 @@ __all__ = [
     "tidied",
     "why_not_accept",
     "why_not_ask_known",
-    "why_not_assign",
+    "why_not_assign_these",
     "why_not_chase",
     "why_not_choose",
     "why_not_close",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 
-from audit_app.accounts.rules import DELIVERED, Terms
-from audit_app.returns.rules.states import OPEN_STATES, ReturnState, Standing, why_not_chase
+from audit_app.accounts.rules import DELIVERED, Role, Terms
+from audit_app.returns.rules.states import OPEN_STATES, ReturnState
 
 REMINDERS_FROM = time(7)
 """No reminder leaves in the night."""
@@ -49,17 +49,15 @@ def rungs_due(due_on: date, ladder: Ladder, *, taken: Collection[Rung], today: d
     return [rung for rung, after in ladder.first_days.items() if today >= due_on + after and rung not in taken]
 
 
-def why_not_assign(standing: Standing, terms: Terms = DELIVERED) -> str | None:
-    """The reason a return cannot be asked of someone else, or None."""
-    return why_not_chase(standing, terms)
+def why_not_assign_these(agency_ids: Collection[int]) -> str | None:
+    """The reason the chosen returns, of these agencies, cannot be asked of one person, or None."""
+    if not agency_ids:
+        return "Choose at least one return that is still owed."
+    return "Choose returns of one agency: its own people are asked for them." if len(agency_ids) > 1 else None
 
 
-def why_not_extend(
-    standing: Standing, *, due_on: date, new_day: date, today: date, reason: str, terms: Terms = DELIVERED
-) -> tuple[str, str | None] | None:
-    """The reason a return cannot be due later, with the field that it is about, or None. It wants a reason."""
-    if refusal := why_not_chase(standing, terms):
-        return refusal, None
+def why_not_extend(*, due_on: date, new_day: date, today: date, reason: str) -> tuple[str, str] | None:
+    """The reason returns of which the last is due on `due_on` cannot be due later, with its field, or None."""
     if new_day < today:
         return "The day must be today or later.", "due_on"
     if new_day <= due_on:
@@ -67,12 +65,34 @@ def why_not_extend(
     return None if reason else ("Say why there is more time.", "reason")
 
 
+def reminded_in_words(
+    *,
+    told: Sequence[str],
+    told_before: Sequence[str],
+    nobody_at: Sequence[str],
+    is_mailing: bool,
+    terms: Terms = DELIVERED,
+) -> str:
+    """What the coordinator reads after reminding: who was told, who had been, and where nobody is there.
+
+    `is_mailing` says whether a mail server is set; without one nobody hears of anything.
+    """
+    said = []
+    if told:
+        how = "Told by e-mail" if is_mailing else "No e-mail is sent yet, so tell them yourself"
+        said.append(f"{how}: {_listed(told)}.")
+    if told_before:
+        said.append(f"Reminded today already, so not again: {_listed(told_before)}.")
+    if nobody_at:
+        said.append(f"Nobody was told at {_listed(nobody_at)}, which has no {terms.said(Role.AUDITOR)}.")
+    return " ".join(said)
+
+
 def no_return_from(agencies: Sequence[str]) -> str:
     """What a page says of a case where agencies made no return: “No return from Police and School.” Empty for none."""
     if not agencies:
         return ""
-    names = " and ".join([", ".join(agencies[:-1]), agencies[-1]] if len(agencies) > 1 else agencies)
-    return f"No return from {names}."
+    return f"No return from {_listed(agencies)}."
 
 
 def returns_missing(counts: Sequence[tuple[str, int]], cases: int) -> str:
@@ -82,5 +102,8 @@ def returns_missing(counts: Sequence[tuple[str, int]], cases: int) -> str:
     said = [f"{agency} in {n} of {cases} {'case' if cases == 1 else 'cases'}" for agency, n in counts]
     total = sum(n for _, n in counts)
     missing = "1 return is" if total == 1 else f"{total} returns are"
-    names = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
-    return f"{missing} missing from these counts: no return from {names}."
+    return f"{missing} missing from these counts: no return from {_listed(said)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
