@@ -26,7 +26,17 @@ GROWING = frozenset(
         ),
         *("round_applicability", "audit_case", "identity", "identity_release", "concern"),
         *("population_import", "population_child", "draw", "draw_stratum", "drawn_child"),
-        *("agency_return", "rating", "panel", "panel_member", "panel_case", "panel_item", "agreed_rating"),
+        *(
+            "agency_return",
+            "rating",
+            "return_extension",
+            "return_reminder",
+            "panel",
+            "panel_member",
+            "panel_case",
+            "panel_item",
+            "agreed_rating",
+        ),
         *("finding", "finding_indicator", "action", "progress_update", "due_date_change"),
         *("history_event", "message", "job"),
     }

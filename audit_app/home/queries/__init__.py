@@ -11,6 +11,7 @@ from audit_app.home.queries.cases import (
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
+    late_of_agencies,
     new_concerns,
     office_counts,
     panel_counts,
@@ -26,6 +27,7 @@ __all__ = [
     "actions_of",
     "agreed_of_case",
     "auditor_counts",
+    "late_of_agencies",
     "may_be_told",
     "may_know_of_drafts",
     "new_concerns",

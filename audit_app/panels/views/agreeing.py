@@ -17,7 +17,7 @@ from audit_app.panels.queries import Pack
 from audit_app.panels.rules import AGREED_HOW_WORDS
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.returns import queries as returns
-from audit_app.returns.rules import ANSWER_KIND_WORDS, RETURN_STATE_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, NO_RETURN, RETURN_STATE_WORDS, AnswerKind, no_return_from
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -51,6 +51,7 @@ def _form(pack: Pack, template: FrozenTemplate) -> ScoreForm:
 def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
     viewer = current_actor()
     is_chair = rules.is_chair(viewer, pack.chair_id)
+    said = returns.returns_of_case(viewer.partnership_id, pack.id)
     why_not = rules.why_not_agree(pack.state, round_state=pack.round_state, is_chair=is_chair)
     return render_template(
         "panels/score_case.html",
@@ -61,7 +62,8 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         options=[(level.id, level_alone(level.letter, level.words)) for level in template.as_read],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
-        returns=returns.returns_of_case(viewer.partnership_id, pack.id),
+        returns=said,
+        no_return=no_return_from([one.agency for one in said if one.state in NO_RETURN]),
         return_words=RETURN_STATE_WORDS,
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,

@@ -48,6 +48,7 @@ from audit_app.returns.queries.lists import (
     ReturnLine,
     ReturnLines,
     earlier_returns,
+    is_late_in_sql,
     my_returns,
     returns_of_agencies,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "from_the_sample",
     "gaps_of_return",
     "is_answered",
+    "is_late_in_sql",
     "is_readable_by",
     "kept_answers",
     "levels_of_round",

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from audit_app.accounts.models import Agency, DelegatedPartner, Membership, Partnership, Person
 from audit_app.accounts.queries import counts_on
@@ -145,25 +146,46 @@ def partnerships_at_work() -> Sequence[tuple[int, str]]:
 def steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
     """The steps of the ladder that are to be taken today, over all rounds of a partnership that are at work.
 
-    None for cases that are paused, withdrawn or released, nor of rounds that are over. Two queries.
+    None for cases that are paused, withdrawn or released, nor of rounds that are over. Three queries at most.
     """
-    owed = (
+    at_work = select(
+        Round.id, Round.title, Round.remind_auditors_days, Round.remind_leads_days, Round.remind_partners_days
+    ).where(Round.partnership_id == partnership_id, Round.state.in_(AT_WORK))
+    rounds = {row.id: (row.title, Ladder(*row[2:])) for row in db.session.execute(at_work)}
+    rows = _owed_in(partnership_id, list(rounds), today) if rounds else ()
+    taken = _taken(partnership_id, [row.id for row in rows]) if rows else {}
+    return [
+        RungDue(
+            return_id=row.id,
+            rung=rung,
+            round_id=row.round_id,
+            round_title=rounds[row.round_id][0],
+            agency_id=row.agency_id,
+            agency=row.name,
+            auditor_id=row.auditor_id,
+            due_on=row.due_on,
+            partner=Recipient(row.partner, row.email) if row.email else None,
+        )
+        for row in rows
+        for rung in rungs_due(
+            row.due_on, rounds[row.round_id][1], taken=taken.get((row.id, row.due_on), ()), today=today
+        )
+    ]
+
+
+def _owed_in(partnership_id: int, round_ids: Sequence[int], today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The returns that are owed in these rounds, each with the partner who answers for its agency, by day due."""
+    query = (
         select(
             AgencyReturn.id,
             AgencyReturn.round_id,
-            Round.title,
             AgencyReturn.agency_id,
             Agency.name,
             AgencyReturn.auditor_id,
             AgencyReturn.due_on,
-            Round.remind_auditors_days,
-            Round.remind_leads_days,
-            Round.remind_partners_days,
             DelegatedPartner.name.label("partner"),
             DelegatedPartner.email,
         )
-        .select_from(Round)
-        .join(AgencyReturn, AgencyReturn.round_id == Round.id)
         .join(Case, Case.id == AgencyReturn.case_id)
         .join(Agency, Agency.id == AgencyReturn.agency_id)
         .outerjoin(
@@ -172,47 +194,20 @@ def steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
             & or_(DelegatedPartner.ended_on.is_(None), DelegatedPartner.ended_on > today),
         )
         .where(
-            Round.partnership_id == partnership_id,
-            Round.state.in_(AT_WORK),
             AgencyReturn.partnership_id == partnership_id,
+            AgencyReturn.round_id.in_(round_ids),
             AgencyReturn.state.in_(OPEN_STATES),
             Case.state == CaseState.WITH_AGENCIES,
         )
-        .order_by(Round.id, AgencyReturn.due_on, Agency.name, AgencyReturn.id)
+        .order_by(AgencyReturn.round_id, AgencyReturn.due_on, Agency.name, AgencyReturn.id)
     )
-    rows = db.session.execute(owed).all()
-    taken = _taken(partnership_id)
-    return [
-        RungDue(
-            return_id=row.id,
-            rung=rung,
-            round_id=row.round_id,
-            round_title=row.title,
-            agency_id=row.agency_id,
-            agency=row.name,
-            auditor_id=row.auditor_id,
-            due_on=row.due_on,
-            partner=Recipient(row.partner, row.email) if row.email else None,
-        )
-        for row in rows
-        for rung in rungs_due(row.due_on, Ladder(*row[7:10]), taken=taken.get((row.id, row.due_on), ()), today=today)
-    ]
+    return db.session.execute(query).all()
 
 
-def _taken(partnership_id: int) -> Mapping[tuple[int, date], Collection[Rung]]:
-    """The steps that were taken for returns that are still owed, by the return and the day it was due."""
-    query = (
-        select(ReturnReminder.return_id, ReturnReminder.due_on, ReturnReminder.rung)
-        .select_from(Round)
-        .join(AgencyReturn, AgencyReturn.round_id == Round.id)
-        .join(ReturnReminder, ReturnReminder.return_id == AgencyReturn.id)
-        .where(
-            Round.partnership_id == partnership_id,
-            Round.state.in_(AT_WORK),
-            AgencyReturn.partnership_id == partnership_id,
-            AgencyReturn.state.in_(OPEN_STATES),
-            ReturnReminder.partnership_id == partnership_id,
-        )
+def _taken(partnership_id: int, return_ids: Sequence[int]) -> Mapping[tuple[int, date], Collection[Rung]]:
+    """The steps that were taken for these returns, by the return and the day it was due."""
+    query = select(ReturnReminder.return_id, ReturnReminder.due_on, ReturnReminder.rung).where(
+        ReturnReminder.partnership_id == partnership_id, ReturnReminder.return_id.in_(return_ids)
     )
     found: dict[tuple[int, date], set[Rung]] = defaultdict(set)
     for return_id, due_on, rung in db.session.execute(query):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -58,6 +58,11 @@ class ReturnLines:
     pages: int
 
 
+def is_late_in_sql(today: date) -> ColumnElement[bool]:
+    """The condition that a return, joined to its `Case`, is late. Nothing of a paused or withdrawn case is."""
+    return and_(AgencyReturn.state.in_(OPEN_STATES), AgencyReturn.due_on < today, Case.state == CaseState.WITH_AGENCIES)
+
+
 def my_returns(viewer: Viewer, *, page: int = 1, today: date) -> ReturnLines:
     """The returns asked of the viewer's agencies in rounds that are under way, those owed before the others.
 
@@ -69,7 +74,7 @@ def my_returns(viewer: Viewer, *, page: int = 1, today: date) -> ReturnLines:
         select(
             func.count(AgencyReturn.id),
             func.count(AgencyReturn.id).filter(is_owed),
-            func.count(AgencyReturn.id).filter(is_owed, AgencyReturn.due_on < today, Case.state != CaseState.PAUSED),
+            func.count(AgencyReturn.id).filter(is_late_in_sql(today)),
         )
         .select_from(AgencyReturn)
         .join(Round, Round.id == AgencyReturn.round_id)
@@ -171,7 +176,7 @@ def _line(row: Any, today: date, viewer: Viewer) -> ReturnLine:
         is_paused=row.case_state is CaseState.PAUSED,
         reason=found.reason,
         due_on=found.due_on,
-        is_late=is_late(found.state, found.due_on, today) and row.case_state is not CaseState.PAUSED,
+        is_late=is_late(found.state, found.due_on, today) and row.case_state is CaseState.WITH_AGENCIES,
         answered=row.answered,
         total=row.total,
         auditor=row.auditor or "",
@@ -194,8 +199,8 @@ class AgencyLine:
 
 def returns_of_agencies(viewer: Viewer, *, today: date) -> Sequence[AgencyLine]:
     """How far the agencies that a viewer leads are in the rounds under way, late ones first. One query."""
-    is_owed, is_live = AgencyReturn.state.in_(OPEN_STATES), Case.state != CaseState.PAUSED
-    late = func.count(AgencyReturn.id).filter(is_owed, is_live, AgencyReturn.due_on < today)
+    is_owed, is_live = AgencyReturn.state.in_(OPEN_STATES), Case.state == CaseState.WITH_AGENCIES
+    late = func.count(AgencyReturn.id).filter(is_late_in_sql(today))
     query = (
         select(
             Round.title,
