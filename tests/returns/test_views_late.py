@@ -55,7 +55,7 @@ def test_the_grid_puts_late_ones_first_and_says_so_in_words(late: Asked, coordin
     say(own, Known.KNOWN, late.actor(late.health_auditor))
     page = coordinator.get(grid_of(late))
     police, health = (db.session.get_one(Agency, one).name for one in (late.police, late.health))
-    assert [head.split(" Choose")[0] for head in page.tables[0][0]] == ["Case", police, health]
+    assert [head.split(" All of")[0] for head in page.tables[0][0]] == ["Case", police, health]
     assert [row[0].split()[0] for row in cells(page)] == [late.cases[1], late.cases[0]]
     assert "3 days late" in cells(page)[0][1]
     assert "In progress" in cells(page)[1][2]
