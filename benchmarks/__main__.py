@@ -37,7 +37,7 @@ def database(size: Size, server: str, folder: Path) -> Iterator[Flask]:
     app = create_app(Settings.from_environment({"INSTANCE": str(folder), "DATABASE_URL": url}))
     with app.app_context():
         began = time.perf_counter()
-        load(size)
+        load(size, has_grid=True)
         seconds = time.perf_counter() - began
         name = db.engine.dialect.name
         db.session.remove()

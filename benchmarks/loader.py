@@ -19,6 +19,7 @@ from audit_app.indicators import queries as indicators
 from audit_app.indicators.rules import AuditTemplate, TemplateDomain, TemplateIndicator
 from audit_app.indicators.services import load_folder
 from benchmarks.bulk import Bulk
+from benchmarks.grid_round import GridRound
 from benchmarks.loaded_round import LoadedRound
 from benchmarks.world import (
     AGENCIES,
@@ -38,8 +39,11 @@ SEED = 1
 WEEKS_APART = 2
 
 
-def load(size: Size) -> None:
-    """Make the tables of the running application's database and fill them. The same size gives the same rows."""
+def load(size: Size, *, has_grid: bool = False) -> None:
+    """Make the tables of the running application's database and fill them. The same size gives the same rows.
+
+    `has_grid` adds the round with which the coordinator's grid is measured, in a partnership of its own.
+    """
     bring_up_to_date(PROJECT / "migrations")
     now = clock.now()
     with transaction():
@@ -52,6 +56,9 @@ def load(size: Size) -> None:
             chance = Random(SEED + number)  # noqa: S311
             LoadedRound(bulk, size, number, template, requirements, people, now - age, chance).add()
             bulk.flush_when_large()
+        if has_grid:
+            bulk.flush()  # its rows say less than those before
+            GridRound(bulk, now).add()
         bulk.finish()
     if db.engine.dialect.name == "postgresql":  # it would do so by itself within a minute; SQLite never does
         with transaction():

@@ -6,7 +6,20 @@ from functools import cached_property
 
 from benchmarks.client import Answer, Ask, Browser
 from benchmarks.saving import DomainSaver, checked
-from benchmarks.world import AGENCIES, BOARD_MEMBER, CHAIR, COORDINATOR, SLUG, Size, auditor, reference, return_of
+from benchmarks.world import (
+    AGENCIES,
+    BOARD_MEMBER,
+    CHAIR,
+    COORDINATOR,
+    GRID_COORDINATOR,
+    GRID_ROUND,
+    GRID_SLUG,
+    SLUG,
+    Size,
+    auditor,
+    reference,
+    return_of,
+)
 
 PAGES = {1: 100, 8: 25, 32: 10}
 """How often each of that many clients asks for a page."""
@@ -53,13 +66,13 @@ class Measure:
         return self.name == WHOLE_WORKBOOK
 
 
-def page(name: str, email: str, path: str) -> Measure:
+def page(name: str, email: str, path: str, *, slug: str = SLUG) -> Measure:
     """A page of the partnership, opened by one person on every connection. `{...}` are parts of the size's world."""
 
     def asks(visitors: Visitors, clients: int) -> Sequence[Ask]:
         size = visitors.size
         where = {"published": reference(size.a_published), "open": reference(size.rounds)}
-        address = f"/p/{SLUG}{path.format(**where)}"
+        address = f"/p/{slug}{path.format(**where)}"
 
         def opening() -> Ask:
             browser = visitors.browser(email)
@@ -110,6 +123,7 @@ LISTS = (
     page("Action plan", COORDINATOR, "/actions"),
     page("Published rounds", BOARD_MEMBER, "/board"),
 )
+GRID = "Grid: 15 cases x 8 agencies x 69"
 MEASURES = (
     by_savers(SAVE, lambda saver: saver.save),
     by_savers(CONTROL, lambda saver: saver.save_by_control),
@@ -122,6 +136,7 @@ MEASURES = (
     page(BY_AGENCY, COORDINATOR, "/findings/all/agencies"),
     page("Home", COORDINATOR, "/"),
     *LISTS,
+    page(GRID, GRID_COORDINATOR, f"/rounds/{GRID_ROUND}/returns", slug=GRID_SLUG),
     workbook(ROUND_WORKBOOK, "/rounds/{published}/workbook", {1: 5, 8: 1, 32: 1}),
     workbook(WHOLE_WORKBOOK, "/workbook", {1: 1, 8: 1, 32: 1}),
 )

@@ -90,6 +90,10 @@ def auditor(agency_id: int, number: int) -> str:
     return f"auditor-{agency_id}-{number}@bench.example"
 
 
+GRID_SLUG, GRID_ROUND, GRID_COORDINATOR = "grid", "G26", "grid-coordinator@bench.example"
+GRID_CASES, GRID_AGENCIES, GRID_INDICATORS = 15, 8, 69
+"""A round in a partnership of its own, for the coordinator's grid of returns."""
+
 COORDINATOR = "coordinator@bench.example"
 CHAIR = "chair@bench.example"
 BOARD_MEMBER = "board@bench.example"

@@ -109,6 +109,10 @@ EVENTS: dict[str, str] = {
     "practitioner_ended": "{actor} took away who may read the return {subject}: {part}",
     "practitioner_answered": "{actor} answered the return {subject} about their own work",
     "feedback_recorded": "{actor} recorded feedback to practitioners on the return {subject}, {occasion}",
+    "return_unassigned": "{actor} left the return {subject} to whoever audits for its agency",
+    "return_extended": "{actor} moved the day on which the return {subject} is due from {from_day} to {to_day}, "
+    "with a reason",
+    "returns_reminded": "{actor} reminded {people} of the returns that are owed to {subject}",
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",

@@ -17,7 +17,7 @@ from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.queries import may_read_pack
-from audit_app.returns.rules import RETURN_STATE_WORDS
+from audit_app.returns.rules import NO_RETURN, RETURN_STATE_WORDS, no_return_from
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import SEEN_BY
 
@@ -74,6 +74,7 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
         steps += rules.steps_of_feedback(queries.feedback_owed(viewer, at=at), viewer.terms)
     if viewer.has(Role.PRACTITIONER):
         steps += rules.steps_of_practitioner(queries.named_on(viewer))
+        steps += rules.steps_of_late_agency(queries.late_of_agencies(viewer, at=at))
     if viewer.has(Role.COORDINATOR):
         steps += rules.steps_of_coordinator(
             queries.actions_of(viewer, at=at, is_own=False),
@@ -166,11 +167,13 @@ def show_case(reference: str) -> str:
     if len(reference) > 20:
         abort(404)
     case = cases.case_by_reference(viewer, reference)
+    returns = queries.returns_of_case(viewer, case.id)
     return render_template(
         "home/show_case.html",
         case=case,
         is_side_by_side=may_read_pack(viewer, case.id),
-        returns=queries.returns_of_case(viewer, case.id),
+        returns=returns,
+        no_return=no_return_from([line.agency for line in returns if line.state in NO_RETURN]),
         agreed=queries.agreed_of_case(viewer, case.id),
         concerns=cases.concerns(viewer, case_id=case.id),
         deeds=history.deeds_of_case(viewer.partnership_id, case.id, seen=queries.may_be_told(viewer), limit=30)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from wtforms.fields import Field
+from wtforms.validators import NumberRange
 
 from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.core.forms import (
@@ -22,7 +23,19 @@ from audit_app.core.forms import (
     at_most,
     needed,
 )
-from audit_app.rounds.rules import DATE_WORDS, PROMPT_WORDS, Plan, PlanChanges, PromptKind, Section, lines_of
+from audit_app.rounds.rules import (
+    DATE_WORDS,
+    DAYS_AT_MOST,
+    PRACTITIONER_ACCESS_WORDS,
+    PROMPT_WORDS,
+    Plan,
+    PlanChanges,
+    PractitionerAccess,
+    PromptKind,
+    RoundState,
+    Section,
+    lines_of,
+)
 
 NOT_ASKED = {"csrf_token", "version"}
 
@@ -242,6 +255,60 @@ class DatesForm(PlanForm):
     report_due_on = DayField("When is the report due?", what=DATE_WORDS["report_due_on"])
 
 
+def _days(label: str, name: str, description: str) -> WholeNumberField:
+    """A number of days. What it may be is checked here, so that nothing that was typed is lost."""
+    least, most = DAYS_AT_MOST[name]
+    sentence = f"Enter a whole number from {least} to {most}."
+    return WholeNumberField(
+        label,
+        [needed(sentence), NumberRange(least, most, sentence)],
+        sentence=sentence,
+        description=description,
+        render_kw={"width": 2, "suffix": "days", "inputmode": "numeric"},
+    )
+
+
+class ReturnsForm(PlanForm):
+    """Whom late returns are told to, and what practitioners see. Once the round is opened only reminders change."""
+
+    remind_auditors_days = _days("", "remind_auditors_days", "Nought is the day itself.")
+    remind_leads_days = _days("", "remind_leads_days", "Only of returns that are late.")
+    remind_partners_days = _days(
+        "How many days after that day are delegated partners told?",
+        "remind_partners_days",
+        "Of returns that are later still. Where an agency has no delegated partner, you are told instead.",
+    )
+    practitioners = ChoiceField(
+        "What do practitioners and their managers see of the return about their own work?",
+        [(access.value, words) for access, words in PRACTITIONER_ACCESS_WORDS.items()],
+        [needed("Choose what practitioners see.")],
+        description="They sign in and see that one return. Once the round is opened this is a promise to them.",
+    )
+    feedback_days = _days(
+        "How many days after the panel is feedback to practitioners due?",
+        "feedback_days",
+        "Every day counts, not only working days. It is due a second time as many days after publication.",
+    )
+
+    def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
+        super().__init__(plan, choices, **more)
+        auditors, leads = choices.terms.several(Role.AUDITOR), choices.terms.several(Role.AGENCY_LEAD)
+        self.remind_auditors_days.label.text = f"How many days before returns are due are {auditors} reminded?"
+        self.remind_leads_days.label.text = f"How many days after that day are {leads} told?"
+        if plan.state is not RoundState.DRAFT and not self.practitioners.raw_data:
+            del self.practitioners, self.feedback_days  # what was sent all the same is refused, and not dropped
+
+    @staticmethod
+    def shown(plan: Plan) -> dict[str, Any]:
+        return {"practitioners": plan.practitioners.value}
+
+    def changes(self) -> PlanChanges:
+        changes = super().changes()
+        if "practitioners" in self:
+            changes["practitioners"] = PractitionerAccess(self.practitioners.data)
+        return changes
+
+
 FORMS: dict[Section, type[PlanForm]] = {
     Section.NAME: NameForm,
     Section.WHY: WhyForm,
@@ -252,6 +319,7 @@ FORMS: dict[Section, type[PlanForm]] = {
     Section.AGENCIES: AgenciesForm,
     Section.TEMPLATE: TemplateForm,
     Section.DATES: DatesForm,
+    Section.RETURNS: ReturnsForm,
 }
 
 

@@ -239,6 +239,11 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         returns_due_on=found.returns_due_on,
         panel_on=found.panel_on,
         report_due_on=found.report_due_on,
+        remind_auditors_days=found.remind_auditors_days,
+        remind_leads_days=found.remind_leads_days,
+        remind_partners_days=found.remind_partners_days,
+        practitioners=found.practitioners,
+        feedback_days=found.feedback_days,
         withdrawn_reason=found.withdrawn_reason,
     )
 

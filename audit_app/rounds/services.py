@@ -31,6 +31,7 @@ from audit_app.rounds.models import (
 )
 from audit_app.rounds.rules import (
     DATE_WORDS,
+    DAYS_AT_MOST,
     FIELD_WORDS,
     LOOK_BACK_AT_MOST,
     ROUND_STATE_WORDS,
@@ -66,7 +67,7 @@ def create_round(*, title: str, reference: str, by: Actor, at: datetime) -> Roun
 
 
 def change_plan(round_id: int, *, version: int, by: Actor, **changes: Unpack[PlanChanges]) -> Round:
-    """Change any part of a plan, or once its round is opened its dates. `version` is the one the person saw.
+    """Change any part of a plan, or once its round is opened its dates and reminders. `version` is the one seen.
 
     Returns keep the day for which they were sent.
 
@@ -115,7 +116,18 @@ def _check(plan: Plan, wanted: Mapping[str, Any], partnership_id: int) -> None:
     if months is not None and not 1 <= months <= LOOK_BACK_AT_MOST:
         raise Refused(f"The look-back period must be 1 to {LOOK_BACK_AT_MOST} months.", "look_back_months")
     _check_choices(wanted, partnership_id)
+    _check_days(plan, {name: wanted[name] for name in DAYS_AT_MOST if name in wanted})
     _check_dates(plan, {name: wanted[name] for name in DATE_WORDS if name in wanted})
+
+
+def _check_days(plan: Plan, days: Mapping[str, int | None]) -> None:
+    """Reminders and feedback come after numbers of days that make sense, and in order."""
+    for name, number in days.items():
+        if reason := rules.why_not_days(name, number):
+            raise Refused(reason, name)
+    after: dict[str, Any] = {**vars(plan), **days}
+    if reason := rules.why_not_ladder(after["remind_leads_days"], after["remind_partners_days"]):
+        raise Refused(reason, "remind_partners_days")
 
 
 def _check_dates(plan: Plan, dates: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from audit_app.indicators.rules import RATED_WORDS, anchor_of, reference_in_word
 from audit_app.rounds import queries, rules, services
 from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
 from audit_app.rounds.rules import (
+    PRACTITIONER_ACCESS_WORDS,
     PROMPT_WORDS,
     ROUND_STATE_WORDS,
     SECTION_TITLES,
@@ -111,6 +112,7 @@ def show_plan(reference: str) -> str:
         plan=plan,
         may_change=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state),
         may_change_dates=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state, rules.DATE_WORDS),
+        access_words=PRACTITIONER_ACCESS_WORDS,
         may_withdraw=actor.has(Role.COORDINATOR) and not rules.why_not_withdraw(plan.state),
         titles=SECTION_TITLES,
         missing=rules.missing_in(plan),
@@ -164,7 +166,7 @@ def _plan(reference: str) -> Plan:
 
 
 def _why_not_change(plan: Plan, page: Section | None) -> str | None:
-    return rules.why_not_change_plan(plan.state, rules.DATE_WORDS if page is Section.DATES else ())
+    return rules.why_not_change_plan(plan.state, rules.CHANGED_LATER.get(page, ()) if page else ())
 
 
 def _where_frozen(plan: Plan, page: Section | None = None) -> Response | None:
@@ -228,7 +230,8 @@ def check_plan(reference: str) -> str | Response:
             with transaction():
                 services.open_round(plan.round_id, version=form.version.data, by=actor, at=now())
             flash(
-                f"{plan.reference} is open for sampling. Its questions and its plan, except the dates, are frozen.",
+                f"{plan.reference} is open for sampling. "
+                "Its questions and its plan, except dates and reminders, are frozen.",
                 "success",
             )
             return redirect(url_for("home.show_round", reference=reference))
@@ -245,6 +248,7 @@ def check_plan(reference: str) -> str | Response:
         why_not=rules.why_not_open(plan, today=today()) or rules.why_not_reach(reach),
         unanswered=reach.unanswered,
         prompt_words=PROMPT_WORDS,
+        access_words=PRACTITIONER_ACCESS_WORDS,
     )
 
 

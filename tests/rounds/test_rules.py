@@ -75,7 +75,7 @@ def test_a_whole_plan_lacks_nothing_and_can_be_opened() -> None:
 
 def test_an_empty_plan_says_what_each_of_its_pages_needs() -> None:
     missing = missing_in(Plan(1, "N26", "Neglect", RoundState.DRAFT, 1))
-    assert list(missing) == [section for section in Section if section is not Section.NAME]
+    assert list(missing) == [section for section in Section if section not in (Section.NAME, Section.RETURNS)]
     assert missing[Section.DATES] == ["the date returns are due", "the date of the panel", "the date the report is due"]
 
 

@@ -100,6 +100,8 @@ def test_after_opening_every_door_to_the_plan_says_why_it_is_locked(place: Place
     with transaction():
         services.open_round(made.id, version=made.version, by=place.coordinator, at=made.created_at)
     dates = pages.pop(Section.DATES)
+    returns = cora.send(pages.pop(Section.RETURNS), {"practitioners": "read"}, status=200)
+    assert returns.errors == ["The plan was frozen when the round was opened for sampling."]
     for section, page in pages.items():
         answer = cora.send(page, status=409 if section == "check" else 200)
         assert "The plan was frozen when the round was opened for sampling." in answer.main

@@ -21,8 +21,9 @@ def plan_page(place: Place, made: Round, page: str = "") -> str:
 def test_the_coordinator_moves_the_dates_of_an_open_round(place: Place, cora: PageClient, client: PageClient) -> None:
     made = an_open_round(place.partnership, [place.health, place.police])
     shown = cora.get(plan_page(place, made))
-    assert "Only its dates can be changed" in shown.main
-    assert [words for words in shown.links if words.startswith("Change")] == ["Change (Dates)"]
+    assert "Only its dates and reminders can be changed" in shown.main
+    links = ["Change (Dates)", "Change (Reminders and practitioners)"]
+    assert [words for words in shown.links if words.startswith("Change")] == links
     moved = {"panel_on": ["1", "4", "2100"], "report_due_on": ["1", "5", "2100"]}
     page = cora.send(cora.get(shown.links["Change (Dates)"]), moved)
     assert page.notices == ["Dates: saved."]
@@ -31,6 +32,23 @@ def test_the_coordinator_moves_the_dates_of_an_open_round(place: Place, cora: Pa
     assert page.errors == ["The day of the panel is needed: the round has been opened with it."]
     cora.get(plan_page(place, made, "terms"), status=302)
     client.as_(place.member(Role.SCRUTINEER)).get(plan_page(place, made, "dates"), status=403)
+
+
+def test_reminders_of_an_open_round_change_and_what_was_promised_to_practitioners_does_not(
+    place: Place, cora: PageClient
+) -> None:
+    made = an_open_round(place.partnership, [place.health, place.police])
+    page = cora.get(plan_page(place, made, "returns"))
+    assert set(page.form().values) == {
+        *("csrf_token", "version", "remind_auditors_days", "remind_leads_days", "remind_partners_days")
+    }
+    page = cora.send(page, {"remind_leads_days": "8"}, status=200)
+    assert page.errors == ["Delegated partners must not be told before the agency's own lead."]
+    page = cora.send(page, {"remind_leads_days": "0", "remind_partners_days": "200"}, status=200)
+    assert page.errors == ["Enter a whole number from 1 to 60.", "Enter a whole number from 1 to 90."]
+    page = cora.send(page, {"remind_leads_days": "2", "remind_partners_days": "9"})
+    assert page.notices == ["Reminders and practitioners: saved."]
+    assert ("2 days after" in page.main, "9 days after" in page.main) == (True, True)
 
 
 def test_a_page_that_still_lacks_something_is_saved_and_says_what(place: Place, cora: PageClient) -> None:

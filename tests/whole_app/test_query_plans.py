@@ -1,6 +1,7 @@
 """No page that people use every day costs more because there is more data: query plans on either database."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,11 +9,13 @@ from sqlalchemy import select, update
 
 from audit_app.accounts.models import Membership, Person
 from audit_app.cases.models import Case
+from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.returns.models import AgencyReturn, ReturnPractitioner
+from audit_app.returns.services import climb_ladder
 from audit_app.rounds.models import Round
 from benchmarks.loader import load
-from benchmarks.world import COORDINATOR, SLUG, Size, auditor, case_of, lead, reference
+from benchmarks.world import COORDINATOR, PARTNERSHIP_ID, SLUG, Size, auditor, case_of, lead, reference
 from tests.fixtures import Prepared
 from tests.pages import PageClient
 from tests.query_plans import QueryPlans
@@ -55,11 +58,14 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"/p/{SLUG}/cases/{case_of(OPEN, 1)}/timeline"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/timeline"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns/extend?pick-agency={HEALTH}"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns/assign?pick-agency={HEALTH}"),
+        (lead(HEALTH), f"/p/{SLUG}/returns/of-my-agency"),
+        (lead(HEALTH), f"/p/{SLUG}/"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/{HEALTH}"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1/versions"),
         (auditor(HEALTH, 1), f"{RETURN}/discussion"),
-        (lead(HEALTH), f"/p/{SLUG}/"),
         (lead(HEALTH), f"/p/{SLUG}/feedback"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
     ],
@@ -117,6 +123,19 @@ def test_submitting_sending_back_and_accepting_read_no_growing_table_whole(
         person.get(f"{RETURN}/domain/1")
         person.send(person.get(f"{RETURN}/submit"), {"is_declared": "y"})
         coordinator.send(coordinator.get(RETURN), action="/accept")
+    assert plans.wide() == []
+
+
+def test_chasing_returns_reads_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
+    coordinator = browser(COORDINATOR)
+    grid = coordinator.get(f"/p/{SLUG}/rounds/{reference(OPEN)}/returns")
+    more = coordinator.get(f"{grid.path}/extend?pick-agency={HEALTH}")
+    with query_plans() as plans:
+        coordinator.send(grid, {"pick-agency": HEALTH, "press": "remind"})
+        coordinator.send(more, {"due_on": ["1", "3", "2100"], "reason": "Leave."})
+        later = clock.now() + timedelta(days=60)
+        with transaction():
+            assert climb_ladder(PARTNERSHIP_ID, link="", at=later) > 0
     assert plans.wide() == []
 
 

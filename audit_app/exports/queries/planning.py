@@ -1,21 +1,26 @@
 """How rounds were planned: what was decided, the scale, the questions, what the sample stands for."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import and_, case, func, select
 
-from audit_app.accounts.rules import Viewer
+from audit_app.accounts.models import Agency
+from audit_app.accounts.rules import Role, Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
+from audit_app.core.web import plural
 from audit_app.exports.queries.answers import Of
 from audit_app.exports.queries.draws import draw_lines
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import ANSWERED_WORDS, BAND_WORDS, Rated
+from audit_app.returns.models import AgencyReturn
+from audit_app.returns.rules import NO_RETURN
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
 from audit_app.rounds.queries import plan_of
-from audit_app.rounds.rules import PROMPT_WORDS
+from audit_app.rounds.rules import PRACTITIONER_ACCESS_WORDS, PROMPT_WORDS, Plan
 from audit_app.sampling.models import Draw, DrawStratum
 from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
@@ -29,7 +34,7 @@ _RATED = {
 
 def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
     """What was decided in the plan of each round, in the order of its pages, and how its sample was drawn."""
-    drawn = draw_lines(viewer, of)
+    drawn, missing = draw_lines(viewer, of), _missing(viewer, of)
     for round_id, name in db.session.execute(select(Round.id, ROUND_NAME).where(*of).order_by(Round.id)):
         plan = plan_of(viewer.partnership_id, round_id)
         lines = [
@@ -46,7 +51,11 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("Returns due", _day(plan.returns_due_on)),
             ("Panel", _day(plan.panel_on)),
             ("Report due", _day(plan.report_due_on)),
+            ("Reminders", _reminders(plan, viewer.terms)),
+            ("What practitioners see of the return about their work", PRACTITIONER_ACCESS_WORDS[plan.practitioners]),
+            ("Feedback to practitioners", f"{plan.feedback_days} days after the panel and after publication"),
             *drawn.get(round_id, ()),
+            *(("No return from", f"{agency}: {plural(n, 'agreed case')}") for agency, n in missing.get(round_id, ())),
             ("Why it was withdrawn", plan.withdrawn_reason),
         ]
         yield from (rows.PlanLine(name, about, decided) for about, decided in lines if decided)
@@ -117,6 +126,39 @@ def strata(viewer: Viewer, of: Of) -> Iterator[rows.Stratum]:
     return (
         rows.Stratum(name, kept_stratum_words(label, strata_by, viewer.terms), *counts)
         for name, label, *counts, strata_by in stream(query)
+    )
+
+
+def _missing(viewer: Viewer, of: Of) -> Mapping[int, Sequence[tuple[str, int]]]:
+    """From which agencies there is no return on how many agreed cases, by round."""
+    query = (
+        select(Round.id, Agency.name, func.count(AgencyReturn.id))
+        .select_from(Round)
+        .join(
+            AgencyReturn, and_(AgencyReturn.partnership_id == Round.partnership_id, AgencyReturn.round_id == Round.id)
+        )
+        .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
+        .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.state.in_(NO_RETURN),
+            Case.state == CaseState.AGREED,
+            *of,
+        )
+        .group_by(Round.id, Agency.name)
+        .order_by(Round.id, Agency.name)
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for round_id, agency, count in db.session.execute(query):
+        found[round_id].append((agency, count))
+    return found
+
+
+def _reminders(plan: Plan, terms: Terms) -> str:
+    auditors, leads = terms.several(Role.AUDITOR), terms.several(Role.AGENCY_LEAD)
+    return (
+        f"{auditors} {plan.remind_auditors_days} days before returns are due, {leads} {plan.remind_leads_days} days "
+        f"after, delegated partners {plan.remind_partners_days} days after"
     )
 
 

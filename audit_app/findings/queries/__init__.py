@@ -20,6 +20,7 @@ from audit_app.findings.queries.counts import (
     frame_of,
     graded,
     in_words,
+    missing_returns,
 )
 from audit_app.findings.queries.everything import Together, agencies_together, levels_together
 from audit_app.findings.queries.findings import (
@@ -57,6 +58,7 @@ __all__ = [
     "indicator_ids_of_round",
     "last_position",
     "levels_together",
+    "missing_returns",
     "neighbour_for_change",
     "rated_behind",
     "recorded_in_round",

@@ -16,8 +16,8 @@ from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.indicators.rules import Rated
 from audit_app.panels.models import AgreedRating
-from audit_app.returns.models import Rating
-from audit_app.returns.rules import AnswerKind
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.rules import NO_RETURN, AnswerKind
 from audit_app.rounds.models import RoundAgency, RoundIndicator, RoundLevel
 from reports.counts import AgencyCounts, Counts, IndicatorCounts, Level, Scale, counts_in_words
 
@@ -203,6 +203,25 @@ def in_words(frame: Frame, agreed: Sequence[IndicatorCounts]) -> Mapping[int, st
 def what_is_counted(rated: Rated) -> str:
     """What one answer stands for, in the plural: agencies that rate their own work bring several for a case."""
     return "ratings" if rated is Rated.OWN_WORK else "cases"
+
+
+def missing_returns(partnership_id: int, round_id: int) -> Sequence[tuple[str, int]]:
+    """How many of the agreed cases of a round have no return from an agency, by its name. One query."""
+    query = (
+        select(Agency.name, func.count(AgencyReturn.id))
+        .select_from(AgencyReturn)
+        .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
+        .join(Agency, (Agency.partnership_id == AgencyReturn.partnership_id) & (Agency.id == AgencyReturn.agency_id))
+        .where(
+            AgencyReturn.partnership_id == partnership_id,
+            AgencyReturn.round_id == round_id,
+            AgencyReturn.state.in_(NO_RETURN),
+            Case.state == CaseState.AGREED,
+        )
+        .group_by(Agency.id, Agency.name)
+        .order_by(Agency.name)
+    )
+    return [(name, count) for name, count in db.session.execute(query)]
 
 
 def cases_agreed(partnership_id: int, round_id: int) -> int:

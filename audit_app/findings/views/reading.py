@@ -16,7 +16,7 @@ from audit_app.findings.rules import COUNTS_SEEN_BY
 from audit_app.findings.views.blueprint import blueprint
 from audit_app.findings.views.files import as_csv
 from audit_app.returns.queries import voices_counted
-from audit_app.returns.rules import ANSWER_KIND_WORDS, VOICE_OF_WORDS, AnswerKind
+from audit_app.returns.rules import ANSWER_KIND_WORDS, VOICE_OF_WORDS, AnswerKind, returns_missing
 from reports.figures import Chart, agencies_chart, levels_chart
 
 SEES_CASES = (Role.COORDINATOR, Role.SCRUTINEER, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
@@ -34,10 +34,12 @@ def thematic(reference: str) -> str:
     agreed = queries.agreed_counts(actor.partnership_id, frame)
     graded = queries.graded(agreed)
     given = queries.agency_counts(actor.partnership_id, frame)
+    cases = queries.cases_agreed(actor.partnership_id, found.id)
     return render_template(
         "findings/thematic.html",
         round=found,
-        cases=queries.cases_agreed(actor.partnership_id, found.id),
+        cases=cases,
+        missing=returns_missing(queries.missing_returns(actor.partnership_id, found.id), cases),
         findings=queries.findings_of_round(actor.partnership_id, found.id),
         rests_on=queries.in_words(frame, agreed),
         kinds=rules.FINDING_KIND_WORDS,

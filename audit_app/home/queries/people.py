@@ -31,7 +31,7 @@ from audit_app.messages.rules import MessageState
 from audit_app.panels.models import Panel, PanelCase, PanelMember
 from audit_app.panels.queries import on_my_panel
 from audit_app.returns.models import AgencyReturn
-from audit_app.returns.queries import feedback_counts, named_returns
+from audit_app.returns.queries import feedback_counts, is_late_in_sql, named_returns
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState, why_not_reply
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import SEEN_BY_BOARD, RoundState
@@ -59,11 +59,27 @@ def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
             AgencyReturn.partnership_id == viewer.partnership_id,
             AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR)),
             is_open,
-            Case.state != CaseState.WITHDRAWN,
+            Case.state == CaseState.WITH_AGENCIES,
             Round.state != RoundState.WITHDRAWN,
         )
     ).one()
     return AuditorCounts(*row)
+
+
+def late_of_agencies(viewer: Viewer, *, at: datetime) -> int:
+    """How many returns the agencies that the viewer leads owe and are late with."""
+    query = (
+        select(func.count(AgencyReturn.id))
+        .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
+        .join(Round, (Round.partnership_id == AgencyReturn.partnership_id) & (Round.id == AgencyReturn.round_id))
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)),
+            is_late_in_sql(at.astimezone(LONDON).date()),
+            Round.state != RoundState.WITHDRAWN,
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def panel_counts(viewer: Viewer) -> PanelCounts:

@@ -59,6 +59,11 @@ def _select(today: date) -> Select[*tuple[Any, ...]]:
         Case.id == AgencyReturn.case_id,
         Case.state != CaseState.WITHDRAWN,
     )
+    asked_now = exists().where(
+        Case.partnership_id == AgencyReturn.partnership_id,
+        Case.id == AgencyReturn.case_id,
+        Case.state == CaseState.WITH_AGENCIES,
+    )
     open_return_on_case = exists().where(
         AgencyReturn.partnership_id == Case.partnership_id, AgencyReturn.case_id == Case.id, is_open
     )
@@ -88,7 +93,7 @@ def _select(today: date) -> Select[*tuple[Any, ...]]:
         _count(Case, live, Case.state.in_([CaseState.SAMPLED, CaseState.WITH_AGENCIES]), not_(has_sheet)),
         _count(AgencyReturn, asked),
         _count(AgencyReturn, asked, is_open),
-        _count(AgencyReturn, asked, is_open, AgencyReturn.due_on < today),
+        _count(AgencyReturn, asked_now, is_open, AgencyReturn.due_on < today),
         _count(AgencyReturn, asked, AgencyReturn.state.in_(HANDED_OVER)),
         _count(Case, Case.state == CaseState.SAMPLED),
         _count(Case, with_agencies, not_(open_return_on_case)),

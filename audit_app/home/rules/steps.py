@@ -290,6 +290,14 @@ def steps_of_agency_lead(counts: ActionCounts) -> Sequence[NextStep]:
     return steps
 
 
+def steps_of_late_agency(late: int) -> Sequence[NextStep]:
+    """What an agency lead does about returns that the agency is late with."""
+    if not late:
+        return []
+    words = f"{_how_many(late, 'return')} of your agency {_is(late)} late"
+    return [NextStep(Urgency.LATE, words, "returns.agency_returns", hint="See that somebody makes them.")]
+
+
 def steps_of_board(counts: ActionCounts, published: Sequence[Published]) -> Sequence[NextStep]:
     """What a board member does next. `published` are the rounds published in the last 30 days."""
     steps = []

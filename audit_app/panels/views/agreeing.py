@@ -20,12 +20,14 @@ from audit_app.returns import queries as returns
 from audit_app.returns.rules import (
     ANSWER_KIND_WORDS,
     CONSENT_WORDS,
+    NO_RETURN,
     PROMPT_WORDS,
     RETURN_STATE_WORDS,
     SHOULD_HAVE_KNOWN_WORDS,
     VOICE_OF_WORDS,
     WORDS_USE_WORDS,
     AnswerKind,
+    no_return_from,
 )
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import FrozenTemplate
@@ -60,6 +62,7 @@ def _form(pack: Pack, template: FrozenTemplate) -> ScoreForm:
 def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
     viewer = current_actor()
     is_chair = rules.is_chair(viewer, pack.chair_id)
+    said = returns.returns_of_case(viewer.partnership_id, pack.id)
     why_not = rules.why_not_agree(pack.state, round_state=pack.round_state, is_chair=is_chair)
     return render_template(
         "panels/score_case.html",
@@ -70,7 +73,6 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         options=[(level.id, level_alone(level.letter, level.words)) for level in template.as_read],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         recorded=returns.attributes_of_case(viewer.partnership_id, pack.id),
-        returns=returns.returns_of_case(viewer.partnership_id, pack.id),
         may_compare=viewer.has(Role.COORDINATOR, Role.SCRUTINEER, *SITS),
         voices=returns.voices_of_case(viewer.partnership_id, pack.id),
         whose_words=VOICE_OF_WORDS,
@@ -78,6 +80,8 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         use_words=WORDS_USE_WORDS,
         practice=returns.practice_of_case(viewer.partnership_id, pack.id),
         prompts=PROMPT_WORDS,
+        returns=said,
+        no_return=no_return_from([one.agency for one in said if one.state in NO_RETURN]),
         return_words=RETURN_STATE_WORDS,
         should_have_known_words=SHOULD_HAVE_KNOWN_WORDS,
         state_words=CASE_STATE_WORDS,

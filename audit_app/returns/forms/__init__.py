@@ -1,6 +1,7 @@
 """The forms of returns."""
 
 from audit_app.returns.forms.attributes import AttributesForm
+from audit_app.returns.forms.chasing import AssignForm, ExtendForm
 from audit_app.returns.forms.chronology import EventForm, PasteForm
 from audit_app.returns.forms.comments import CommentsForm
 from audit_app.returns.forms.domains import DomainForm
@@ -12,11 +13,13 @@ from audit_app.returns.forms.voices import NOT_YET, FedBackForm, VoiceForm
 
 __all__ = [
     "NOT_YET",
+    "AssignForm",
     "AttributesForm",
     "CommentsForm",
     "DiscussionForm",
     "DomainForm",
     "EventForm",
+    "ExtendForm",
     "FedBackForm",
     "FeedbackForm",
     "KnownForm",

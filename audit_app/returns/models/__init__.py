@@ -1,8 +1,9 @@
 """Returns with their ratings and words, what was recorded about the child, chronologies, voices, versions,
-and practitioners' part."""
+practitioners' part, and what was late."""
 
 from audit_app.returns.models.answers import AgencyReturn, AttributeAnswer, AttributeChoice, Rating
 from audit_app.returns.models.chronology import ChronologyEvent
+from audit_app.returns.models.late import ReturnExtension, ReturnReminder
 from audit_app.returns.models.practice import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.models.versions import ChoiceVersion, RatingVersion, ReturnComment, ReturnVersion
 from audit_app.returns.models.voices import Voice
@@ -19,7 +20,9 @@ __all__ = [
     "Rating",
     "RatingVersion",
     "ReturnComment",
+    "ReturnExtension",
     "ReturnPractitioner",
+    "ReturnReminder",
     "ReturnVersion",
     "Voice",
 ]

@@ -12,6 +12,7 @@ from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.queries.lists import is_late_in_sql
 from audit_app.returns.queries.one_return import overall_of
 from audit_app.returns.queries.versions import times_sent_back_of
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Answer, Overall, ReturnState, ShouldHaveKnown, named
@@ -127,12 +128,11 @@ def progress_of_round(partnership_id: int, round_id: int, *, today: date) -> Rou
         AgencyReturn.round_id == round_id,
         Case.state != CaseState.WITHDRAWN,
     )
-    is_owed = AgencyReturn.state.in_(OPEN_STATES)
     returns = db.session.execute(
         select(
             func.count(AgencyReturn.id),
             func.count(AgencyReturn.id).filter(AgencyReturn.state.not_in(OPEN_STATES)),
-            func.count(AgencyReturn.id).filter(is_owed, AgencyReturn.due_on < today),
+            func.count(AgencyReturn.id).filter(is_late_in_sql(today)),
         )
         .join(Case, Case.id == AgencyReturn.case_id)
         .where(*of_round)

@@ -1,19 +1,18 @@
-"""Lists: an auditor's returns, and the coordinator's grid of cases by agencies. Progress is one aggregate in SQL."""
+"""Lists: an auditor's returns, and how many an agency lead's agencies owe. Progress is one aggregate in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
-from audit_app.accounts.models import Agency
+from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import sees
-from audit_app.cases.rules import CaseState, Thing
+from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
-from audit_app.returns.models import AgencyReturn
+from audit_app.returns.models import AgencyReturn, ReturnExtension
 from audit_app.returns.queries.ratings import answered_of, total_of
 from audit_app.returns.rules import EDITABLE, OPEN_STATES, ReturnState, is_late
 from audit_app.rounds.models import Round
@@ -26,7 +25,11 @@ AT_WORK = (RoundState.RETURNS, RoundState.PANEL)
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One return in its agency's list. `answered` of `total` indicators lack nothing, while it is being written."""
+    """One return in its agency's list. `answered` of `total` indicators lack nothing, while it is being written.
+
+    `auditor` is whoever is asked for it by name, if anyone is; `is_mine` says that it is the viewer. `was_due_on` is
+    the day before it was moved last.
+    """
 
     case_reference: str
     round_title: str
@@ -39,27 +42,66 @@ class ReturnLine:
     is_late: bool
     answered: int
     total: int
+    auditor: str = ""
+    is_mine: bool = False
+    was_due_on: date | None = None
 
 
 @dataclass(frozen=True)
 class ReturnLines:
-    """An auditor's returns: those still owed, and those answered, each by due date."""
+    """A page of an auditor's returns: those still owed, and those answered. `count` is of all that are owed."""
 
     owed: Sequence[ReturnLine]
     answered: Sequence[ReturnLine]
+    count: int
+    late: int
+    pages: int
 
 
-def my_returns(viewer: Viewer, *, today: date) -> ReturnLines:
-    """The returns asked of the viewer's agencies in rounds that are under way."""
+def is_late_in_sql(today: date) -> ColumnElement[bool]:
+    """The condition that a return, joined to its `Case`, is late. Nothing of a paused or withdrawn case is."""
+    return and_(AgencyReturn.state.in_(OPEN_STATES), AgencyReturn.due_on < today, Case.state == CaseState.WITH_AGENCIES)
+
+
+def my_returns(viewer: Viewer, *, page: int = 1, today: date) -> ReturnLines:
+    """The returns asked of the viewer's agencies in rounds that are under way, those owed before the others.
+
+    Among them come first those that the viewer is asked for by name, then by the day due. Two queries.
+    """
+    under_way = (Round.state.in_(AT_WORK), Case.state != CaseState.WITHDRAWN)
+    is_owed, is_mine = AgencyReturn.state.in_(OPEN_STATES), AgencyReturn.auditor_id == viewer.id
+    all_, count, late = db.session.execute(
+        select(
+            func.count(AgencyReturn.id),
+            func.count(AgencyReturn.id).filter(is_owed),
+            func.count(AgencyReturn.id).filter(is_late_in_sql(today)),
+        )
+        .select_from(AgencyReturn)
+        .join(Round, Round.id == AgencyReturn.round_id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .where(*_of_own_agencies(viewer), *under_way)
+    ).one()
     query = (
         _lines(viewer)
-        .where(Round.state.in_(AT_WORK), Case.state != CaseState.WITHDRAWN)
-        .order_by(AgencyReturn.due_on, Round.id, Case.position, Agency.short_name)
+        .where(*under_way)
+        .order_by(
+            case((is_owed, 0), else_=1),
+            case((is_mine, 0), else_=1),
+            AgencyReturn.due_on,
+            Round.id,
+            Case.position,
+            Agency.short_name,
+        )
+        .limit(LINES_A_PAGE)
+        .offset((page - 1) * LINES_A_PAGE)
     )
-    lines = [_line(row, today) for row in db.session.execute(query)]
+    lines = [_line(row, today, viewer) for row in db.session.execute(query)]
     return ReturnLines(
         owed=[line for line in lines if line.state in OPEN_STATES],
         answered=[line for line in lines if line.state not in OPEN_STATES],
+        count=count,
+        late=late,
+        pages=-(-all_ // LINES_A_PAGE),
     )
 
 
@@ -72,7 +114,7 @@ def earlier_returns(viewer: Viewer, *, page: int, today: date) -> tuple[Sequence
         .limit(LINES_A_PAGE + 1)
         .offset((page - 1) * LINES_A_PAGE)
     )
-    lines = [_line(row, today) for row in db.session.execute(query)]
+    lines = [_line(row, today, viewer) for row in db.session.execute(query)]
     return lines[:LINES_A_PAGE], len(lines) > LINES_A_PAGE
 
 
@@ -84,20 +126,37 @@ def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
             Case.state.label("case_state"),
             Round.title,
             Agency.short_name,
-            *_progress_while_written(),
+            *progress_while_written(),
+            Person.name.label("auditor"),
+            _was_due_on(),
         )
         .join(Round, Round.id == AgencyReturn.round_id)
         .join(Case, Case.id == AgencyReturn.case_id)
         .join(Agency, Agency.id == AgencyReturn.agency_id)
-        .where(
-            AgencyReturn.partnership_id == viewer.partnership_id,
-            Round.partnership_id == viewer.partnership_id,
-            AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR)),
-        )
+        .outerjoin(Person, Person.id == AgencyReturn.auditor_id)
+        .where(*_of_own_agencies(viewer))
     )
 
 
-def _progress_while_written() -> tuple[ColumnElement[int], ColumnElement[int]]:
+def _of_own_agencies(viewer: Viewer) -> Sequence[ColumnElement[bool]]:
+    return (
+        AgencyReturn.partnership_id == viewer.partnership_id,
+        Round.partnership_id == viewer.partnership_id,
+        AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR)),
+    )
+
+
+def _was_due_on() -> ColumnElement[date]:
+    """The day before the last extension of the return that a query is about."""
+    of_return = (
+        ReturnExtension.partnership_id == AgencyReturn.partnership_id,
+        ReturnExtension.return_id == AgencyReturn.id,
+    )
+    newest = select(ReturnExtension.from_day).where(*of_return).order_by(ReturnExtension.id.desc()).limit(1)
+    return newest.correlate(AgencyReturn).scalar_subquery().label("was_due_on")
+
+
+def progress_while_written() -> tuple[ColumnElement[int], ColumnElement[int]]:
     """How many ratings lack nothing and how many there are, of returns that are being written; nothing of others."""
     is_written = AgencyReturn.state.in_(EDITABLE)
     return (
@@ -106,7 +165,7 @@ def _progress_while_written() -> tuple[ColumnElement[int], ColumnElement[int]]:
     )
 
 
-def _line(row: Any, today: date) -> ReturnLine:
+def _line(row: Any, today: date, viewer: Viewer) -> ReturnLine:
     found: AgencyReturn = row.AgencyReturn
     return ReturnLine(
         case_reference=row.reference,
@@ -117,75 +176,52 @@ def _line(row: Any, today: date) -> ReturnLine:
         is_paused=row.case_state is CaseState.PAUSED,
         reason=found.reason,
         due_on=found.due_on,
-        is_late=is_late(found.state, found.due_on, today),
+        is_late=is_late(found.state, found.due_on, today) and row.case_state is CaseState.WITH_AGENCIES,
         answered=row.answered,
         total=row.total,
+        auditor=row.auditor or "",
+        is_mine=found.auditor_id == viewer.id,
+        was_due_on=row.was_due_on,
     )
 
 
 @dataclass(frozen=True)
-class GridCell:
-    """Where one agency's return on one case is."""
+class AgencyLine:
+    """How far one agency is with the returns of one round: numbers alone, and no case."""
 
-    state: ReturnState
-    due_on: date
-    is_late: bool
+    round_title: str
+    agency: str
+    returns: int
     answered: int
-    total: int
-    on_behalf_of: str = ""
+    late: int
+    next_due_on: date | None
 
 
-@dataclass(frozen=True)
-class GridRow:
-    """One case with the return of each agency that was asked about it, by the agency's id."""
-
-    case_reference: str
-    case_state: CaseState
-    cells: Mapping[int, GridCell]
-
-
-@dataclass(frozen=True)
-class RoundGrid:
-    """The returns of a round: cases down, agencies (id, short name, name) across."""
-
-    agencies: Sequence[tuple[int, str, str]]
-    rows: Sequence[GridRow]
-
-
-def round_grid(viewer: Viewer, round_id: int, *, today: date) -> RoundGrid:
-    """Where each return of a round is, for the cases that the viewer may know of. One query."""
+def returns_of_agencies(viewer: Viewer, *, today: date) -> Sequence[AgencyLine]:
+    """How far the agencies that a viewer leads are in the rounds under way, late ones first. One query."""
+    is_owed, is_live = AgencyReturn.state.in_(OPEN_STATES), Case.state == CaseState.WITH_AGENCIES
+    late = func.count(AgencyReturn.id).filter(is_late_in_sql(today))
     query = (
         select(
-            AgencyReturn,
-            Case.reference,
-            Case.state.label("case_state"),
-            Agency.short_name,
+            Round.title,
             Agency.name,
-            *_progress_while_written(),
+            func.count(AgencyReturn.id),
+            func.count(AgencyReturn.id).filter(AgencyReturn.state.not_in(OPEN_STATES)),
+            late,
+            func.min(AgencyReturn.due_on).filter(is_owed, is_live),
         )
+        .select_from(AgencyReturn)
         .join(Round, Round.id == AgencyReturn.round_id)
         .join(Case, Case.id == AgencyReturn.case_id)
         .join(Agency, Agency.id == AgencyReturn.agency_id)
         .where(
             AgencyReturn.partnership_id == viewer.partnership_id,
-            AgencyReturn.round_id == round_id,
-            sees(viewer, Thing.CASE),
+            AgencyReturn.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)),
+            Round.partnership_id == viewer.partnership_id,
+            Round.state.in_(AT_WORK),
+            Case.state != CaseState.WITHDRAWN,
         )
-        .order_by(Case.position, Agency.name)
+        .group_by(Round.id, Round.title, Agency.id, Agency.name)
+        .order_by(late.desc(), Round.id.desc(), Agency.name)
     )
-    agencies: dict[int, tuple[int, str, str]] = {}
-    rows: dict[str, GridRow] = {}
-    for row in db.session.execute(query):
-        found: AgencyReturn = row.AgencyReturn
-        agencies[found.agency_id] = (found.agency_id, row.short_name, row.name)
-        line = rows.setdefault(row.reference, GridRow(row.reference, row.case_state, {}))
-        assert isinstance(line.cells, dict)
-        line.cells[found.agency_id] = GridCell(
-            state=found.state,
-            due_on=found.due_on,
-            is_late=is_late(found.state, found.due_on, today),
-            answered=row.answered,
-            total=row.total,
-            on_behalf_of=found.on_behalf_of,
-        )
-    return RoundGrid(sorted(agencies.values(), key=lambda agency: agency[2]), list(rows.values()))
+    return [AgencyLine(*row) for row in db.session.execute(query)]

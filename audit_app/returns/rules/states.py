@@ -225,6 +225,15 @@ def why_not_close(standing: Standing, reason: str, terms: Terms = DELIVERED) -> 
     return None if reason else "Say why this return is closed without an answer."
 
 
+def why_not_chase(standing: Standing, terms: Terms = DELIVERED) -> str | None:
+    """The reason nobody can be reminded of a return, asked for it instead, or given more time, or None."""
+    if refusal := _why_not_change(standing, terms):
+        return refusal
+    if standing.state not in OPEN_STATES:
+        return f"This return is not owed any more: it is at “{RETURN_STATE_WORDS[standing.state]}”."
+    return None
+
+
 def is_late(state: ReturnState, due_on: date, today: date) -> bool:
     """Whether a return is still owed after the day it was due."""
     return state in OPEN_STATES and due_on < today

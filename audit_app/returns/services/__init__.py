@@ -2,29 +2,37 @@
 
 from audit_app.returns.services.answering import save_rating, save_ratings, save_words, say_known, submit_return
 from audit_app.returns.services.attributes import save_attributes
+from audit_app.returns.services.chasing import Reminded, assign_returns, extend_returns, remind
 from audit_app.returns.services.checking import accept_return, close_return, send_back
 from audit_app.returns.services.chronology import Taken, add_event, add_events, change_event, remove_event
 from audit_app.returns.services.feedback import feedback_falls_due, record_feedback
+from audit_app.returns.services.ladder import climb_every_ladder, climb_ladder
 from audit_app.returns.services.practice import end_naming, name_practitioner, save_discussion, save_replies
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
 from audit_app.returns.services.voices import add_voice, change_voice, feed_back, withdraw_voice
 
 __all__ = [
+    "Reminded",
     "Taken",
     "accept_return",
     "add_event",
     "add_events",
     "add_voice",
+    "assign_returns",
     "change_event",
     "change_voice",
+    "climb_every_ladder",
+    "climb_ladder",
     "close_return",
     "confirm_file",
     "end_naming",
+    "extend_returns",
     "feed_back",
     "feedback_falls_due",
     "name_practitioner",
     "record_feedback",
+    "remind",
     "remove_event",
     "save_attributes",
     "save_discussion",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select
 
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Viewer
@@ -17,8 +17,8 @@ from audit_app.core.web import plural
 from audit_app.history.services import record
 from audit_app.messages import services as messages
 from audit_app.returns import queries, rules
-from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import ReturnState
+from audit_app.returns.models import AgencyReturn, ReturnReminder
+from audit_app.returns.rules import Ladder, ReturnState, Rung
 from audit_app.rounds import queries as rounds
 from audit_app.rounds import services as round_services
 from audit_app.rounds.models import Round
@@ -48,6 +48,7 @@ def send_to_agencies(round_id: int, *, due_on: date, link: str, by: Viewer, at: 
     agencies = rounds.participating_agencies(by.partnership_id, round_id)
     waiting = queries.cases_to_send(by.partnership_id, round_id)
     db.session.execute(insert(AgencyReturn), _rows(waiting, agencies, due_on))
+    _asked_is_reminded(found, waiting, due_on, at)
     for case in waiting:
         cases.release_to_agencies(case, agencies, by=by, at=at)
         cases.move_case(case, CaseState.WITH_AGENCIES)
@@ -80,6 +81,26 @@ def _rows(waiting: Sequence[Case], agencies: Collection[Agency], due_on: date) -
         for case in waiting
         for agency in agencies
     ]
+
+
+def _asked_is_reminded(found: Round, waiting: Sequence[Case], due_on: date, at: datetime) -> None:
+    """Where auditors would be reminded of these returns at once, the mail that asks for them is the reminder."""
+    ladder = Ladder(found.remind_auditors_days, found.remind_leads_days, found.remind_partners_days)
+    if Rung.AUDITORS not in rules.rungs_due(due_on, ladder, taken=(), today=at.astimezone(clock.LONDON).date()):
+        return
+    new = select(
+        AgencyReturn.partnership_id,
+        AgencyReturn.id,
+        AgencyReturn.due_on,
+        literal(Rung.AUDITORS, ReturnReminder.rung.type),
+        literal(at, ReturnReminder.reminded_at.type),
+    ).where(
+        AgencyReturn.partnership_id == found.partnership_id,
+        AgencyReturn.round_id == found.id,
+        AgencyReturn.case_id.in_([case.id for case in waiting]),
+    )
+    columns = ["partnership_id", "return_id", "due_on", "rung", "reminded_at"]
+    db.session.execute(insert(ReturnReminder).from_select(columns, new))
 
 
 def _tell(

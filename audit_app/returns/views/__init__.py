@@ -3,6 +3,7 @@
 from audit_app.returns.views import (
     answering,
     attributes,
+    chasing,
     checking,
     chronology,
     domains,
@@ -21,6 +22,7 @@ __all__ = [
     "answering",
     "attributes",
     "blueprint",
+    "chasing",
     "checking",
     "chronology",
     "domains",

@@ -52,6 +52,8 @@ def show_return(reference: str, agency_id: int) -> str:
         shown=found,
         why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
         may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
+        chased=queries.chased(viewer.partnership_id, found.id),
+        may_chase=not rules.why_not_chase(found.standing, terms=viewer.terms),
         domains=domains,
         attributes=queries.attributes_asked(viewer.partnership_id, found.round_id, found.id) if is_writing else (),
         recorded=queries.attributes_of_return(viewer.partnership_id, found.id) if shows_answers else (),

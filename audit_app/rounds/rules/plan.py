@@ -43,6 +43,14 @@ class PractitionerAccess(StrEnum):
     ANSWER_BELOW_GOOD = "answer_below_good"
 
 
+PRACTITIONER_ACCESS_WORDS = {
+    PractitionerAccess.NOT_AT_ALL: "Nothing",
+    PractitionerAccess.READ: "They read it",
+    PractitionerAccess.ANSWER: "They read and answer it",
+    PractitionerAccess.ANSWER_BELOW_GOOD: "They read it, and answer where a rating is below good",
+}
+
+
 class Section(StrEnum):
     """The short pages of a plan, in order. The values stand in addresses."""
 
@@ -55,6 +63,7 @@ class Section(StrEnum):
     AGENCIES = "agencies"
     TEMPLATE = "template"
     DATES = "dates"
+    RETURNS = "returns"
 
 
 SECTION_TITLES = {
@@ -67,6 +76,7 @@ SECTION_TITLES = {
     Section.AGENCIES: "Agencies that take part",
     Section.TEMPLATE: "Audit template",
     Section.DATES: "Dates",
+    Section.RETURNS: "Reminders and practitioners",
 }
 
 
@@ -89,6 +99,11 @@ class PlanChanges(TypedDict, total=False):
     returns_due_on: date | None
     panel_on: date | None
     report_due_on: date | None
+    remind_auditors_days: int | None
+    remind_leads_days: int | None
+    remind_partners_days: int | None
+    practitioners: PractitionerAccess
+    feedback_days: int | None
 
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -108,6 +123,11 @@ FIELD_WORDS: Mapping[str, str] = {
     "returns_due_on": "date of returns",
     "panel_on": "date of the panel",
     "report_due_on": "date of the report",
+    "remind_auditors_days": "reminders",
+    "remind_leads_days": "reminders",
+    "remind_partners_days": "reminders",
+    "practitioners": "what practitioners see",
+    "feedback_days": "feedback to practitioners",
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
@@ -119,6 +139,20 @@ DATE_WORDS: Mapping[str, str] = {
     "report_due_on": "The day the report is due",
 }
 """What begins a sentence about each day of the timetable."""
+
+
+DAYS_AT_MOST: Mapping[str, tuple[int, int]] = {
+    "remind_auditors_days": (0, 28),
+    "remind_leads_days": (1, 60),
+    "remind_partners_days": (1, 90),
+    "feedback_days": (1, 90),
+}
+"""The numbers of days that a plan may name, by what for: the least and the most."""
+
+REMINDERS = frozenset({"remind_auditors_days", "remind_leads_days", "remind_partners_days"})
+
+CHANGED_LATER: Mapping[Section, frozenset[str]] = {Section.DATES: frozenset(DATE_WORDS), Section.RETURNS: REMINDERS}
+"""What can be changed until the round is published, by the page it stands on."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +182,11 @@ class Plan:
     returns_due_on: date | None = None
     panel_on: date | None = None
     report_due_on: date | None = None
+    remind_auditors_days: int = 7
+    remind_leads_days: int = 1
+    remind_partners_days: int = 7
+    practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
+    feedback_days: int = 10
     withdrawn_reason: str = ""
 
 
@@ -205,6 +244,19 @@ def why_not_empty(name: str, chosen: date | None, state: RoundState) -> str | No
     return None
 
 
+def why_not_days(name: str, days: int | None) -> str | None:
+    """The reason a plan cannot name so many days for something, such as `remind_leads_days`, or None."""
+    least, most = DAYS_AT_MOST[name]
+    return None if days is not None and least <= days <= most else f"Enter a whole number from {least} to {most}."
+
+
+def why_not_ladder(leads_days: int, partners_days: int) -> str | None:
+    """The reason reminders cannot climb so, or None: partners are told after agency leads."""
+    if partners_days < leads_days:
+        return "Delegated partners must not be told before the agency's own lead."
+    return None
+
+
 def why_not_open(plan: Plan, *, today: date) -> str | None:
     """The reason a round cannot be opened for sampling today, or None."""
     if plan.state is not RoundState.DRAFT:
@@ -219,16 +271,17 @@ def why_not_open(plan: Plan, *, today: date) -> str | None:
 def why_not_change_plan(state: RoundState, names: Collection[str] = ()) -> str | None:
     """The reason a plan can no longer be changed, or None. `names`: the parts in question, or none for all of it.
 
-    Meetings slip in every round, so the dates alone can be changed until the round is published.
+    Meetings slip in every round, so dates and reminders can be changed until the round is published. What practitioners
+    see, and when they get feedback, was promised to them when the round was opened.
     """
     if state is RoundState.WITHDRAWN:
         return "This round was withdrawn, so its plan cannot be changed."
     if state is RoundState.DRAFT:
         return None
-    if not names or not set(names).issubset(DATE_WORDS):
+    if not names or not set(names).issubset({*DATE_WORDS, *REMINDERS}):
         return "The plan was frozen when the round was opened for sampling."
     if state in SEEN_BY_BOARD:
-        return "This round has been published, so its dates stay as they are."
+        return "This round has been published, so its dates and reminders stay as they are."
     return None
 
 

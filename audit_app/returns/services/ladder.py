@@ -1,0 +1,127 @@
+"""The ladder of reminders, which the service climbs by itself: auditors, then agency leads, then delegated partners."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from audit_app.accounts import queries as accounts
+from audit_app.accounts.rules import Service
+from audit_app.core import clock
+from audit_app.core.db import db, transaction
+from audit_app.core.settings import settings
+from audit_app.core.web import plural
+from audit_app.history.services import record
+from audit_app.jobs.services import regularly
+from audit_app.messages import queries as outbox
+from audit_app.messages import services as messages
+from audit_app.returns import queries, rules
+from audit_app.returns.models import ReturnReminder
+from audit_app.returns.queries import People, Recipient, RungDue
+from audit_app.returns.rules import REMINDERS_FROM, Owed, Rung
+from audit_app.rounds.models import Round
+
+
+@regularly(every=timedelta(hours=1))
+def climb_every_ladder() -> None:
+    """Tell of returns that are owed, in every partnership. Each step is taken once, however often this is called."""
+    at = clock.now()
+    if at.astimezone(clock.LONDON).time() < REMINDERS_FROM:
+        return
+    for partnership_id, slug in queries.partnerships_at_work():
+        if not queries.steps_to_take(partnership_id, today=at.astimezone(clock.LONDON).date()):
+            continue
+        with transaction():
+            climb_ladder(partnership_id, link=f"{settings().base_url}/p/{slug}/", at=at)
+
+
+def climb_ladder(partnership_id: int, *, link: str, at: datetime) -> int:
+    """Take the steps that are to be taken in a partnership today. Gives how many people were mailed.
+
+    Each gets one mail a day: whatever comes up later that day for someone who had theirs waits until tomorrow. Where
+    nobody is there to be told at a step, the coordinators are told so. `link` is where those who can sign in begin.
+    """
+    accounts.partnership_for_change(partnership_id)  # two workers go one after another
+    today = at.astimezone(clock.LONDON).date()
+    occasion = f"returns owed {today.isoformat()}"
+    people = queries.people_to_tell(partnership_id, today=today)
+    told: dict[Recipient, list[tuple[RungDue, bool]]] = {}
+    taken: list[RungDue] = []
+    had_theirs: dict[str, bool] = {}
+    for step in queries.steps_to_take(partnership_id, today=today):
+        recipients, is_instead = _recipients(step, people)
+        for one in recipients:
+            if one.email not in had_theirs:
+                had_theirs[one.email] = outbox.is_posted(partnership_id, one.email, occasion)
+        if not recipients or any(had_theirs[one.email] for one in recipients):
+            continue
+        taken.append(step)
+        for one in recipients:
+            told.setdefault(one, []).append((step, is_instead))
+    for person, steps in told.items():
+        is_partner = person in {step.partner for step, _ in steps}
+        subject, body = rules.ladder_mail(
+            recipient=person.name, owed=_added_up(steps), today=today, link="" if is_partner else link
+        )
+        messages.post(
+            partnership_id=partnership_id, recipient=person.email, occasion=occasion, subject=subject, body=body
+        )
+    _note(partnership_id, taken, told, at)
+    return len(told)
+
+
+def _recipients(step: RungDue, people: People) -> tuple[Sequence[Recipient], bool]:
+    """Whom a step tells, and whether they are told because nobody else is there."""
+    if step.rung is Rung.AUDITORS:
+        found = people.asked(step.agency_id, step.auditor_id)
+    elif step.rung is Rung.LEADS:
+        found = people.leads.get(step.agency_id, ())
+    else:
+        found = [step.partner] if step.partner else ()
+    return (found, False) if found else (people.coordinators, True)
+
+
+def _added_up(steps: Sequence[tuple[RungDue, bool]]) -> Sequence[Owed]:
+    """A line for each agency, audit and day due, and what it says, in the order in which the steps came.
+
+    Someone who is told of one return at two steps reads of it once, as the first says it.
+    """
+    lines: dict[Owed, int] = {}
+    seen: set[int] = set()
+    for step, is_instead in steps:
+        if step.return_id in seen:
+            continue
+        seen.add(step.return_id)
+        line = Owed(step.rung, step.round_title, step.agency, step.due_on, 0, is_instead)
+        lines[line] = lines.get(line, 0) + 1
+    return [replace(line, returns=count) for line, count in lines.items()]
+
+
+def _note(
+    partnership_id: int,
+    taken: Sequence[RungDue],
+    told: Mapping[Recipient, Sequence[tuple[RungDue, bool]]],
+    at: datetime,
+) -> None:
+    """Keep which steps were taken, and write into each round's history how many people were told."""
+    if not taken:
+        return
+    db.session.execute(
+        insert(ReturnReminder),
+        [
+            {
+                "partnership_id": partnership_id,
+                "return_id": step.return_id,
+                "rung": step.rung,
+                "due_on": step.due_on,
+                "reminded_at": at,
+            }
+            for step in taken
+        ],
+    )
+    for round_id in dict.fromkeys(step.round_id for step in taken):
+        count = sum(any(step.round_id == round_id for step, _ in steps) for steps in told.values())
+        found = db.session.get_one(Round, round_id)
+        record("returns_reminded", by=Service(partnership_id), of=found, people=plural(count, "person", "people"))
+    db.session.flush()
