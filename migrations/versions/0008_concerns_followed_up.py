@@ -163,7 +163,9 @@ def upgrade() -> None:
         ),
         *_owned("passed_on"),
     )
-    op.create_index("ix_passed_on_recorder", "passed_on", ["partnership_id", "recorded_by_id"], unique=False)
+    op.create_index(
+        "ix_passed_on_recorder", "passed_on", ["partnership_id", "recorded_by_id", "recorded_at"], unique=False
+    )
     op.create_index("ix_passed_on_recorded", "passed_on", ["partnership_id", "recorded_at"], unique=False)
 
 
