@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
@@ -15,7 +15,6 @@ from audit_app.cases import rules
 from audit_app.cases.models import Case, Concern, ConcernEntry
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
-    OPEN_STATES,
     TAKES_PART_FOR_AN_AGENCY,
     ConcernPart,
     ConcernState,
@@ -128,8 +127,8 @@ def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) ->
     query = _select(viewer).limit(limit)
     if case_id is not None:
         query = query.where(Concern.case_id == case_id)
-    still_open = query.where(Concern.state.in_(OPEN_STATES)).order_by(*_PRESSING)
-    closed = query.where(Concern.state == ConcernState.CLOSED).order_by(Concern.id.desc())
+    still_open = query.where(Concern.is_open == true()).order_by(*_PRESSING)
+    closed = query.where(Concern.is_open == false()).order_by(Concern.id.desc())
     return _rows(still_open, viewer) + _rows(closed, viewer)
 
 
@@ -208,13 +207,13 @@ def standing_outcome(partnership_id: int, concern_id: int) -> int | None:
 
 @open_concerns
 def _has_any() -> ColumnElement[bool]:
-    return exists().where(Concern.partnership_id == Partnership.id, Concern.state.in_(OPEN_STATES))
+    return exists().where(Concern.partnership_id == Partnership.id, Concern.is_open == true())
 
 
 def open_concerns_told(viewer: Viewer, *, limit: int = 4) -> Sequence[OpenConcern]:
     """The open concerns that a viewer may read, those first that nobody has acknowledged, then the oldest."""
     columns = (Concern.id, Case.reference, Concern.state, Concern.raised_at, Concern.acknowledged_by_name)
-    query = _readable(viewer, *columns).where(Concern.state.in_(OPEN_STATES)).order_by(*_PRESSING).limit(limit)
+    query = _readable(viewer, *columns).where(Concern.is_open == true()).order_by(*_PRESSING).limit(limit)
     return [
         OpenConcern(concern_id, reference, state, raised_at, acknowledged_by or "")
         for concern_id, reference, state, raised_at, acknowledged_by in db.session.execute(query)
@@ -228,6 +227,7 @@ def late_concerns(*, at: datetime) -> Sequence[tuple[int, int]]:
         select(Concern.partnership_id, Concern.id)
         .where(
             Concern.partnership_id.in_(select(Partnership.id)),
+            Concern.is_open == true(),
             Concern.state == ConcernState.RAISED,
             Concern.acknowledge_by < at,
             Concern.escalated_at.is_(None),
