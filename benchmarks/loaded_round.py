@@ -8,8 +8,8 @@ from typing import Any
 
 from audit_app.actions.models import Action, DueDateChange, ProgressUpdate
 from audit_app.actions.rules import Brag
-from audit_app.cases.models import AgencyFileNumber, Case, Identity, IdentityRelease
-from audit_app.cases.rules import CaseState
+from audit_app.cases.models import AgencyFileNumber, Case, Concern, Identity, IdentityRelease
+from audit_app.cases.rules import CaseState, ConcernState
 from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
 from audit_app.history.models import HistoryEvent
@@ -195,6 +195,15 @@ class LoadedRound:
             self._add_return(case_id, name, agency_id)
         if self.is_released:
             self._add_items(case_id, name)
+            self._add_concern(case_id)
+
+    def _add_concern(self, case_id: int) -> None:
+        """A concern of long ago: what every page must pass by on its way to those that are open."""
+        raiser = {"raised_at": self.at, "raised_by_id": self.people[COORDINATOR], "raised_by_name": "Somebody"}
+        words = {"worry": "Alone at home.", "told_whom": "The front door", "told_at": self.at, "agreed": "A visit."}
+        closed = {"state": ConcernState.CLOSED, "is_open": False, "closed_at": self.at, "closed_by_name": "Somebody"}
+        form = {"token": f"{case_id}", "acknowledge_by": self.at + timedelta(hours=1)}
+        self.bulk.add(Concern, case_id=case_id, **form, **raiser, **words, **closed, **MINE)
 
     def _add_return(self, case_id: int, case: str, agency_id: int) -> None:
         by = self.people[auditor(agency_id, self.chance.randint(1, self.size.auditors))]

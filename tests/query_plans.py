@@ -24,7 +24,7 @@ GROWING = frozenset(
             "round_guidance",
             "round_key_line",
         ),
-        *("round_applicability", "audit_case", "identity", "identity_release", "concern"),
+        *("round_applicability", "audit_case", "identity", "identity_release", "concern", "concern_entry", "passed_on"),
         *("population_import", "population_child", "draw", "draw_stratum", "drawn_child"),
         *(
             "agency_return",

@@ -63,6 +63,7 @@ CHECKS = {
     "outcome_by_someone": "(outcome_at IS NULL) = (outcome_by_name IS NULL)",
     "closed_by_someone": "(closed_at IS NULL) = (closed_by_name IS NULL)",
     "closed_when_closed": "(closed_at IS NULL) = (state <> 'closed')",
+    "open_until_closed": "is_open = (closed_at IS NULL)",
 }
 
 
@@ -70,6 +71,7 @@ def _columns() -> list[sa.Column]:
     return [
         sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("state", _state(), nullable=False, server_default="raised"),
+        sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("other_children", sa.LargeBinary(), nullable=True),
         _moment("acknowledge_by", nullable=True),
         _moment("acknowledged_at", nullable=True),
@@ -99,11 +101,12 @@ def upgrade() -> None:
     op.execute("UPDATE concern SET acknowledge_by = raised_at")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.alter_column("state", server_default=None)
+        batch_op.alter_column("is_open", server_default=None)
         batch_op.alter_column("acknowledge_by", existing_type=sa.DateTime(timezone=True), nullable=False)
         for name, condition in CHECKS.items():
             batch_op.create_check_constraint(batch_op.f(f"ck_concern_{name}"), condition)
         batch_op.create_index("ix_concern_raised", ["partnership_id", "raised_at"], unique=False)
-        batch_op.create_index("ix_concern_state", ["partnership_id", "state"], unique=False)
+        batch_op.create_index("ix_concern_open", ["partnership_id", "is_open", "id"], unique=False)
     op.create_table(
         "concern_entry",
         sa.Column("concern_id", sa.Integer(), nullable=False),
@@ -163,7 +166,9 @@ def upgrade() -> None:
         ),
         *_owned("passed_on"),
     )
-    op.create_index("ix_passed_on_recorder", "passed_on", ["partnership_id", "recorded_by_id"], unique=False)
+    op.create_index(
+        "ix_passed_on_recorder", "passed_on", ["partnership_id", "recorded_by_id", "recorded_at"], unique=False
+    )
     op.create_index("ix_passed_on_recorded", "passed_on", ["partnership_id", "recorded_at"], unique=False)
 
 
@@ -173,7 +178,7 @@ def downgrade() -> None:
     op.drop_table("concern_entry")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.drop_index("ix_concern_raised")
-        batch_op.drop_index("ix_concern_state")
+        batch_op.drop_index("ix_concern_open")
         batch_op.drop_constraint(batch_op.f("fk_concern_partnership_id_holder_id"), type_="foreignkey")
         for name in (*CHECKS, "concern_state"):
             batch_op.drop_constraint(batch_op.f(f"ck_concern_{name}"), type_="check")

@@ -9,7 +9,7 @@ from audit_app.accounts.rules import Role, Viewer
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.queries import deeds_of_partnership
-from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
+from tests.factories.accounts import a_member, a_membership, a_partnership, a_person, an_agency, as_actor
 from tests.pages import PageClient
 
 CATH = {"name": "Cath Partner", "organisation": "The council", "email": "Cath@Council.example", "phone": "01632 960001"}
@@ -28,7 +28,12 @@ def test_an_administrator_lists_adds_changes_and_ends_delegated_partners(
     form = admin.get(empty.links["Add a delegated partner"])
     assert len(admin.send(form, {"name": "Cath"}, status=200).errors) == 2
     listed = admin.send(form, CATH)
-    assert listed.tables[0][1] == ["Cath Partner", "The council", "cath@council.example", "01632 960001"]
+    assert listed.tables[0][1] == [
+        "Cath Partner",
+        "The council",
+        "cath@council.example Cannot sign in yet",
+        "01632 960001",
+    ]
     assert admin.send(form, CATH, status=200).errors == ["A delegated partner has that e-mail address already."]
     changing = admin.get(listed.links["Cath Partner"])
     admin.send(changing, {"phone": "01632 960002"}, button="Save")
@@ -51,7 +56,11 @@ def test_an_agency_chooses_its_delegated_partner_and_has_its_deputys_number(
     admin = client.as_(a_member(partnership, Role.ADMINISTRATOR))
     path = f"/p/here/agencies/{agency.id}"
     typed = {"delegated_partner_id": str(chosen), "deputy_phone": "01632 960003"}
+    told = a_person(email=agency.contact_email, password="kept as a hash")
+    a_membership(told, partnership, Role.BOARD_MEMBER)
     listed = admin.send(admin.get(path), typed, button="Save")
+    assert f"{agency.contact_email} Cannot" not in listed.main
+    assert f"{agency.deputy_email} Cannot sign in yet" in listed.main
     assert "The council (Cath Partner)" in listed.main
     assert "01632 960003" in listed.main
     assert deeds_of_partnership(partnership.id)[0].words.endswith("deputy, delegated partner")

@@ -235,7 +235,7 @@ def test_an_agency_is_added_and_changed_with_its_contacts(admin: PageClient) -> 
         admin.get("/p/here/agencies/new"),
         {"name": "Saltmere Police", "short_name": "Police", "kind": "police", "contact_email": "duty@police.example"},
     )
-    assert page.tables[0][1][:3] == ["Saltmere Police", "Police", "duty@police.example"]
+    assert page.tables[0][1][:3] == ["Saltmere Police", "Police", "duty@police.example Cannot sign in yet"]
     changing = admin.get(page.links["Saltmere Police"])
     assert changing.form(button="Save").values["kind"] == ["police"]
     page = admin.send(changing, {"deputy_email": "deputy@police.example"}, action=page.links["Saltmere Police"])

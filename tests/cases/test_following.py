@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -206,7 +207,7 @@ def test_outsiders_find_no_concern_on_any_door(place: Place) -> None:
         as_actor(a_member(place.partnership, Role.AUDITOR, agency=other), place.partnership),
         as_actor(a_member(place.partnership, Role.ADMINISTRATOR), place.partnership),
     )
-    doors = (
+    doors: tuple[tuple[Callable[..., object], dict[str, object]], ...] = (
         (services.acknowledge_concern, {}),
         (services.add_note, {"words": "Hm"}),
         (services.choose_holder, {"agency_id": other.id, "link": LINK}),
@@ -333,7 +334,11 @@ def test_response_times_are_counted_by_the_database(place: Place, count_queries:
     at, raiser = place.clock.at, a_member(place.partnership, Role.AUDITOR, agency=place.health)
     for minutes in (10, 20, 60, 90):
         acknowledged = at + timedelta(minutes=minutes)
-        more = {"acknowledged_at": acknowledged, "acknowledged_by_name": "Kim", "state": ConcernState.ACKNOWLEDGED}
+        more: dict[str, Any] = {
+            "acknowledged_at": acknowledged,
+            "acknowledged_by_name": "Kim",
+            "state": ConcernState.ACKNOWLEDGED,
+        }
         a_concern(place.case, raiser, **more)
     a_concern(place.case, raiser, raised_at=at - timedelta(days=400))
     with count_queries() as counted:

@@ -42,6 +42,7 @@ from audit_app.accounts.queries.people import (
     person_of_email_for_change,
     person_shown,
     viewer_of_email,
+    who_can_sign_in,
 )
 from audit_app.accounts.queries.sign_in import (
     invitation_for_change,
@@ -95,4 +96,5 @@ __all__ = [
     "tries_counted",
     "viewer",
     "viewer_of_email",
+    "who_can_sign_in",
 ]

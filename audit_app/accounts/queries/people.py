@@ -40,6 +40,17 @@ def people_with_role(
     return [PersonChoice(row.id, row.name, row.email, row.agency_id) for row in db.session.execute(query)]
 
 
+def who_can_sign_in(partnership_id: int, *, today: date) -> frozenset[str]:
+    """The e-mail addresses, in small letters, of everybody with a role today and a password."""
+    query = (
+        select(Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.partnership_id == partnership_id, Person.active, Person.password.is_not(None))
+        .where(counts_on(today))
+    )
+    return frozenset(email.lower() for email in db.session.scalars(query))
+
+
 def people_named(person_ids: Sequence[int]) -> dict[int, str]:
     """The names of persons by id, for pages that show who did something."""
     if not person_ids:

@@ -8,6 +8,7 @@ from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.forms import DelegatedPartnerForm
 from audit_app.accounts.rules import Role
 from audit_app.accounts.views.blueprint import accounts
+from audit_app.core import clock
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import refuse
@@ -18,8 +19,12 @@ administrators = allow(Role.ADMINISTRATOR)
 @accounts.get("/p/<slug>/delegated-partners")
 @administrators
 def delegated_partners() -> str:
-    shown = queries.delegated_partners(current_actor().partnership_id, with_ended=True)
-    return render_template("accounts/delegated_partners.html", shown=shown)
+    partnership_id = current_actor().partnership_id
+    return render_template(
+        "accounts/delegated_partners.html",
+        shown=queries.delegated_partners(partnership_id, with_ended=True),
+        can_sign_in=queries.who_can_sign_in(partnership_id, today=clock.today()),
+    )
 
 
 @accounts.route("/p/<slug>/delegated-partners/new", methods=["GET", "POST"])

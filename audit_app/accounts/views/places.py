@@ -8,6 +8,7 @@ from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.forms import AgencyForm, AreaForm, BodyForm
 from audit_app.accounts.rules import AgencyKind, BodyKind, Role
 from audit_app.accounts.views.blueprint import accounts
+from audit_app.core import clock
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.forms import Choices
@@ -21,8 +22,13 @@ administrators = allow(Role.ADMINISTRATOR)
 @managers
 def agencies() -> str:
     shown = queries.agencies(current_actor().partnership_id, with_ended=True)
-    words = current_actor().terms.agency_kinds
-    return render_template("accounts/agencies.html", shown=shown, words=words, partners=_partners(with_ended=True))
+    return render_template(
+        "accounts/agencies.html",
+        shown=shown,
+        words=current_actor().terms.agency_kinds,
+        partners=_partners(with_ended=True),
+        can_sign_in=queries.who_can_sign_in(current_actor().partnership_id, today=clock.today()),
+    )
 
 
 def _partners(*, with_ended: bool = False) -> dict[int, str]:

@@ -37,7 +37,7 @@ class PassedOn(Owned, Model):
         belongs_to("audit_case", "case_id"),
         UniqueConstraint("partnership_id", "case_id", "token"),
         CheckConstraint("passed_at >= noticed_at", name="passed_on_after_noticed"),
-        Index("ix_passed_on_recorder", "partnership_id", "recorded_by_id"),
+        Index("ix_passed_on_recorder", "partnership_id", "recorded_by_id", "recorded_at"),
         Index("ix_passed_on_recorded", "partnership_id", "recorded_at"),
     )
 

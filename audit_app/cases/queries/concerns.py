@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
@@ -15,7 +15,6 @@ from audit_app.cases import rules
 from audit_app.cases.models import Case, Concern, ConcernEntry
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
-    OPEN_STATES,
     TAKES_PART_FOR_AN_AGENCY,
     ConcernPart,
     ConcernState,
@@ -28,6 +27,7 @@ from audit_app.core.errors import NotHere
 from audit_app.rounds.models import Round, RoundAgency
 
 _Holder, _Partner, _Own = aliased(Agency), aliased(DelegatedPartner), aliased(DelegatedPartner)
+_PRESSING = (Concern.state == ConcernState.RAISED).desc(), Concern.raised_at
 Selected = Select[*tuple[Any, ...]]
 
 
@@ -40,6 +40,7 @@ class ConcernRow:
     case_reference: str
     round_id: int
     agency: str
+    agency_id: int | None
     holder: str
     holder_id: int | None
     state: ConcernState
@@ -121,13 +122,14 @@ class OpenConcern:
 
 
 def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -> Sequence[ConcernRow]:
-    """The concerns that a viewer may read, open ones first, then the newest: of cases whose concerns they see, their
-    own, and those of which they were told."""
-    query = _select(viewer).order_by(Concern.id.desc()).limit(limit)
+    """The concerns that a viewer may read, open ones first (those before all that nobody has acknowledged), then the
+    newest: of cases whose concerns they see, their own, and those of which they were told."""
+    query = _select(viewer).limit(limit)
     if case_id is not None:
         query = query.where(Concern.case_id == case_id)
-    still_open = _rows(query.where(Concern.state.in_(OPEN_STATES)), viewer)
-    return still_open + _rows(query.where(Concern.state == ConcernState.CLOSED), viewer)
+    still_open = query.where(Concern.is_open == true()).order_by(*_PRESSING)
+    closed = query.where(Concern.is_open == false()).order_by(Concern.id.desc())
+    return _rows(still_open, viewer) + _rows(closed, viewer)
 
 
 def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
@@ -140,6 +142,13 @@ def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
     if not rows:
         raise NotHere
     return rows[0]
+
+
+def agencies_of_concern(partnership_id: int, shown: ConcernRow) -> Sequence[Agency]:
+    """The agency that raised a concern and the one holding the case, with their contacts; each once."""
+    named = {shown.agency_id, shown.holder_id} - {None}
+    query = select(Agency).where(Agency.partnership_id == partnership_id, Agency.id.in_(named)).order_by(Agency.name)
+    return db.session.scalars(query).all()
 
 
 def concern_for_change(viewer: Viewer, concern_id: int) -> tuple[Concern, ConcernRow]:
@@ -198,18 +207,13 @@ def standing_outcome(partnership_id: int, concern_id: int) -> int | None:
 
 @open_concerns
 def _has_any() -> ColumnElement[bool]:
-    return exists().where(Concern.partnership_id == Partnership.id, Concern.state.in_(OPEN_STATES))
+    return exists().where(Concern.partnership_id == Partnership.id, Concern.is_open == true())
 
 
 def open_concerns_told(viewer: Viewer, *, limit: int = 4) -> Sequence[OpenConcern]:
     """The open concerns that a viewer may read, those first that nobody has acknowledged, then the oldest."""
     columns = (Concern.id, Case.reference, Concern.state, Concern.raised_at, Concern.acknowledged_by_name)
-    query = (
-        _readable(viewer, *columns)
-        .where(Concern.state.in_(OPEN_STATES))
-        .order_by((Concern.state == ConcernState.RAISED).desc(), Concern.raised_at)
-        .limit(limit)
-    )
+    query = _readable(viewer, *columns).where(Concern.is_open == true()).order_by(*_PRESSING).limit(limit)
     return [
         OpenConcern(concern_id, reference, state, raised_at, acknowledged_by or "")
         for concern_id, reference, state, raised_at, acknowledged_by in db.session.execute(query)
@@ -223,6 +227,7 @@ def late_concerns(*, at: datetime) -> Sequence[tuple[int, int]]:
         select(Concern.partnership_id, Concern.id)
         .where(
             Concern.partnership_id.in_(select(Partnership.id)),
+            Concern.is_open == true(),
             Concern.state == ConcernState.RAISED,
             Concern.acknowledge_by < at,
             Concern.escalated_at.is_(None),
@@ -325,6 +330,7 @@ def _rows(query: Selected, viewer: Viewer) -> list[ConcernRow]:
             case_reference=reference,
             round_id=round_id,
             agency=agency or "",
+            agency_id=row.agency_id,
             holder=holder or "",
             holder_id=row.holder_id,
             state=row.state,

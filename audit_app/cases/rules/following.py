@@ -39,9 +39,6 @@ CONCERN_TRANSITIONS: dict[ConcernState, frozenset[ConcernState]] = {
 """An outcome that nobody had acknowledged before is an acknowledgement as well. Who disagrees opens it again."""
 
 
-OPEN_STATES = tuple(state for state in ConcernState if CONCERN_TRANSITIONS[state])
-
-
 class EntryKind(StrEnum):
     """What a line of a concern's log says."""
 

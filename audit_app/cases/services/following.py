@@ -106,7 +106,7 @@ def agree_with_outcome(concern_id: int, *, seen: int, by: Viewer, at: datetime) 
     if concern.state is ConcernState.CLOSED and concern.closed_by_name == by.name:
         return
     _check_may_agree(concern, row, seen=seen, by=by)
-    concern.state = ConcernState.CLOSED
+    concern.state, concern.is_open = ConcernState.CLOSED, False
     concern.closed_at, concern.closed_by_name = at, by.name
     _add(concern, EntryKind.AGREED, by=by, at=at, agency_id=_acts_for(by, row))
     record("concern_closed", by=by, of=_case(concern))

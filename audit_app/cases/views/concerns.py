@@ -81,6 +81,7 @@ def show_concern(concern_id: int) -> str:
     return render_template(
         "cases/show_concern.html",
         concern=shown,
+        to_ring=queries.agencies_of_concern(viewer.partnership_id, shown),
         log=queries.concern_log(viewer.partnership_id, concern_id),
         at=now(),
         may_raise=may_raise(viewer, shown.case_id),
