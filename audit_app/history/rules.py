@@ -85,6 +85,17 @@ EVENTS: dict[str, str] = {
     "return_sent_back": "{actor} sent the return {subject} back, with a reason",
     "return_accepted": "{actor} accepted the return {subject}",
     "return_closed": "{actor} closed the return {subject} without an answer, with a reason",
+    "return_downloaded": "{actor} downloaded the return {subject} as a spreadsheet",
+    "return_downloaded_for_agency": "{actor} downloaded the return {subject} as a spreadsheet to send it to {agency}",
+    "return_file_read": "{actor} chose a filled spreadsheet for the return {subject}",
+    "return_file_discarded": "{actor} set the spreadsheet for the return {subject} aside",
+    "return_loaded": "{actor} loaded a spreadsheet into the return {subject}: {answers}",
+    "return_loaded_for_agency": (
+        "{actor} loaded a spreadsheet into the return {subject} on behalf of {agency}: {answers}"
+    ),
+    "return_submitted_for_agency": "{actor} submitted the return {subject} on behalf of {agency}",
+    "return_printed": "{actor} printed the return {subject}",
+    "return_form_printed": "{actor} printed the empty form of the return {subject}",
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",

@@ -115,6 +115,17 @@ def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:
     return _shown(viewer, reference, agency_id, or_(knows_of, readable), is_readable=readable)
 
 
+def return_seen_when(
+    viewer: Viewer, reference: str, agency_id: int, allowed: ColumnElement[bool], *, is_readable: ColumnElement[bool]
+) -> ReturnShown:
+    """A return that a viewer sees under a condition of the caller's.
+
+    Raises:
+        NotHere: there is none for this viewer.
+    """
+    return _shown(viewer, reference, agency_id, allowed, is_readable=is_readable)
+
+
 def reads(viewer: Viewer) -> ColumnElement[bool]:
     """The condition under which a viewer reads the ratings and words of a return of an agency that is not theirs."""
     handed_over = AgencyReturn.state.in_(HANDED_OVER)

@@ -48,6 +48,8 @@ def show_return(reference: str, agency_id: int) -> str:
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
         scale_size=len(queries.levels_of_round(viewer.partnership_id, found.round_id)) if shows_answers else 0,
         is_coordinator=viewer.has(Role.COORDINATOR),
+        stood_in=queries.stood_in(viewer.partnership_id, found.id),
+        may_stand_in=not found.is_own and queries.may_stand_in(viewer, found.id),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
