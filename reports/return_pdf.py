@@ -67,7 +67,7 @@ def write_return_pdf(printed: PrintedReturn) -> bytes:
     def clean(text: str) -> str:
         nonlocal is_whole
         kept = _printable(text)
-        is_whole = is_whole and NOT_SHOWN not in kept.replace(text, "")
+        is_whole = is_whole and kept.count(NOT_SHOWN) == text.count(NOT_SHOWN)
         return kept
 
     words["printed"] = f"Printed by {printed.printed_by}, {moment_in_words(printed.printed_at)}"
