@@ -21,6 +21,9 @@ from reports.cells import cell_text, without_controls
 
 CHOICES_SHEET = "Answers to choose from"
 
+_LINE_HEIGHT, _WIDENESS = 14.5, 1.0
+_TALLEST = 409.0
+"""Points, the most that a row of Excel takes."""
 _TEXT = "@"
 """The format under which programs keep what is typed: 1-4 stays 1-4, and =A1 is no formula."""
 _HEAD = PatternFill("solid", fgColor="0B5C5C")
@@ -103,6 +106,7 @@ def _write(page: Any, sheet: BookSheet, lists: _Lists) -> None:
         _fill(page.cell(1, column), it.heading, is_heading=True)
     offered: dict[str, DataValidation] = {}
     for number, row in enumerate([*sheet.rows, *_empty(sheet)], 2):
+        page.row_dimensions[number].height = _height(sheet.columns, row.cells)
         for column, (it, text) in enumerate(zip(sheet.columns, row.cells, strict=True)):
             cell = page.cell(number, column + 1)
             takes = it.takes_answers and column not in row.locked
@@ -116,6 +120,16 @@ def _write(page: Any, sheet: BookSheet, lists: _Lists) -> None:
                 rule.add(cell.coordinate)
     for rule in offered.values():
         page.add_data_validation(rule)
+
+
+def _height(columns: Sequence[BookColumn], cells: Sequence[str]) -> float:
+    """Points for a row whose longest text is read whole: not every program finds that out by itself."""
+    lines = [
+        sum(1 + int(len(line) * _WIDENESS / column.width) for line in text.split("\n"))
+        for column, text in zip(columns, cells, strict=True)
+        if not column.is_hidden
+    ]
+    return min(_TALLEST, max(lines) * _LINE_HEIGHT + 4)
 
 
 def _empty(sheet: BookSheet) -> list[BookRow]:

@@ -137,13 +137,21 @@ def _differences(kept: _Kept, file: Value) -> tuple[Difference, ...]:
 
 def _kept(paper: Paper) -> Iterator[_Kept]:
     for line in paper.lines:
-        title = line.question if line.sheet != words.CHILD else f"{line.about}: {line.question}"
-        yield _Kept(line.sheet, line.key, title, plain(line.kept), seen_line(line), digest_of, "", _line_parts)
+        yield _Kept(
+            line.sheet,
+            line.key,
+            line.title or line.question,
+            plain(line.kept),
+            seen_line(line),
+            digest_of,
+            "",
+            _line_parts,
+        )
     for asked in paper.ratings:
         yield _Kept(
             words.RATINGS,
             asked.code,
-            asked.title,
+            f"{asked.code} {asked.title}",
             plain_answer(asked),
             seen_rating(asked),
             _answer_digest,

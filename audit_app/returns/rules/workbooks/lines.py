@@ -23,6 +23,12 @@ LEVEL_KEY, LEVEL_REASON_KEY, WELL_KEY, IMPROVE_KEY, LEARNING_KEY, ACTIONS_KEY, M
     f"Whole {number}" for number in range(1, 8)
 )
 
+_ABOUT = {
+    **dict.fromkeys((KNOWN_KEY, REASON_KEY, SHOULD_KEY), "The child"),
+    BEHALF_KEY: "Who answers",
+    FILE_KEY: "The file",
+    **dict.fromkeys((PART_KEY, PART_WORDS_KEY), "Your own part"),
+}
 _ONE = "Choose one from the list."
 _WORDS = "A few sentences are enough. Write no names."
 
@@ -107,11 +113,11 @@ def known_lines(kept: KnownKept, *, coordinator: str) -> list[Line]:
         Line(
             wording.KNOWN,
             key,
-            "First of all" if key == KNOWN_KEY else "With it",
+            _ABOUT[key],
             question,
             how,
-            choices,
-            saved[key],
+            choices=choices,
+            kept=saved[key],
             at_most=200 if key == BEHALF_KEY else 10_000,
         )
         for key, question, how, choices in asked
@@ -132,10 +138,11 @@ def child_lines(asked: Sequence[AttributeAsked], sampled: Mapping[int, frozenset
                     it.title,
                     f"{it.question} {option.words}?",
                     f"{wording.YES}, or leave it empty. {hint}".strip(),
-                    (wording.YES,),
-                    wording.YES if option.id in one.chosen else "",
-                    wording.YES if option.id in suggested else "",
-                    one.version,
+                    f"{it.title}: {option.words}",
+                    choices=(wording.YES,),
+                    kept=wording.YES if option.id in one.chosen else "",
+                    offered=wording.YES if option.id in suggested else "",
+                    version=one.version,
                 )
                 for option in it.options
             ]
@@ -148,10 +155,11 @@ def child_lines(asked: Sequence[AttributeAsked], sampled: Mapping[int, frozenset
                     it.title,
                     it.question,
                     f"{_ONE} {hint}".strip(),
-                    tuple(words.values()),
-                    "".join(words[option] for option in words if option in one.chosen),
-                    "".join(words[option] for option in words if option in suggested),
-                    one.version,
+                    it.title,
+                    choices=tuple(words.values()),
+                    kept="".join(words[option] for option in words if option in one.chosen),
+                    offered="".join(words[option] for option in words if option in suggested),
+                    version=one.version,
                 )
             )
     return lines
@@ -188,8 +196,8 @@ def overall_lines(kept: OverallKept, levels: Sequence[str]) -> list[Line]:
             "The whole return",
             question,
             how,
-            tuple(levels) if key == LEVEL_KEY else (),
-            saved,
+            choices=tuple(levels) if key == LEVEL_KEY else (),
+            kept=saved,
             version=kept.version,
             is_number=key == MINUTES_KEY,
         )

@@ -49,6 +49,7 @@ class Line:
     about: str
     question: str
     how: str = ""
+    title: str = ""  # shorter than the question, where the question is long
     choices: tuple[str, ...] = ()
     kept: str = ""
     offered: str = ""
