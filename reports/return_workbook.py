@@ -29,6 +29,9 @@ _TEXT = "@"
 _HEAD = PatternFill("solid", fgColor="0B5C5C")
 _TO_FILL_IN = PatternFill("solid", fgColor="FFF8DC")
 _THIN = Side(style="thin", color="B1B4B6")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_HEADING, _BODY = Font(name="Arial", size=11, bold=True, color="FFFFFF"), Font(name="Arial", size=11, color="0B0C0C")
+_OPEN, _LOCKED = Protection(locked=False), Protection(locked=True)
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
@@ -156,10 +159,8 @@ def _fill(cell: Cell, text: str, *, is_heading: bool = False, takes_answer: bool
     cell.value = cell_text(text)[0] or None
     if cell.value is not None:
         cell.data_type = "s"
-    cell.number_format, cell.border = _TEXT, _BOX
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font = Font(name="Arial", size=11, bold=is_heading, color="FFFFFF" if is_heading else "0B0C0C")
-    cell.protection = Protection(locked=not takes_answer)
+    cell.number_format, cell.border, cell.alignment = _TEXT, _BOX, _WRAPPED
+    cell.font, cell.protection = _HEADING if is_heading else _BODY, _OPEN if takes_answer else _LOCKED
     if is_heading or takes_answer:
         cell.fill = _HEAD if is_heading else _TO_FILL_IN
 

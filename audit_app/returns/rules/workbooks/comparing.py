@@ -230,12 +230,13 @@ def _allowed(
     paper: Paper, read: ReadReturn, outcomes: Sequence[Outcome], unreadable: list[Unreadable]
 ) -> list[Outcome]:
     """What of it the return can take: nothing but the first sheet, unless the child is known."""
-    known = known_after(paper, outcomes)
+    is_set = paper.standing.state is ReturnState.CHANGES_REQUESTED
+    known = Known.KNOWN if is_set else known_after(paper, outcomes)
     if known is Known.KNOWN:
         stays = [one for one in outcomes if one.key == REASON_KEY and one.file]
     else:
         stays = [one for one in outcomes if one.sheet != words.KNOWN]
-    if paper.standing.state is ReturnState.CHANGES_REQUESTED:
+    if is_set:
         stays += [one for one in outcomes if one.key == KNOWN_KEY]
     left = [one for one in outcomes if one not in stays]
     wrong = _wrong_choices(paper, left)
