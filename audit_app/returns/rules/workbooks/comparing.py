@@ -117,7 +117,7 @@ def compare(paper: Paper, read: ReadReturn) -> Comparison:
         else:
             outcomes.append(found)
     outcomes += _new_events(paper, read.new_events)
-    outcomes = _allowed(paper, read, outcomes, unreadable)
+    outcomes = sorted(_allowed(paper, read, outcomes, unreadable), key=lambda one: words.SHEETS.index(one.sheet))
     return Comparison(tuple(outcomes), tuple(unreadable), same, _mark(outcomes, unreadable))
 
 

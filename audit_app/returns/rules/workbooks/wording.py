@@ -9,6 +9,7 @@ RATINGS = "Ratings"
 CHILD = "About the child"
 CHRONOLOGY = "Chronology"
 OVERALL = "Over the whole return"
+SHEETS = (READ_ME, KNOWN, RATINGS, CHILD, CHRONOLOGY, OVERALL)
 
 WHAT, VALUE = "What", "Value"
 FILE_CODE = "Code of this file"
