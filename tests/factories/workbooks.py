@@ -1,11 +1,14 @@
 """Filled workbooks of returns that exist, for tests that load them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from sqlalchemy import select
 
 from audit_app.accounts.rules import Viewer
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
+from audit_app.history.models import HistoryEvent
 from audit_app.returns import queries, services
 from audit_app.returns.rules.workbooks import Comparison, Paper, ReadReturn, compare, read_return
 from tests.factories.papers import as_file, typed
@@ -62,3 +65,22 @@ def load(return_id: int, cells: Cells, by: Viewer, stands: Mapping[str, str] | N
         return services.take_return_file(
             return_id, sha, read=read, mark=comparison.mark, stands=stands or {}, by=by, at=clock.now()
         )
+
+
+def doors(own: int, by: Viewer) -> list[Callable[[], object]]:
+    """The ways by which a filled workbook of a return comes back."""
+    content = a_file(by.partnership_id, own, {})
+    read, comparison = looked_at(own, content, by)
+    now = clock.now()
+    return [
+        lambda: services.keep_return_file(own, content=content, by=by, at=now),
+        lambda: services.take_return_file(own, "x", read=read, mark=comparison.mark, stands={}, by=by, at=now),
+    ]
+
+
+def history(*names: str) -> list[tuple[str, str, dict[str, object]]]:
+    """The deeds of these names, in order: each with who did it and its facts."""
+    rows = db.session.scalars(select(HistoryEvent).where(HistoryEvent.event.in_(names)).order_by(HistoryEvent.id)).all()
+    found = [(row.event, row.actor_name, row.facts) for row in rows]
+    db.session.rollback()
+    return found

@@ -193,6 +193,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "panels.release_case reference": waiting,
         "returns.close_return reference": waiting,
         "returns.say_known reference": waiting,
+        "returns.submit_for_agency reference": waiting,
         "returns.save_words reference": under_way,
         "returns.score_domain reference": under_way,
         "returns.submit_return reference": under_way,
