@@ -86,7 +86,11 @@ def papers(draw: st.DrawFn) -> Paper:
         known=KnownKept(ReturnState.IN_PROGRESS, on_behalf_of=draw(TEXTS), own_part_words=draw(TEXTS)),
         overall=OverallKept(
             draw(st.sampled_from(["", "Good", "Requires improvement, as a whole"])),
-            *(draw(TEXTS) for _ in range(5)),
+            draw(TEXTS),
+            draw(TEXTS),
+            draw(TEXTS),
+            draw(TEXTS),
+            draw(TEXTS),
             draw(st.none() | st.integers(0, 99_999)),
         ),
         attributes=(

@@ -96,7 +96,7 @@ def test_once_the_agency_writes_itself_the_coordinator_sees_and_does_nothing(
     assert not queries.has_agency_begun(asked.partnership_id, own)
     db.session.rollback()
     begins(asked, own, auditor)
-    late = [
+    late: list[Callable[[], object]] = [
         *doors(own, coordinator),
         lambda: services.workbook_taken(shown, by=coordinator),
         lambda: services.submit_for_agency(own, by=coordinator, at=clock.now()),

@@ -51,7 +51,7 @@ def downloaded(browser: PageClient, asked: Asked) -> bytes:
 
 
 def chosen(browser: PageClient, asked: Asked, content: bytes, **more: int) -> Page:
-    return browser.post(at(asked), {"file": (BytesIO(content), "return.xlsx")}, **more)  # type: ignore[arg-type]
+    return browser.post(at(asked), {"file": (BytesIO(content), "return.xlsx")}, **more)
 
 
 def filled(browser: PageClient, asked: Asked, cells: Cells) -> Page:
