@@ -316,6 +316,7 @@ def test_days_are_read_as_people_type_them(cell: object, day: date | None) -> No
         ((EVENTS, "Event 9", "Line"), "Event 99", "removed on screen"),
         ((WHOLE, "Whole 7", YOURS), "an hour", "Write a whole number"),
         ((KNOWN, "Known 2", YOURS), "We looked twice.", "only where the child is not known"),
+        ((KNOWN, "Known 1", YOURS), "", "cannot be emptied"),
     ],
 )
 def test_what_cannot_be_taken_is_named_with_its_place(where: tuple[str, str, str], value: str, reason: str) -> None:

@@ -34,6 +34,7 @@ from audit_app.returns.rules.workbooks import (
     edition_of,
     known_lines,
     overall_lines,
+    with_tag,
 )
 from audit_app.rounds.models import Round
 from audit_app.rounds.queries import frozen_template
@@ -221,6 +222,7 @@ def _ratings(row: Any, template: FrozenTemplate) -> tuple[RatingAsked, ...]:
                 Rating.reason,
                 Rating.evidence,
                 Rating.where_on_file,
+                Rating.tag,
             ).where(Rating.partnership_id == found.partnership_id, Rating.return_id == found.id)
         )
     }
@@ -237,7 +239,7 @@ def _ratings(row: Any, template: FrozenTemplate) -> tuple[RatingAsked, ...]:
             look_for=one.look_for,
             is_narrative=one.is_narrative,
             guidance=one.guidance,
-            answer=Answer(*kept[one.id][2:]) if one.id in kept else Answer(),
+            answer=with_tag(Answer(*kept[one.id][2:7]), kept[one.id].tag) if one.id in kept else Answer(),
             version=kept[one.id].version if one.id in kept else 1,
         )
         for one in asked

@@ -27,6 +27,7 @@ from audit_app.returns.rules.workbooks.paper import (
     Paper,
     RatingAsked,
     edition_of,
+    with_tag,
 )
 from audit_app.returns.rules.workbooks.printing import as_print
 from audit_app.returns.rules.workbooks.standing_in import (
@@ -70,4 +71,5 @@ __all__ = [
     "standing_in",
     "why_not_confirm",
     "why_not_load",
+    "with_tag",
 ]

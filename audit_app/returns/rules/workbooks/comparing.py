@@ -33,6 +33,7 @@ _NOT_ASKED = (
     f"“{KNOWN_WORDS[Known.KNOWN]}”."
 )
 _KNOWN_IS_SET = "This return was submitted before, so whether the child is known cannot be changed any more."
+_NOT_EMPTIED = "This was answered before, and cannot be emptied. Choose another answer if it was wrong."
 _NO_REASON = "This is kept only where the child is not known, or the return cannot be made."
 
 
@@ -231,6 +232,8 @@ def _allowed(
 ) -> list[Outcome]:
     """What of it the return can take: nothing but the first sheet, unless the child is known."""
     is_set = paper.standing.state is ReturnState.CHANGES_REQUESTED
+    emptied = [one for one in outcomes if one.key == KNOWN_KEY and not one.file]
+    outcomes = [one for one in outcomes if one not in emptied]
     known = Known.KNOWN if is_set else known_after(paper, outcomes)
     if known is Known.KNOWN:
         stays = [one for one in outcomes if one.key == REASON_KEY and one.file]
@@ -240,8 +243,8 @@ def _allowed(
         stays += [one for one in outcomes if one.key == KNOWN_KEY]
     left = [one for one in outcomes if one not in stays]
     wrong = _wrong_choices(paper, left)
-    for one in stays:
-        reason = {KNOWN_KEY: _KNOWN_IS_SET, REASON_KEY: _NO_REASON}.get(one.key, "")
+    for one in (*emptied, *stays):
+        reason = {KNOWN_KEY: _KNOWN_IS_SET if is_set else _NOT_EMPTIED, REASON_KEY: _NO_REASON}.get(one.key, "")
         said = read.said.get(one.key)
         if reason and said:
             unreadable.append(Unreadable(said.sheet, said.row, words.YOURS, str(said.value), reason))

@@ -26,6 +26,7 @@ from audit_app.returns.rules.workbooks.tables import Row, Table, Unreadable, bes
 
 LARGEST_RETURN_FILE = 5 * MEGABYTE
 MOST_EVENTS = 500
+MOST_SHEETS = 40
 
 NO_RETURN = "This is not a return as a spreadsheet. Download it from this page, fill it in, and choose that file."
 TOO_LARGE = "This file is larger than 5 MB, and a return is far smaller. Choose the file that you downloaded here."
@@ -63,7 +64,8 @@ def read_return(content: bytes, paper: Paper) -> ReadReturn:
     if len(content) > LARGEST_RETURN_FILE:
         raise UnreadableFile(TOO_LARGE)
     workbook = open_workbook(content)
-    origin = read_file_code(beside(workbook, words.FILE_CODE)) if workbook else None
+    is_sound = workbook is not None and len(workbook.sheet_names) <= MOST_SHEETS
+    origin = read_file_code(beside(workbook, words.FILE_CODE)) if workbook and is_sound else None
     if workbook is None or origin is None:
         raise Refused(NO_RETURN)
     if reason := why_not_this(origin, paper.origin):
