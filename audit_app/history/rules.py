@@ -113,6 +113,17 @@ EVENTS: dict[str, str] = {
     "return_extended": "{actor} moved the day on which the return {subject} is due from {from_day} to {to_day}, "
     "with a reason",
     "returns_reminded": "{actor} reminded {people} of the returns that are owed to {subject}",
+    "return_downloaded": "{actor} downloaded the return {subject} as a spreadsheet",
+    "return_downloaded_for_agency": "{actor} downloaded the return {subject} as a spreadsheet to send it to {agency}",
+    "return_file_read": "{actor} chose a filled spreadsheet for the return {subject}",
+    "return_file_discarded": "{actor} set the spreadsheet for the return {subject} aside",
+    "return_loaded": "{actor} loaded a spreadsheet into the return {subject}: {answers}",
+    "return_loaded_for_agency": (
+        "{actor} loaded a spreadsheet into the return {subject} on behalf of {agency}: {answers}"
+    ),
+    "return_submitted_for_agency": "{actor} submitted the return {subject} on behalf of {agency}",
+    "return_printed": "{actor} printed the return {subject}",
+    "return_form_printed": "{actor} printed the empty form of the return {subject}",
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",

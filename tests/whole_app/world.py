@@ -228,6 +228,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "returns.close_return reference": waiting,
         "returns.say_known reference": waiting,
         "returns.confirm_file reference": under_way,
+        "returns.submit_for_agency reference": waiting,
         "returns.save_words reference": under_way,
         "returns.score_domain reference": under_way,
         "returns.submit_return reference": under_way,

@@ -88,7 +88,7 @@ from audit_app.indicators.rules.requirements import (
     by_section,
     is_local,
 )
-from audit_app.indicators.rules.titles import one_line
+from audit_app.indicators.rules.titles import key_of, one_line
 from audit_app.indicators.rules.versions import (
     Difference,
     Happened,
@@ -159,6 +159,7 @@ __all__ = [
     "is_asked",
     "is_exchanged",
     "is_local",
+    "key_of",
     "known_to",
     "level_alone",
     "levels_without_words",

@@ -10,6 +10,7 @@ from audit_app.returns.forms.pages import OverallForm, ReasonForm, SendForm
 from audit_app.returns.forms.practice import DiscussionForm, FeedbackForm, NameForm, RepliesForm
 from audit_app.returns.forms.submitting import SubmitForm
 from audit_app.returns.forms.voices import NOT_YET, FedBackForm, VoiceForm
+from audit_app.returns.forms.workbooks import LoadReturnForm, TakeForm
 
 __all__ = [
     "NOT_YET",
@@ -23,6 +24,7 @@ __all__ = [
     "FedBackForm",
     "FeedbackForm",
     "KnownForm",
+    "LoadReturnForm",
     "NameForm",
     "OverallForm",
     "PasteForm",
@@ -31,5 +33,6 @@ __all__ = [
     "RightFileForm",
     "SendForm",
     "SubmitForm",
+    "TakeForm",
     "VoiceForm",
 ]

@@ -7,6 +7,7 @@ from audit_app.returns.models.late import ReturnExtension, ReturnReminder
 from audit_app.returns.models.practice import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.models.versions import ChoiceVersion, RatingVersion, ReturnComment, ReturnVersion
 from audit_app.returns.models.voices import Voice
+from audit_app.returns.models.workbooks import ReturnFile, StandIn
 
 __all__ = [
     "AgencyReturn",
@@ -21,8 +22,10 @@ __all__ = [
     "RatingVersion",
     "ReturnComment",
     "ReturnExtension",
+    "ReturnFile",
     "ReturnPractitioner",
     "ReturnReminder",
     "ReturnVersion",
+    "StandIn",
     "Voice",
 ]

@@ -176,6 +176,18 @@ def return_with_versions(viewer: Viewer, reference: str, agency_id: int) -> Retu
     return _shown(viewer, reference, agency_id, allowed, is_readable=allowed, versions=allowed)
 
 
+def return_seen_when(
+    viewer: Viewer, reference: str, agency_id: int, allowed: ColumnElement[bool], *, is_readable: ColumnElement[bool]
+) -> ReturnShown:
+    """A return that a viewer sees under a condition of the caller's.
+
+    Raises:
+        NotHere: there is none for this viewer.
+    """
+    versions = reads_versions(viewer)
+    return _shown(viewer, reference, agency_id, allowed, is_readable=is_readable, versions=versions)
+
+
 def reads(viewer: Viewer) -> ColumnElement[bool]:
     """The condition under which a viewer reads the ratings and words of a return of an agency that is not theirs."""
     handed_over = AgencyReturn.state.in_(HANDED_OVER)

@@ -11,8 +11,24 @@ from audit_app.returns.services.practice import end_naming, name_practitioner, s
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
 from audit_app.returns.services.voices import add_voice, change_voice, feed_back, withdraw_voice
+from audit_app.returns.services.workbooks import (
+    FILE_KEPT_FOR,
+    GONE,
+    MOVED,
+    destroy_expired_return_files,
+    form_printed,
+    keep_return_file,
+    return_printed,
+    set_return_file_aside,
+    submit_for_agency,
+    take_return_file,
+    workbook_taken,
+)
 
 __all__ = [
+    "FILE_KEPT_FOR",
+    "GONE",
+    "MOVED",
     "Reminded",
     "Taken",
     "accept_return",
@@ -26,14 +42,18 @@ __all__ = [
     "climb_ladder",
     "close_return",
     "confirm_file",
+    "destroy_expired_return_files",
     "end_naming",
     "extend_returns",
     "feed_back",
     "feedback_falls_due",
+    "form_printed",
+    "keep_return_file",
     "name_practitioner",
     "record_feedback",
     "remind",
     "remove_event",
+    "return_printed",
     "save_attributes",
     "save_discussion",
     "save_rating",
@@ -43,6 +63,10 @@ __all__ = [
     "say_known",
     "send_back",
     "send_to_agencies",
+    "set_return_file_aside",
+    "submit_for_agency",
     "submit_return",
+    "take_return_file",
     "withdraw_voice",
+    "workbook_taken",
 ]

@@ -67,6 +67,8 @@ def show_return(reference: str, agency_id: int) -> str:
         is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
         sent_back=queries.sent_back(viewer.partnership_id, found),
         is_coordinator=viewer.has(Role.COORDINATOR),
+        stood_in=queries.stood_in(viewer.partnership_id, found.id),
+        may_stand_in=not found.is_own and queries.may_stand_in(viewer, found.id),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,

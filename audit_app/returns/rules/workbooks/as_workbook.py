@@ -1,0 +1,178 @@
+"""A return as the sheets of a workbook that its auditor fills in and loads back."""
+
+from collections.abc import Sequence
+
+from audit_app.returns.rules.answers import AnswerKind
+from audit_app.returns.rules.workbooks import wording as words
+from audit_app.returns.rules.workbooks.paper import (
+    HAS_TAG,
+    NO_LEVEL,
+    Line,
+    Origin,
+    Paper,
+    RatingAsked,
+    kinds_offered,
+    seen_event,
+    seen_line,
+    seen_rating,
+    tag_of,
+)
+from reports.cells import day_in_words
+from reports.return_workbook import BookColumn, BookRow, BookSheet
+
+_SEEN = BookColumn(words.SEEN, 4, is_hidden=True)
+_KIND = "return workbook 1"
+
+
+def as_sheets(paper: Paper) -> tuple[BookSheet, ...]:
+    """The sheets, filled in with what is saved so far."""
+    of_sheet = {
+        name: [line for line in paper.lines if line.sheet == name] for name in (words.KNOWN, words.CHILD, words.OVERALL)
+    }
+    return (
+        _read_me(paper),
+        _lines(words.KNOWN, of_sheet[words.KNOWN]),
+        _ratings(paper),
+        *([_lines(words.CHILD, of_sheet[words.CHILD])] if of_sheet[words.CHILD] else []),
+        _chronology(paper),
+        _lines(words.OVERALL, of_sheet[words.OVERALL]),
+    )
+
+
+def file_code(origin: Origin) -> str:
+    """What a file says of whose it is."""
+    parts = (_KIND, origin.slug, origin.round_reference, origin.case_reference, str(origin.agency_id), origin.edition)
+    return "; ".join(parts)
+
+
+def read_file_code(text: str) -> Origin | None:
+    """Whose a file says it is, or None where it says nothing of the kind."""
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) != 6 or parts[0] != _KIND or not (parts[4].isdecimal() and len(parts[4]) <= 9):
+        return None
+    return Origin(parts[1], parts[2], parts[3], int(parts[4]), parts[5])
+
+
+def _read_me(paper: Paper) -> BookSheet:
+    origin, heading = paper.origin, paper.heading
+    rows = [
+        ("What this is", "One agency's return on one child of an audit, to be filled in away from the service."),
+        ("Case reference", origin.case_reference),
+        ("Agency", heading.agency),
+        ("Audit", f"{heading.round_title} ({origin.round_reference})"),
+        ("Partnership", heading.partnership),
+        ("Due", day_in_words(heading.due_on)),
+        ("Template", heading.template),
+        ("How to begin", f"Answer the sheet “{words.KNOWN}” first. If the child is not known, that is all we ask."),
+        ("Where to write", "In the pale yellow cells. All others are locked. Where there is a list, choose from it."),
+        ("What to write", "A judgement and its reason, with an example from the file. Write no names."),
+        (
+            "If a cell is wrong",
+            "Empty it. What was saved before goes when you load the file, and you are shown that first.",
+        ),
+        ("Keeping it safe", "This file is about a child. Keep it where your agency keeps such files, and delete it."),
+        (
+            "How to send it",
+            "Load it on the page of the return. You see what will change before anything is taken. Then submit there.",
+        ),
+        (words.FILE_CODE, file_code(origin)),
+    ]
+    columns = (BookColumn(words.WHAT, 22), BookColumn(words.VALUE, 90))
+    return BookSheet(words.READ_ME, columns, [BookRow(row) for row in rows])
+
+
+def _lines(name: str, lines: Sequence[Line]) -> BookSheet:
+    columns = (
+        BookColumn(words.LINE, 14),
+        BookColumn(words.ABOUT, 24),
+        BookColumn(words.QUESTION, 44),
+        BookColumn(words.YOURS, 60, takes_answers=True),
+        BookColumn(words.HOW, 44),
+        _SEEN,
+    )
+    rows = [
+        BookRow(
+            (line.key, line.about, line.question, line.kept or line.offered, line.how, seen_line(line)),
+            {3: line.choices} if line.choices else {},
+        )
+        for line in lines
+    ]
+    return BookSheet(name, columns, rows)
+
+
+def _ratings(paper: Paper) -> BookSheet:
+    columns = [
+        BookColumn(words.CODE, 9),
+        BookColumn(words.DOMAIN, 18),
+        BookColumn(words.QUESTION, 36),
+        BookColumn(words.LOOK_FOR, 32),
+        BookColumn(words.LEVELS, 46),
+        BookColumn(words.ANSWER, 20, takes_answers=True),
+        BookColumn(words.REASON, 26, takes_answers=True),
+        BookColumn(words.EVIDENCE, 60, takes_answers=True),
+        BookColumn(words.WHERE, 30, takes_answers=True),
+        *([BookColumn(words.TAG, 14, takes_answers=True)] if HAS_TAG else []),
+        _SEEN,
+    ]
+    return BookSheet(words.RATINGS, columns, [_rating(one, paper) for one in paper.ratings], pages_wide=2)
+
+
+def _rating(asked: RatingAsked, paper: Paper) -> BookRow:
+    answer, tag = asked.answer, tag_of(asked.answer)
+    looks_like = [
+        f"{said}: {asked.guidance[one]}" for one, said in paper.level_words.items() if asked.guidance.get(one)
+    ]
+    cells = [
+        asked.code,
+        asked.domain,
+        f"{asked.title}: {asked.question}",
+        asked.look_for,
+        words.IN_WORDS if asked.is_narrative else "\n".join(looks_like),
+        answer_words(asked, paper),
+        answer.reason,
+        answer.evidence,
+        answer.where_on_file,
+        *([words.TAG_WORDS[tag] if tag else ""] if HAS_TAG else []),
+        seen_rating(asked),
+    ]
+    choices = {5: offered(asked, paper), **({9: tuple(words.TAG_WORDS.values())} if HAS_TAG else {})}
+    return BookRow(cells, choices)
+
+
+def offered(asked: RatingAsked, paper: Paper) -> tuple[str, ...]:
+    """The answers that an indicator's list offers: the levels in the order in which the scale is read, where there are
+    any to choose, then the two that are no level."""
+    return kinds_offered(() if asked.is_narrative else tuple(paper.level_words.values()))
+
+
+def answer_words(asked: RatingAsked, paper: Paper) -> str:
+    """What was chosen, as the list says it; empty where nothing is, and for an answer in words."""
+    answer = asked.answer
+    if answer.kind is AnswerKind.LEVEL and answer.level_id is not None:
+        return paper.level_words[answer.level_id]
+    return NO_LEVEL.get(answer.kind, "") if answer.kind else ""
+
+
+def _chronology(paper: Paper) -> BookSheet:
+    columns = (
+        BookColumn(words.LINE, 10),
+        BookColumn(words.DATE, 18, takes_answers=True),
+        BookColumn(words.EVENT, 56, takes_answers=True),
+        BookColumn(words.IMPACT, 44, takes_answers=True),
+        BookColumn(words.RESPONSE, 44, takes_answers=True),
+        _SEEN,
+    )
+    rows = [
+        BookRow(
+            (
+                kept.key,
+                day_in_words(kept.event.happened_on) if kept.event.happened_on else "",
+                kept.event.event,
+                kept.event.impact,
+                kept.event.response,
+                seen_event(kept),
+            )
+        )
+        for kept in paper.events
+    ]
+    return BookSheet(words.CHRONOLOGY, columns, rows, empty_rows=words.EVENTS_TO_FILL_IN)

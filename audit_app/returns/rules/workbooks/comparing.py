@@ -1,0 +1,308 @@
+"""What loading a workbook would do to a return: what changes, what clashes, what cannot be taken, what stays."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit_app.returns.rules.answers import Answer, AnswerKind, seen
+from audit_app.returns.rules.attributes import why_not_choose
+from audit_app.returns.rules.first_answers import KNOWN_WORDS, Known
+from audit_app.returns.rules.states import ReturnState
+from audit_app.returns.rules.workbooks import wording as words
+from audit_app.returns.rules.workbooks.from_workbook import ReadReturn, Said, Value
+from audit_app.returns.rules.workbooks.lines import KNOWN_KEY, REASON_KEY, known_in
+from audit_app.returns.rules.workbooks.paper import (
+    NO_LEVEL,
+    Event,
+    Paper,
+    digest_of,
+    event_digest,
+    option_key,
+    plain,
+    plain_answer,
+    plain_event,
+    seen_event,
+    seen_line,
+    seen_rating,
+    tag_of,
+)
+from audit_app.returns.rules.workbooks.tables import Unreadable
+from reports.cells import day_in_words
+
+_NOT_ASKED = (
+    "Nothing of this sheet is taken: the answer to “Does your agency know this child?” has to be "
+    f"“{KNOWN_WORDS[Known.KNOWN]}”."
+)
+_KNOWN_IS_SET = "This return was submitted before, so whether the child is known cannot be changed any more."
+_NOT_EMPTIED = "This was answered before, and cannot be emptied. Choose another answer if it was wrong."
+_NO_REASON = "This is kept only where the child is not known, or the return cannot be made."
+
+
+class Stands(StrEnum):
+    """Which of two answers stands, where a file and the screen say different things."""
+
+    FILE = "file"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of an answer: what it is called, what is saved, and what the file says. Empty is nothing."""
+
+    part: str
+    saved: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one question of a file comes to. It clashes where somebody saved something else since the file was made."""
+
+    sheet: str
+    key: str
+    title: str
+    saved: Value
+    file: Value
+    is_clash: bool
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that loading a file would do. `mark` is of exactly this: where something moves meanwhile it is another."""
+
+    outcomes: tuple[Outcome, ...]
+    unreadable: tuple[Unreadable, ...]
+    same: int
+    mark: str
+
+    @property
+    def changes(self) -> tuple[Outcome, ...]:
+        return tuple(one for one in self.outcomes if not one.is_clash)
+
+    @property
+    def clashes(self) -> tuple[Outcome, ...]:
+        return tuple(one for one in self.outcomes if one.is_clash)
+
+    def taken(self, stands: Mapping[str, str]) -> list[Outcome]:
+        """What is taken, once it was chosen which answer stands where two clash."""
+        return [one for one in self.outcomes if not one.is_clash or stands.get(one.key) == Stands.FILE]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    sheet: str
+    key: str
+    title: str
+    value: Value
+    seen: str
+    digest: Callable[[Value], str]
+    empty: Value
+    parts: Callable[[Value], list[tuple[str, str]]]
+
+
+def compare(paper: Paper, read: ReadReturn) -> Comparison:
+    """Lay a file beside what is saved.
+
+    An answer that was not touched in the file stays as it is, whatever became of it on screen. One that was touched
+    changes what is saved, unless somebody saved something else since the file was written: those clash. What is empty
+    on screen clashes with nothing.
+    """
+    unreadable = list(read.unreadable)
+    outcomes: list[Outcome] = []
+    same = 0
+    for kept in _kept(paper):
+        said = read.said.get(kept.key)
+        found = _outcome(kept, said) if said else None
+        if found is None:
+            same += 1
+        else:
+            outcomes.append(found)
+    outcomes += _new_events(paper, read.new_events)
+    outcomes = sorted(_allowed(paper, read, outcomes, unreadable), key=lambda one: words.SHEETS.index(one.sheet))
+    return Comparison(tuple(outcomes), tuple(unreadable), same, _mark(outcomes, unreadable))
+
+
+def _outcome(kept: _Kept, said: Said) -> Outcome | None:
+    base, seen_base = kept.seen.partition(".")[2], said.seen.partition(".")[2]
+    file = kept.digest(said.value)
+    if file in {seen_base, base} or (not said.seen and said.value == kept.empty):
+        return None
+    is_clash = seen_base != base and kept.value != kept.empty
+    return Outcome(kept.sheet, kept.key, kept.title, kept.value, said.value, is_clash, _differences(kept, said.value))
+
+
+def _differences(kept: _Kept, file: Value) -> tuple[Difference, ...]:
+    pairs = zip(kept.parts(kept.value), kept.parts(file), strict=True)
+    return tuple(Difference(part, was, will) for (part, was), (_, will) in pairs if was != will)
+
+
+def _kept(paper: Paper) -> Iterator[_Kept]:
+    for line in paper.lines:
+        yield _Kept(
+            line.sheet,
+            line.key,
+            line.title or line.question,
+            plain(line.kept),
+            seen_line(line),
+            digest_of,
+            "",
+            _line_parts,
+        )
+    for asked in paper.ratings:
+        yield _Kept(
+            words.RATINGS,
+            asked.code,
+            f"{asked.code} {asked.title}",
+            plain_answer(asked),
+            seen_rating(asked),
+            _answer_digest,
+            Answer(),
+            lambda value: answer_parts(value, paper),
+        )
+    for kept in paper.events:
+        event = plain_event(kept.event)
+        title = day_in_words(event.happened_on) if event.happened_on else kept.key
+        yield _Kept(words.CHRONOLOGY, kept.key, title, event, seen_event(kept), _digest_of_event, Event(), _event_parts)
+
+
+def _answer_digest(value: Value) -> str:
+    assert isinstance(value, Answer)
+    return seen(value, 0).partition(".")[2]
+
+
+def _digest_of_event(value: Value) -> str:
+    assert isinstance(value, Event)
+    return event_digest(value)
+
+
+def _line_parts(value: Value) -> list[tuple[str, str]]:
+    return [(words.YOURS, str(value))]
+
+
+def answer_parts(value: Value, paper: Paper) -> list[tuple[str, str]]:
+    """An answer part by part, as people read it."""
+    assert isinstance(value, Answer)
+    chosen = {AnswerKind.IN_WORDS: "In words", **NO_LEVEL}.get(value.kind, "") if value.kind else ""
+    if value.level_id is not None:
+        chosen = paper.level_words.get(value.level_id, "")
+    tag = tag_of(value)
+    return [
+        (words.ANSWER, chosen),
+        (words.REASON, value.reason),
+        (words.EVIDENCE, value.evidence),
+        (words.WHERE, value.where_on_file),
+        (words.TAG, words.TAG_WORDS[tag] if tag else ""),
+    ]
+
+
+def _event_parts(value: Value) -> list[tuple[str, str]]:
+    assert isinstance(value, Event)
+    return [
+        (words.DATE, day_in_words(value.happened_on) if value.happened_on else ""),
+        (words.EVENT, value.event),
+        (words.IMPACT, value.impact),
+        (words.RESPONSE, value.response),
+    ]
+
+
+def _new_events(paper: Paper, said: Iterable[Said]) -> Iterator[Outcome]:
+    """Events that are not saved yet. Loading a file twice adds nothing twice."""
+    there = {event_digest(plain_event(kept.event)) for kept in paper.events}
+    for number, one in enumerate(said, 1):
+        assert isinstance(one.value, Event)
+        digest = event_digest(one.value)
+        if digest in there:
+            continue
+        there.add(digest)
+        parts = _event_parts(one.value)
+        day = parts[0][1]
+        yield Outcome(
+            words.CHRONOLOGY,
+            f"new {number}",
+            f"New event, {day}",
+            Event(),
+            one.value,
+            is_clash=False,
+            differences=tuple(Difference(part, "", text) for part, text in parts if text),
+        )
+
+
+def _allowed(
+    paper: Paper, read: ReadReturn, outcomes: Sequence[Outcome], unreadable: list[Unreadable]
+) -> list[Outcome]:
+    """What of it the return can take: nothing but the first sheet, unless the child is known."""
+    is_set = paper.standing.state is ReturnState.CHANGES_REQUESTED
+    emptied = [one for one in outcomes if one.key == KNOWN_KEY and not one.file]
+    outcomes = [one for one in outcomes if one not in emptied]
+    known = Known.KNOWN if is_set else known_after(paper, outcomes)
+    if known is Known.KNOWN:
+        stays = [one for one in outcomes if one.key == REASON_KEY and one.file]
+    else:
+        stays = [one for one in outcomes if one.sheet != words.KNOWN]
+    if is_set:
+        stays += [one for one in outcomes if one.key == KNOWN_KEY]
+    left = [one for one in outcomes if one not in stays]
+    wrong = _wrong_choices(paper, left)
+    for one in (*emptied, *stays):
+        reason = {KNOWN_KEY: _KNOWN_IS_SET if is_set else _NOT_EMPTIED, REASON_KEY: _NO_REASON}.get(one.key, "")
+        said = read.said.get(one.key)
+        if reason and said:
+            unreadable.append(Unreadable(said.sheet, said.row, words.YOURS, str(said.value), reason))
+    if known is not Known.KNOWN:
+        sheets = dict.fromkeys(one.sheet for one in stays if one.sheet != words.KNOWN)
+        unreadable += [Unreadable(sheet, 0, "", "", _NOT_ASKED) for sheet in sheets]
+    for key, reason in wrong.items():
+        said = read.said[key]
+        unreadable.append(Unreadable(said.sheet, said.row, words.YOURS, str(said.value), reason))
+    return [one for one in left if one.key not in wrong]
+
+
+def known_after(paper: Paper, outcomes: Iterable[Outcome]) -> Known | None:
+    """What the first question would say once these are taken."""
+    for one in outcomes:
+        if one.key == KNOWN_KEY:
+            return next((known for known, said in KNOWN_WORDS.items() if said == one.file), None)
+    return known_in(paper.standing.state)
+
+
+def chosen_after(paper: Paper, outcomes: Iterable[Outcome]) -> dict[int, frozenset[int]]:
+    """The options of each attribute that these change, by the attribute's id."""
+    files = {one.key: str(one.file) for one in outcomes if one.sheet == words.CHILD}
+    found: dict[int, frozenset[int]] = {}
+    for one in paper.attributes:
+        it = one.attribute
+        if it.is_many:
+            touched = {option.id: files[key] for option in it.options if (key := option_key(it, option.code)) in files}
+            ticked = {option for option, said in touched.items() if said}
+            if touched:
+                found[it.id] = (one.chosen - touched.keys()) | ticked
+        elif it.code in files:
+            found[it.id] = frozenset(option.id for option in it.options if option.words == files[it.code])
+    return found
+
+
+def _wrong_choices(paper: Paper, outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Lines of attributes whose options do not go together, with the reason."""
+    wrong: dict[str, str] = {}
+    chosen = chosen_after(paper, outcomes)
+    keys = {one.key for one in outcomes}
+    for one in paper.attributes:
+        it = one.attribute
+        if it.id in chosen and (reason := why_not_choose(it, chosen[it.id])):
+            its = [it.code, *(option_key(it, option.code) for option in it.options)]
+            wrong |= {key: reason for key in its if key in keys}
+    return wrong
+
+
+def _mark(outcomes: Sequence[Outcome], unreadable: Sequence[Unreadable]) -> str:
+    return digest_of(*map(repr, outcomes), *map(repr, unreadable))
+
+
+def why_not_confirm(comparison: Comparison, stands: Mapping[str, str]) -> dict[str, str]:
+    """What still has to be chosen before a file can be taken: a sentence by the key of each clash."""
+    return {
+        one.key: "Choose which answer should stand."
+        for one in comparison.clashes
+        if stands.get(one.key) not in list(Stands)
+    }

@@ -1,0 +1,128 @@
+"""A return as it is printed: the empty form, or what was answered."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from audit_app.returns.rules.answers import Answer
+from audit_app.returns.rules.states import RETURN_STATE_WORDS
+from audit_app.returns.rules.workbooks import wording as words
+from audit_app.returns.rules.workbooks.as_workbook import offered
+from audit_app.returns.rules.workbooks.comparing import answer_parts
+from audit_app.returns.rules.workbooks.paper import Event, Line, Paper, RatingAsked
+from reports.cells import day_in_words
+from reports.return_pdf import PrintedAnswer, PrintedPart, PrintedReturn
+
+_NOT_ANSWERED = (("Answer", "Not answered"),)
+_EVENTS_ON_PAPER = 3
+
+
+def as_print(paper: Paper, *, is_empty: bool, by: str, at: datetime) -> PrintedReturn:
+    """A return to print: empty boxes and room to write, or the answers that are saved."""
+    heading, origin = paper.heading, paper.origin
+    what = "Form for the return" if is_empty else "Return"
+    facts = [
+        ("Case reference", origin.case_reference),
+        ("Agency", heading.agency),
+        ("Audit", f"{heading.round_title} ({origin.round_reference})"),
+        ("Partnership", heading.partnership),
+        ("Due", day_in_words(heading.due_on)),
+        ("Template", heading.template),
+    ]
+    if not is_empty:
+        facts.append(("State", RETURN_STATE_WORDS[paper.standing.state]))
+    parts = [
+        _lines(words.KNOWN, paper, is_empty=is_empty),
+        *_ratings(paper, is_empty=is_empty),
+        _lines(words.CHILD, paper, is_empty=is_empty),
+        _chronology(paper, is_empty=is_empty),
+        _lines(words.OVERALL, paper, is_empty=is_empty),
+    ]
+    return PrintedReturn(
+        title=f"{what} on {origin.case_reference}",
+        case_reference=origin.case_reference,
+        agency=heading.agency,
+        facts=facts,
+        parts=[part for part in parts if part.answers],
+        printed_by=by,
+        printed_at=at,
+    )
+
+
+def _lines(sheet: str, paper: Paper, *, is_empty: bool) -> PrintedPart:
+    """The questions of one sheet. On paper the options of an attribute come together again."""
+    lines = [line for line in paper.lines if line.sheet == sheet]
+    if sheet == words.CHILD:
+        return PrintedPart(sheet, "", _attributes(paper, is_empty=is_empty))
+    return PrintedPart(sheet, "", [_line(line, is_empty=is_empty) for line in lines])
+
+
+def _line(line: Line, *, is_empty: bool) -> PrintedAnswer:
+    if is_empty:
+        spaces = () if line.choices else ("Your answer",)
+        return PrintedAnswer("", line.question, line.question, (line.how,), line.choices, (), spaces)
+    answers = [("Answer", line.kept)] if line.kept else _NOT_ANSWERED
+    return PrintedAnswer("", line.question, line.question, answers=answers)
+
+
+def _attributes(paper: Paper, *, is_empty: bool) -> list[PrintedAnswer]:
+    printed = []
+    for one in paper.attributes:
+        it = one.attribute
+        chosen = "; ".join(option.words for option in it.options if option.id in one.chosen)
+        if is_empty:
+            several = "Tick all that are right." if it.is_many else "Tick one."
+            choices = [option.words for option in it.options]
+            printed.append(PrintedAnswer(it.code, it.title, it.question, (several, it.help), choices))
+        else:
+            answers = [("Answer", chosen)] if chosen else _NOT_ANSWERED
+            printed.append(PrintedAnswer(it.code, it.title, it.question, answers=answers))
+    return printed
+
+
+def _ratings(paper: Paper, *, is_empty: bool) -> Iterable[PrintedPart]:
+    for domain in dict.fromkeys(asked.domain for asked in paper.ratings):
+        its = [asked for asked in paper.ratings if asked.domain == domain]
+        yield PrintedPart(
+            domain,
+            "Judge what your agency's file shows, and say why. Write no names." if is_empty else "",
+            [_rating(asked, paper, is_empty=is_empty) for asked in its],
+        )
+
+
+def _rating(asked: RatingAsked, paper: Paper, *, is_empty: bool) -> PrintedAnswer:
+    if is_empty:
+        guidance = [
+            f"{said}: {asked.guidance[one]}" for one, said in paper.level_words.items() if one in asked.guidance
+        ]
+        look_for = [f"{words.LOOK_FOR}: {asked.look_for}"] if asked.look_for else []
+        return PrintedAnswer(
+            asked.code,
+            asked.title,
+            asked.question,
+            [*look_for, *([words.IN_WORDS] if asked.is_narrative else guidance)],
+            offered(asked, paper),
+            spaces=(f"{words.EVIDENCE}, or why it does not apply", words.WHERE),
+        )
+    answers = [(part, text) for part, text in answer_parts(asked.answer, paper) if text]
+    return PrintedAnswer(
+        asked.code,
+        asked.title,
+        asked.question,
+        answers=answers if asked.answer != Answer() else _NOT_ANSWERED,
+    )
+
+
+def _chronology(paper: Paper, *, is_empty: bool) -> PrintedPart:
+    if is_empty:
+        spaces = (words.EVENT, words.IMPACT, words.RESPONSE)
+        rooms = [
+            PrintedAnswer("", f"Event {number}", "Date:", spaces=spaces) for number in range(1, _EVENTS_ON_PAPER + 1)
+        ]
+        return PrintedPart(words.CHRONOLOGY, "Events that mattered to the child, with their dates.", rooms)
+    return PrintedPart(words.CHRONOLOGY, "", [_event(kept.event) for kept in paper.events])
+
+
+def _event(event: Event) -> PrintedAnswer:
+    day = day_in_words(event.happened_on) if event.happened_on else ""
+    parts = ((words.EVENT, event.event), (words.IMPACT, event.impact), (words.RESPONSE, event.response))
+    return PrintedAnswer("", day, day, answers=[(label, text) for label, text in parts if text])

@@ -1,0 +1,43 @@
+"""The words of a return as a workbook: its sheets, headings and lines."""
+
+from audit_app.returns.rules.answers import Tag
+from audit_app.returns.rules.first_answers import OwnPart, ShouldHaveKnown
+
+READ_ME = "Read me"
+KNOWN = "Is the child known"
+RATINGS = "Ratings"
+CHILD = "About the child"
+CHRONOLOGY = "Chronology"
+OVERALL = "Over the whole return"
+SHEETS = (READ_ME, KNOWN, RATINGS, CHILD, CHRONOLOGY, OVERALL)
+
+WHAT, VALUE = "What", "Value"
+FILE_CODE = "Code of this file"
+"""The line of the first sheet by which a file says whose it is."""
+
+LINE, ABOUT, QUESTION, HOW, YOURS = "Line", "About", "Question", "How to answer", "Your answer"
+SEEN = "For the service: leave as it is"
+"""The hidden column: for each row the version that the file was written from."""
+
+CODE, DOMAIN, LOOK_FOR, LEVELS = "Code", "Domain", "What to look for", "What each level looks like"
+ANSWER, REASON = "Answer", "Why it does not apply"
+EVIDENCE, WHERE = "Judgement and its reason", "Where on file (document, date)"
+TAG = "Strength or concern"
+
+DATE, EVENT, IMPACT, RESPONSE = "Date", "What happened", "Impact on the child", "What was done"
+
+IN_WORDS = "Answer this in words, under “Judgement and its reason”. Use the list only where that cannot be."
+
+YES = "Yes"
+TAG_WORDS = {Tag.STRENGTH: "Strength", Tag.CONCERN: "Concern"}
+SHOULD_HAVE_WORDS = {
+    ShouldHaveKnown.YES: "Yes",
+    ShouldHaveKnown.NO: "No",
+    ShouldHaveKnown.CANNOT_SAY: "We cannot say",
+}
+OWN_PART_WORDS = {OwnPart.NONE: "No part", OwnPart.SOME: "Some part"}
+
+EVENTS_TO_FILL_IN = 60
+"""Empty rows of the chronology. More can be loaded: what stands below them is read too."""
+
+NOTHING = "Nothing"

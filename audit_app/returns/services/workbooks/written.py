@@ -1,0 +1,53 @@
+"""A return that leaves the service, as a workbook or on paper. Each is written down."""
+
+from datetime import datetime
+
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.core.errors import Refused
+from audit_app.history.services import record
+from audit_app.returns import queries
+from audit_app.returns.queries import ReturnShown
+from audit_app.returns.rules import workbooks as rules
+from audit_app.returns.rules.workbooks import Paper
+from audit_app.returns.services.workbooks.standing_in import acting_for
+from reports.return_pdf import write_return_pdf
+from reports.return_workbook import write_return_workbook
+
+
+def workbook_taken(shown: ReturnShown, *, by: Viewer) -> bytes:
+    """A return as the bytes of a workbook with what is saved so far, for whoever fills it in.
+
+    Raises:
+        Refused: it can take nothing back now, or the actor would see what an agency wrote before it was submitted.
+        NotHere: it is not the actor's to fill in.
+    """
+    found, standing = queries.return_for_change(by.partnership_id, shown.id)
+    acting = acting_for(found.agency_id, found.id, by)
+    if reason := rules.why_not_load(standing, by):
+        raise Refused(reason)
+    content = write_return_workbook(f"Return on {shown.case_reference}", rules.as_sheets(_paper(shown, by)))
+    if acting is by:
+        record("return_downloaded", by=by, of=found)
+    else:
+        record("return_downloaded_for_agency", by=by, of=found, agency=shown.agency)
+    return content
+
+
+def form_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
+    """The empty form of a return as the bytes of a PDF. It holds nothing that anybody answered."""
+    found, _ = queries.return_for_change(by.partnership_id, shown.id)
+    content = write_return_pdf(rules.as_print(_paper(shown, by), is_empty=True, by=by.name, at=at))
+    record("return_form_printed", by=by, of=found)
+    return content
+
+
+def return_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
+    """A return with its answers as the bytes of a PDF. `shown` is one that the actor may read."""
+    found, _ = queries.return_for_change(by.partnership_id, shown.id)
+    content = write_return_pdf(rules.as_print(_paper(shown, by), is_empty=False, by=by.name, at=at))
+    record("return_printed", by=by, of=found)
+    return content
+
+
+def _paper(shown: ReturnShown, by: Viewer) -> Paper:
+    return queries.paper_of(by.partnership_id, shown.id, coordinator=by.terms.said(Role.COORDINATOR))

@@ -1,0 +1,33 @@
+"""A return on paper, as a tagged PDF: the empty form, and what was answered. Each is a post: it is written down."""
+
+from werkzeug.wrappers import Response
+
+from audit_app.accounts.access import allow, current_actor
+from audit_app.accounts.rules import Role
+from audit_app.core.clock import now
+from audit_app.core.db import transaction
+from audit_app.returns import queries, services
+from audit_app.returns.views.blueprint import blueprint
+from audit_app.returns.views.offline import download
+
+PDF = "application/pdf"
+
+
+@blueprint.post("/cases/<reference>/return/<int:agency_id>/print/form")
+@allow(Role.AUDITOR, Role.COORDINATOR)
+def print_form(reference: str, agency_id: int) -> Response:
+    viewer = current_actor()
+    found = queries.return_shown(viewer, reference, agency_id)
+    with transaction():
+        content = services.form_printed(found, by=viewer, at=now())
+    return download(content, f"{reference}-form-{agency_id}.pdf", PDF)
+
+
+@blueprint.post("/cases/<reference>/return/<int:agency_id>/print")
+@allow(Role.AUDITOR, Role.COORDINATOR, Role.SCRUTINEER, Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
+def print_return(reference: str, agency_id: int) -> Response:
+    viewer = current_actor()
+    found = queries.return_to_print(viewer, reference, agency_id)
+    with transaction():
+        content = services.return_printed(found, by=viewer, at=now())
+    return download(content, f"{reference}-return-{agency_id}.pdf", PDF)
