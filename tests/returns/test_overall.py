@@ -1,6 +1,7 @@
 """What an agency says over the whole return, what a return needs, and the declaration it is submitted with."""
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -81,7 +82,8 @@ def test_words_over_all_are_tidied_and_each_has_its_limit() -> None:
     assert tidied_overall(Overall(1, " a\r\nb\0 ")) == Overall(1, "a\nb")
     assert why_not_overall(Overall(1, "x" * 10_000)) is None
     for name in OVERALL_WORDS.keys() - {"overall_level_id"}:
-        assert "It has 10,001" in str(why_not_overall(replace(Overall(), **{name: "x" * 10_001})))
+        long: dict[str, Any] = {name: "x" * 10_001}
+        assert "It has 10,001" in str(why_not_overall(Overall(**long)))
 
 
 # --- saving

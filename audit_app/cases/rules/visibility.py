@@ -133,9 +133,10 @@ def as_markdown() -> str:
         "Whoever raised a concern reads it, and so do the safeguarding contact and deputy of the agency for which",
         "it was raised.",
         "",
-        "What was submitted and sent back is kept as a version. Its own agency reads it, with the comments; so does whoever",
-        "checks the round, from that submission on; so does the panel, from release on, beside the return that it judges.",
-        "No other agency ever does. What an agency changed and did not submit yet is read by that agency alone.",
+        "What was submitted and sent back is kept as a version. Its own agency reads it, with the comments; so does",
+        "whoever checks the round, from that submission on; so does the panel, from release on, beside the return that",
+        "it judges. No other agency ever does. What an agency changed and did not submit yet is read by that agency",
+        "alone.",
         "",
     ]
     return "\n".join(lines)
