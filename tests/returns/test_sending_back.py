@@ -55,6 +55,12 @@ SAME, TAKEN_OUT, ADDED = How.SAME, How.TAKEN_OUT, How.ADDED
             [Piece(SAME, "Seen"), Piece(ADDED, " twice"), Piece(SAME, " at home.")],
         ),
         (
+            "He was seen in May.",
+            "Nobody went.",
+            [Piece(TAKEN_OUT, "He was seen in May.")],
+            [Piece(ADDED, "Nobody went.")],
+        ),
+        (
             "One.\nTwo.",
             "One.\nTwo.\nThree.",
             [Piece(SAME, "One.\nTwo.")],

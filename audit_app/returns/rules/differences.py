@@ -9,6 +9,9 @@ from enum import StrEnum
 
 _WORDS = re.compile(r"([^\S\n]*)(\n|\w+|[^\w\s])")
 
+ALIKE_FROM = 0.3
+"""The share of words that two texts must have in common to be compared word by word. Below it each stands whole."""
+
 
 class How(StrEnum):
     """What became of some words between two versions."""
@@ -36,6 +39,10 @@ def differences(old: str, new: str) -> tuple[Sequence[Piece], Sequence[Piece]]:
     matcher = SequenceMatcher(None, [word for _, word in before], [word for _, word in after])
     was: list[Piece] = []
     now: list[Piece] = []
+    if matcher.ratio() < ALIKE_FROM:
+        _add(was, How.TAKEN_OUT, before)
+        _add(now, How.ADDED, after)
+        return was, now
     for kind, from_old, to_old, from_new, to_new in matcher.get_opcodes():
         is_same = kind == "equal"
         _add(was, How.SAME if is_same else How.TAKEN_OUT, before[from_old:to_old])
