@@ -85,7 +85,7 @@ EVENTS: dict[str, str] = {
     "concern_reopened": "{actor} did not agree with the outcome of the immediate concern about {subject}",
     "concern_closed": "{actor} agreed with the outcome of the immediate concern about {subject}, and closed it",
     "identity_opened_for_concern": "{actor} opened the identity sheet of {subject} for an immediate concern",
-    "passed_on": "{actor} recorded that something about {subject} was passed on by another route",
+    "passed_on": "{actor} recorded that something was passed on by another route",
     # returns
     "return_assigned": "{actor} asked {auditor} for the return of {subject}",
     "cases_sent": "{actor} sent {cases} of {subject} to {agencies}",

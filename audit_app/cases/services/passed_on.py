@@ -64,7 +64,7 @@ def record_passed_on(
         NotHere: no such case, or the agency of the person takes no part in its round.
         Refused: the times cannot be right.
     """
-    case = queries.case_for_change(by.partnership_id, case_id)
+    queries.case_for_change(by.partnership_id, case_id)
     if not queries.may_raise_concern(by, case_id):
         raise NotHere
     if refused := rules.why_not_passed(noticed_at=noticed_at, passed_at=passed_at, now=at):
@@ -91,6 +91,7 @@ def record_passed_on(
         recorded_by_name=by.name,
     )
     db.session.add(passed)
-    record("passed_on", by=by, of=case)
+    # Not of the case: the history of a case and its round is read by others, and goes into workbooks.
+    record("passed_on", by=by, of=accounts.partnership_settings(by.partnership_id))
     db.session.flush()
     return passed
