@@ -1,7 +1,6 @@
 """What an agency says over the whole return, what a return needs, and the declaration it is submitted with."""
 
 from dataclasses import asdict, replace
-from typing import Any
 
 import pytest
 from flask import Flask
