@@ -1,8 +1,6 @@
 """A workbook that somebody fills in: locked but for its answers, with lists to choose from."""
 
-from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -50,16 +48,6 @@ def test_a_list_may_be_long_and_hold_commas() -> None:
 def test_no_text_is_run(text: str) -> None:
     cell = load_workbook(a_book(text))["Our ratings"]["C2"]
     assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
-
-
-def test_libreoffice_opens_it_and_keeps_its_lists_and_locks(office: Callable[..., Path]) -> None:
-    book = load_workbook(office(a_book("=1+1"), "xlsx") / "book.xlsx")
-    page = book["Our ratings"]
-    assert page.protection.sheet
-    assert (page["A2"].protection.locked, page["B2"].protection.locked) == (True, False)
-    assert [str(rule.sqref) for rule in page.data_validations.dataValidation] == ["B2"]
-    assert page["C2"].value == "=1+1"
-    assert page["C2"].data_type == "s"
 
 
 def test_a_row_that_does_not_fit_is_refused() -> None:

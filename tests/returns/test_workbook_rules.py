@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from audit_app.core.errors import Refused
 from audit_app.returns.rules import Answer, AnswerKind, AttributeAsked, ReturnState, Tag, tidied
@@ -146,13 +146,19 @@ def test_what_was_filled_in_changes_what_was_empty() -> None:
     assert chosen_after(paper, comparison.changes) == {71: frozenset({1}), 72: frozenset({4})}
 
 
-def test_a_file_that_libreoffice_saved_reads_the_same(office: Callable[..., Path]) -> None:
+def test_a_file_that_libreoffice_saved_reads_the_same_and_keeps_its_locks_and_lists(
+    office: Callable[..., Path],
+) -> None:
     paper = a_paper(a_rating(1, "A01", GOOD), a_rating(2, "B01", is_narrative=True))
     content = typed(as_file(paper), FILLED)
     saved = (office(BytesIO(content), "xlsx") / "book.xlsx").read_bytes()
     ours, theirs = read_return(content, paper), read_return(saved, paper)
     assert (theirs.unreadable, theirs.new_events) == (ours.unreadable, ours.new_events)
     assert theirs.said == ours.said
+    page = load_workbook(BytesIO(saved))[RATINGS]
+    assert page.protection.sheet
+    assert (page["A2"].protection.locked, page["F2"].protection.locked) == (True, False)
+    assert {str(rule.sqref) for rule in page.data_validations.dataValidation} == {"F2", "F3"}
 
 
 # --- moved about
