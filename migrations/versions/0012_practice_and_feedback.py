@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(held_on IS NULL) = (with_whom = '')", name=op.f("ck_discussion_held_with_someone")),
         _belongs_to("discussion", "agency_return", "return_id", "CASCADE"),
         *_keys("discussion"),
-        sa.UniqueConstraint("partnership_id", "return_id", name=op.f("uq_discussion_partnership_id_return_id")),
+        sa.UniqueConstraint("return_id", name=op.f("uq_discussion_return_id")),
     )
     op.create_table(
         "return_practitioner",
@@ -72,12 +72,7 @@ def upgrade() -> None:
         _belongs_to("return_practitioner", "agency_return", "return_id", "CASCADE"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_return_practitioner_person_id")),
         *_keys("return_practitioner"),
-        sa.UniqueConstraint(
-            "partnership_id",
-            "return_id",
-            "person_id",
-            name=op.f("uq_return_practitioner_partnership_id_return_id_person_id"),
-        ),
+        sa.UniqueConstraint("return_id", "person_id", name=op.f("uq_return_practitioner_return_id_person_id")),
     )
     op.create_index(
         "ix_return_practitioner_person", "return_practitioner", ["partnership_id", "person_id"], unique=False
@@ -129,9 +124,7 @@ def _feedback() -> None:
         _belongs_to("feedback", "round", "round_id"),
         _belongs_to("feedback", "agency", "agency_id"),
         *_keys("feedback"),
-        sa.UniqueConstraint(
-            "partnership_id", "return_id", "occasion", name=op.f("uq_feedback_partnership_id_return_id_occasion")
-        ),
+        sa.UniqueConstraint("return_id", "occasion", name=op.f("uq_feedback_return_id_occasion")),
     )
     for of in ("agency", "round"):
         columns = ["partnership_id", f"{of}_id", "given_on", "due_on"]

@@ -54,10 +54,9 @@ def _of_returns(viewer: Viewer, of: Of, *columns: Any) -> Select[*tuple[Any, ...
 def _discussions(viewer: Viewer, of: Of) -> Iterator[rows.Reflection]:
     asked = [getattr(Discussion, prompt) for prompt in Prompt]
     query = _of_returns(viewer, of, Discussion.held_on, Discussion.with_whom, Discussion.not_held_reason, *asked)
-    query = query.join(
-        Discussion,
-        and_(Discussion.partnership_id == AgencyReturn.partnership_id, Discussion.return_id == AgencyReturn.id),
-    ).order_by(Round.id, Case.position, Agency.name)
+    query = query.join(Discussion, Discussion.return_id == AgencyReturn.id).order_by(
+        Round.id, Case.position, Agency.name
+    )
     for round_name, case, agency, held_on, with_whom, not_held, *notes in stream(query):
         its = (round_name, case, agency)
         if held_on is None:
@@ -79,13 +78,7 @@ def _replies(viewer: Viewer, of: Of) -> Iterator[rows.Reflection]:
             PractitionerAnswer.words,
             PractitionerAnswer.answered_at,
         )
-        .join(
-            ReturnPractitioner,
-            and_(
-                ReturnPractitioner.partnership_id == AgencyReturn.partnership_id,
-                ReturnPractitioner.return_id == AgencyReturn.id,
-            ),
-        )
+        .join(ReturnPractitioner, ReturnPractitioner.return_id == AgencyReturn.id)
         .join(PractitionerAnswer, PractitionerAnswer.named_id == ReturnPractitioner.id)
         .outerjoin(RoundIndicator, RoundIndicator.id == PractitionerAnswer.indicator_id)
         .where(PractitionerAnswer.words != "")
@@ -107,10 +100,7 @@ def feedback(viewer: Viewer, of: Of) -> Iterator[rows.Feedback]:
             Feedback.given_to,
             func.coalesce(in_words(Feedback.how, FEEDBACK_HOW_WORDS), ""),
         )
-        .join(
-            Feedback,
-            and_(Feedback.partnership_id == AgencyReturn.partnership_id, Feedback.return_id == AgencyReturn.id),
-        )
+        .join(Feedback, Feedback.return_id == AgencyReturn.id)
         .order_by(Round.id, Case.position, Agency.name, Feedback.occasion)
     )
     return map(rows.Feedback._make, stream(query))

@@ -19,7 +19,7 @@ class Discussion(Owned, Model):
     __tablename__ = "discussion"
     __table_args__ = within_partnership(
         belongs_to("agency_return", "return_id", cascade=True),
-        UniqueConstraint("partnership_id", "return_id"),
+        UniqueConstraint("return_id"),
         CheckConstraint("(held_on IS NULL) = (with_whom = '')", name="held_with_someone"),
     )
 
@@ -43,7 +43,7 @@ class ReturnPractitioner(Owned, Model):
     __tablename__ = "return_practitioner"
     __table_args__ = within_partnership(
         belongs_to("agency_return", "return_id", cascade=True),
-        UniqueConstraint("partnership_id", "return_id", "person_id"),
+        UniqueConstraint("return_id", "person_id"),
         Index("ix_return_practitioner_person", "partnership_id", "person_id"),
     )
 
@@ -90,7 +90,7 @@ class Feedback(Owned, Model):
         belongs_to("agency_return", "return_id", cascade=True),
         belongs_to("round", "round_id"),
         belongs_to("agency", "agency_id"),
-        UniqueConstraint("partnership_id", "return_id", "occasion"),
+        UniqueConstraint("return_id", "occasion"),
         CheckConstraint("(saved_at IS NULL) = (saved_by_id IS NULL)", name="saved_by_someone"),
         CheckConstraint("(saved_at IS NULL) = (given_on IS NULL)", name="saved_when_given"),
         CheckConstraint("(given_on IS NULL) = (how IS NULL)", name="given_somehow"),

@@ -190,10 +190,12 @@ def returns_to_feed_back(partnership_id: int, round_id: int, case_id: int | None
             AgencyReturn.partnership_id == partnership_id,
             AgencyReturn.round_id == round_id,
             AgencyReturn.state.in_(HANDED_OVER),
+            Case.partnership_id == partnership_id,
+            Case.round_id == round_id,
             Case.state == CaseState.AGREED,
         )
-        .order_by(AgencyReturn.id)
     )
     if case_id is not None:
         query = query.where(AgencyReturn.case_id == case_id)
-    return [(row.id, row.agency_id) for row in db.session.execute(query)]
+    # Sorted here: asked for an order, SQLite walks all returns of the partnership by their ids.
+    return sorted((row.id, row.agency_id) for row in db.session.execute(query))

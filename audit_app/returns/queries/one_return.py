@@ -144,9 +144,7 @@ _RETURN_FOR_CHANGE = (
 )
 
 
-_HAS_DISCUSSION = exists().where(
-    Discussion.partnership_id == AgencyReturn.partnership_id, Discussion.return_id == AgencyReturn.id
-)
+_HAS_DISCUSSION = exists().where(Discussion.return_id == AgencyReturn.id)
 
 
 def return_shown(viewer: Viewer, reference: str, agency_id: int) -> ReturnShown:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, select
 
 from audit_app.accounts.models import Person
 from audit_app.accounts.queries import PersonChoice, people_with_role
@@ -18,10 +18,8 @@ from audit_app.rounds.models import RoundIndicator
 WHOLE = 0
 """Stands for the whole return where replies are found by the indicator that they answer."""
 
-_NAMED_ON_RETURN = and_(
-    ReturnPractitioner.partnership_id == AgencyReturn.partnership_id, ReturnPractitioner.return_id == AgencyReturn.id
-)
-# By its key alone, so that no plan begins with all answers of a partnership.
+# By their keys alone, so that no plan begins with all rows of a partnership.
+_NAMED_ON_RETURN = ReturnPractitioner.return_id == AgencyReturn.id
 _ANSWERED = PractitionerAnswer.named_id == ReturnPractitioner.id
 
 
@@ -86,10 +84,7 @@ def _practice(*which: ColumnElement[bool]) -> Mapping[int, Practice]:
 def _discussions(*which: ColumnElement[bool]) -> Mapping[int, DiscussionShown]:
     query = (
         select(AgencyReturn.agency_id, Discussion, Person.name)
-        .join(
-            Discussion,
-            and_(Discussion.partnership_id == AgencyReturn.partnership_id, Discussion.return_id == AgencyReturn.id),
-        )
+        .join(Discussion, Discussion.return_id == AgencyReturn.id)
         .outerjoin(Person, Person.id == Discussion.saved_by_id)
         .where(*which)
         .execution_options(populate_existing=True)
