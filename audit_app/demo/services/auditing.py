@@ -12,7 +12,7 @@ from audit_app.core.web import day
 from audit_app.demo import rules
 from audit_app.demo.services.days import Days, Story, side_by_side
 from audit_app.demo.services.people import Place
-from audit_app.demo.services.practice import hear_practitioner, note_discussion
+from audit_app.demo.services.practice import hear_practitioner, name_practitioner, note_discussion
 from audit_app.returns import queries, services
 from audit_app.returns.rules import (
     KNOWN_STATES,
@@ -104,30 +104,9 @@ def _answer(
 ) -> Story[None]:
     assert told.answered_days_before is not None
     auditor, before = place.one(Role.AUDITOR, told.agency), told.answered_days_before
-    known = KNOWN_OF.get(told.state, Known.KNOWN)
     at = yield days.at(before + 1, time(13, 30))
-    cases.look_up_identity(case.id, agency_id=place.agencies[told.agency], by=auditor)
-    services.say_known(
-        return_id,
-        known=known,
-        reason=told.reason,
-        should_have_known=told.should_have_known if known is Known.NOT_KNOWN else None,
-        on_behalf_of=told.on_behalf_of,
-        seen=ReturnState.NOT_STARTED,
-        by=auditor,
-        at=at,
-    )
-    if known is not Known.KNOWN:
+    if not _begin(told, case, return_id, by=auditor, place=place, at=at):
         return
-    services.confirm_file(
-        return_id,
-        own_part=OwnPart.SOME if told.own_part else OwnPart.NONE,
-        own_part_words=told.own_part,
-        file_number=f"{told.agency[:2].upper()}{case.position:02}/{20_000 + 37 * return_id}",
-        seen="",
-        by=auditor,
-        at=at,
-    )
     at = yield days.at(before, time(10, 45))
     services.save_attributes(return_id, recorded, by=auditor, at=at)
     ratings = _ratings(told, template, days)
@@ -150,13 +129,43 @@ def _answer(
         )
         spent = None if told.hours_spent is None else round(60 * told.hours_spent)
         services.submit_return(return_id, is_declared=True, minutes_spent=spent, by=auditor, at=at)
+    if told.practitioner:
+        yield from name_practitioner(told, return_id, place=place, days=days)
     if told.sent_back is not None:
         yield from _send_back(told, told.sent_back, case, return_id, ratings, template=template, place=place, days=days)
     if told.practitioner:
-        yield from hear_practitioner(told, case, return_id, template=template, place=place, days=days)
+        yield from hear_practitioner(told, case, template=template, place=place, days=days)
     if told.state is ReturnState.ACCEPTED:
         yield days.at(before - ACCEPTED_AFTER.days, time(9, 20))
         services.accept_return(return_id, by=place.one(Role.COORDINATOR))
+
+
+def _begin(told: rules.Return, case: Case, return_id: int, *, by: Viewer, place: Place, at: datetime) -> bool:
+    """Have an auditor look for the child and say what they found. Gives whether there is anything to rate."""
+    known = KNOWN_OF.get(told.state, Known.KNOWN)
+    cases.look_up_identity(case.id, agency_id=place.agencies[told.agency], by=by)
+    services.say_known(
+        return_id,
+        known=known,
+        reason=told.reason,
+        should_have_known=told.should_have_known if known is Known.NOT_KNOWN else None,
+        on_behalf_of=told.on_behalf_of,
+        seen=ReturnState.NOT_STARTED,
+        by=by,
+        at=at,
+    )
+    if known is not Known.KNOWN:
+        return False
+    services.confirm_file(
+        return_id,
+        own_part=OwnPart.SOME if told.own_part else OwnPart.NONE,
+        own_part_words=told.own_part,
+        file_number=f"{told.agency[:2].upper()}{case.position:02}/{20_000 + 37 * return_id}",
+        seen="",
+        by=by,
+        at=at,
+    )
+    return True
 
 
 def _send_back(

@@ -33,22 +33,27 @@ def note_discussion(told: rules.Discussion, return_id: int, *, by: Viewer, days:
     services.save_discussion(return_id, talk, is_held=True, version=0, by=by, at=at)
 
 
-def hear_practitioner(
-    told: rules.Return, case: Case, return_id: int, *, template: FrozenTemplate, place: Place, days: Days
-) -> Story[None]:
-    """Name a practitioner on a return that was submitted, and have them answer."""
+def name_practitioner(told: rules.Return, return_id: int, *, place: Place, days: Days) -> Story[None]:
+    """Name a practitioner on a return that was submitted."""
     assert told.practitioner is not None
     assert told.answered_days_before is not None
-    practitioner, indicators = place.people[told.practitioner.email], {one.code: one.id for one in template.indicators}
     at = yield days.at(told.answered_days_before, time(12, 5))
     services.name_practitioner(
         return_id,
-        practitioner.id,
+        place.people[told.practitioner.email].id,
         part=PractitionerPart.PRACTITIONER,
         link=place.address(""),
         by=place.one(Role.AUDITOR, told.agency),
         at=at,
     )
+
+
+def hear_practitioner(
+    told: rules.Return, case: Case, *, template: FrozenTemplate, place: Place, days: Days
+) -> Story[None]:
+    """Have the practitioner who was named on a return answer it."""
+    assert told.practitioner is not None
+    practitioner, indicators = place.people[told.practitioner.email], {one.code: one.id for one in template.indicators}
     at = yield days.at(told.practitioner.answered_days_before, time(16, 20))
     replies = {indicators[code]: Reply(words, 0) for code, words in told.practitioner.answers.items()}
     replies[WHOLE] = Reply(told.practitioner.whole, 0)
