@@ -30,7 +30,7 @@ from tests.factories.actions import a_finding_to_act_on, an_action
 from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
-from tests.factories.returns import a_waiting_case, say
+from tests.factories.returns import a_waiting_case, ratings_of, say
 from tests.factories.rounds import a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
 
@@ -187,6 +187,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "cases/reference": at_panel,
         "return/agency_id": asked.id,
         "domain/position": 1,
+        "rating/indicator_id": ratings_of(sitting.asked.returns[asked.id][0])[0].indicator_id,
         "panel_id": sitting.panel_id,
         "concern_id": a_concern(case, asked).id,
         "panels.withdraw_case reference": waiting,
