@@ -35,7 +35,7 @@ from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
 from tests.factories.panels import Sitting, a_sitting
 from tests.factories.practice import a_feedback, named, open_to_practitioners
-from tests.factories.returns import a_voice, a_waiting_case, an_event, say
+from tests.factories.returns import a_voice, a_waiting_case, an_event, ratings_of, say
 from tests.factories.rounds import RECORDING, a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
 
@@ -221,6 +221,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "cases/reference": at_panel,
         "return/agency_id": asked.id,
         "domain/position": 1,
+        "rating/indicator_id": ratings_of(sitting.asked.returns[asked.id][0])[0].indicator_id,
         "panel_id": sitting.panel_id,
         **concerns_by_route(case, asked),
         "panels.withdraw_case reference": waiting,
