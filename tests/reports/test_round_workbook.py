@@ -80,6 +80,11 @@ def action() -> Action:
     )  # fmt: skip
 
 
+VOICES = [Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")]
+REFLECTIONS = [Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer", "Why?", "Snow.", AT.date())]
+FEEDBACK = [Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")]
+
+
 @pytest.fixture
 def audit() -> Audit:
     return Audit(
@@ -131,11 +136,9 @@ def audit() -> Audit:
         ],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         chronology=[ChronologyEvent(ROUND, "N26-01", date(2025, 3, 4), "Police", "Called.", "Afraid.", "Went.")],
-        voices=[
-            Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")
-        ],
-        reflections=[Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer", "Why?", "Snow.", AT.date())],
-        feedback=[Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")],
+        voices=VOICES,
+        reflections=REFLECTIONS,
+        feedback=FEEDBACK,
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
