@@ -71,6 +71,7 @@ def write_return_pdf(printed: PrintedReturn) -> bytes:
         return kept
 
     words["printed"] = f"Printed by {printed.printed_by}, {moment_in_words(printed.printed_at)}"
+    words["made"] = printed.printed_at.timetuple()[:6]
     del words["printed_at"]
     words = _over_texts(words, clean)
     words["note"] = "" if is_whole else _NOTE
