@@ -123,7 +123,7 @@ def test_what_is_recorded_about_the_child_is_taken_too(app: Flask) -> None:
     recording = replace(SMALL, code="recording", title="Recording", attributes=("P07", "P18"))
     asked = a_round_with_agencies(template=recording)
     own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
-    paper = the_paper(asked.partnership_id, own)
+    paper = the_paper(auditor, own)
     many = [line.key for line in paper.lines if line.key.startswith("P07 ")]
     assert paper.line["P18"].offered, "the sample says the plan already"
     cells = {**YES, **{("About the child", key, YOURS): "yes" for key in many[:2]}}
@@ -140,7 +140,7 @@ def test_what_was_saved_meanwhile_stands_or_falls_by_the_choice(
     app: Flask, asked: Asked, own: int, auditor: Viewer
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    contents = [a_file(asked.partnership_id, own, rated("A01", "A04", level="Outstanding"))] * 2
+    contents = [a_file(auditor, own, rated("A01", "A04", level="Outstanding"))] * 2
     fill_in(own, auditor)
     for stands, levels in (("saved", ["good", "good"]), ("file", ["outstanding", "outstanding"])):
         content = contents.pop()
@@ -159,7 +159,7 @@ def test_nothing_is_taken_when_something_moved_since_the_preview(
     app: Flask, asked: Asked, own: int, auditor: Viewer
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    content = a_file(asked.partnership_id, own, {**rated("A01"), (WHOLE, "Whole 3", YOURS): "Ours."})
+    content = a_file(auditor, own, {**rated("A01"), (WHOLE, "Whole 3", YOURS): "Ours."})
     sha = keep(own, content, auditor)
     read, comparison = looked_at(own, content, auditor)
     first = ratings_of(own)[0]
@@ -176,7 +176,7 @@ def test_a_load_and_a_save_at_the_same_time_lose_nothing(
     app: Flask, asked: Asked, own: int, auditor: Viewer, together: Together
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    content = a_file(asked.partnership_id, own, rated("A01", evidence="From the file."))
+    content = a_file(auditor, own, rated("A01", evidence="From the file."))
     sha = keep(own, content, auditor)
     read, comparison = looked_at(own, content, auditor)
     change = {ratings_of(own)[0].indicator_id: Change(a_level(asked.round_id, "inadequate", "On screen."), 1)}
@@ -204,7 +204,7 @@ def test_a_load_and_a_save_at_the_same_time_lose_nothing(
 def test_a_file_waits_encrypted_for_its_own_person_and_for_an_hour(
     app: Flask, clock: Clock, asked: Asked, own: int, auditor: Viewer
 ) -> None:
-    content = a_file(asked.partnership_id, own, ALL)
+    content = a_file(auditor, own, ALL)
     keep(own, content, auditor)
     sha = keep(own, content, auditor)  # the second makes the first go
     assert files() == 1

@@ -115,7 +115,7 @@ def test_what_moved_between_looking_and_confirming_is_shown_again(asked: Asked, 
 def test_a_file_of_another_return_is_refused_beside_its_field_and_not_kept(
     asked: Asked, own: int, auditor: PageClient
 ) -> None:
-    other = a_file(asked.partnership_id, asked.returns[asked.health][1], {})
+    other = a_file(asked.actor(asked.health_auditor), asked.returns[asked.health][1], {})
     for content, sentence in (
         (other, f"is of {asked.cases[1]}. This is the return on {asked.cases[0]}."),
         (b"nothing of the kind", "This is not a return as a spreadsheet."),
@@ -175,7 +175,7 @@ def test_a_coordinator_never_sees_what_an_agency_wrote_before_it_is_submitted(
     asked: Asked, own: int, coordinator: PageClient
 ) -> None:
     actor = asked.actor(asked.health_auditor)
-    content = a_file(asked.partnership_id, own, {**YES, **rated("A01")})
+    content = a_file(asked.actor(asked.health_auditor), own, {**YES, **rated("A01")})
     chosen(coordinator, asked, content)  # chosen before the agency began
     load(own, {**YES, **rated("A01", level="Inadequate", evidence=SECRET)}, actor)
     pages = [
