@@ -73,6 +73,13 @@ def typed_on_return(where: str, page: str, *columns: InstrumentedAttribute[str])
     return source
 
 
+def _of_practice(partnership_id: int, return_id: int) -> Iterable[Written]:
+    """The discussion has a page of its own; what practitioners answered is read on that of the return."""
+    for where, anchor, text in texts_of_discussion(partnership_id, return_id):
+        page = "returns.show_return" if anchor.startswith("replies-") else "returns.discussion"
+        yield Written(where, (text,), page, anchor=anchor)
+
+
 def placed(page: str, texts: Callable[[int, int], Iterable[tuple[str, str, str]]]) -> Source:
     """Texts that say themselves where they stand in words, and at which place of their page."""
 
@@ -98,7 +105,7 @@ SOURCES: Sequence[Source] = (
     ),
     placed("returns.chronology", texts_of_chronology),
     placed("returns.voices", texts_of_voices),
-    placed("returns.discussion", texts_of_discussion),
+    _of_practice,
 )
 """Where agencies type. Whatever else they are asked to write gets a line here: one query or two each."""
 
