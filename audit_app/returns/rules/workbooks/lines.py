@@ -71,14 +71,9 @@ def known_in(state: ReturnState) -> Known | None:
     return next((known for known, its in KNOWN_STATES.items() if its is state), Known.KNOWN)
 
 
-def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> list[Line]:
-    """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called.
-
-    The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself.
-    """
-    known = known_in(kept.state)
-    is_reason_kept = kept.state in ANSWERED_WITHOUT_RATINGS
-    asked = (
+def _asked_first(coordinator: str) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """The lines of the first sheet: key, question, how to answer, what to choose from."""
+    return (
         (KNOWN_KEY, "Does your agency know this child?", _ONE, tuple(KNOWN_WORDS.values())),
         (
             REASON_KEY,
@@ -113,6 +108,15 @@ def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> lis
             (),
         ),
     )
+
+
+def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> list[Line]:
+    """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called.
+
+    The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself.
+    """
+    known = known_in(kept.state)
+    is_reason_kept = kept.state in ANSWERED_WITHOUT_RATINGS
     saved = {
         KNOWN_KEY: KNOWN_WORDS[known] if known else "",
         REASON_KEY: kept.reason if is_reason_kept else "",
@@ -135,7 +139,7 @@ def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> lis
             at_most=_AT_MOST.get(key, TEXT_AT_MOST),
             is_secret=key == NUMBER_KEY,
         )
-        for key, question, how, choices in asked
+        for key, question, how, choices in _asked_first(coordinator)
         if takes_number or key != NUMBER_KEY
     ]
 
