@@ -11,8 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from audit_app.cases.rules import CaseState
 from audit_app.indicators.rules import Band
-from audit_app.returns.rules import Answer, AttributeAsked, ReturnState, Standing
+from audit_app.returns.rules import Answer, AttributeAsked, OwnPart, ReturnState, Standing
 from audit_app.returns.rules.workbooks import (
+    Comparison,
     Event,
     Heading,
     KeptEvent,
@@ -23,8 +24,10 @@ from audit_app.returns.rules.workbooks import (
     RatingAsked,
     as_sheets,
     child_lines,
+    compare,
     known_lines,
     overall_lines,
+    read_return,
 )
 from audit_app.rounds.rules import FrozenAttribute, FrozenLevel, FrozenOption
 from reports.return_workbook import write_return_workbook
@@ -85,20 +88,26 @@ def a_paper(
     overall: OverallKept | None = None,
     attributes: tuple[AttributeAsked, ...] = (AttributeAsked(TYPES), AttributeAsked(PLAN)),
     events: tuple[KeptEvent, ...] = (A_VISIT,),
+    is_file_confirmed: bool = True,
+    **more: Any,
 ) -> Paper:
     """A return with two indicators, one of them answered in words, unless told otherwise."""
     paper = Paper(
         origin=ORIGIN,
         heading=Heading("Testshire", "Neglect", "Health", date(2026, 4, 1), "Small, version 1"),
-        standing=Standing(state, CaseState.WITH_AGENCIES, is_released=False),
+        standing=Standing(state, CaseState.WITH_AGENCIES, is_released=False, is_file_confirmed=is_file_confirmed),
         levels=LEVELS,
         lines=(),
         ratings=ratings or (a_rating(1, "A01"), a_rating(2, "B01", is_narrative=True)),
         attributes=attributes,
         events=events,
+        today=date(2026, 4, 1),
+        earliest=date(2016, 4, 1),
+        **more,
     )
+    kept = KnownKept(state, is_file_confirmed=is_file_confirmed, own_part=OwnPart.NONE if is_file_confirmed else None)
     lines = (
-        *known_lines(known or KnownKept(state), coordinator="coordinator"),
+        *known_lines(known or kept, coordinator="coordinator", takes_number=True),
         *child_lines(attributes, {}),
         *overall_lines(overall or OverallKept(), tuple(paper.level_words.values())),
     )
@@ -128,6 +137,21 @@ def typed(content: bytes, cells: Mapping[tuple[str, str, str], Any]) -> bytes:
             page.cell(row_of(page, row), column_of(page, heading)).value = value
 
     return edited(content, type_in)
+
+
+def laid_beside(paper: Paper, content: bytes) -> Comparison:
+    """What loading a file would do to a return."""
+    return compare(paper, read_return(content, paper))
+
+
+def changes(comparison: Comparison) -> dict[str, Any]:
+    """What it would take without asking, by the key of the question."""
+    return {one.key: one.file for one in comparison.changes}
+
+
+def problems(comparison: Comparison) -> list[tuple[str, int, str, str]]:
+    """What cannot be taken: sheet, row, column, reason."""
+    return [(one.sheet, one.row, one.column, one.reason) for one in comparison.unreadable]
 
 
 def row_of(page: Worksheet, first: str) -> int:

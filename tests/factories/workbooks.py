@@ -15,7 +15,12 @@ from tests.factories.papers import as_file, typed
 
 RATINGS, KNOWN, EVENTS, WHOLE = "Ratings", "Is the child known", "Chronology", "Over the whole return"
 ANSWER, EVIDENCE, YOURS = "Answer", "Judgement and its reason", "Your answer"
-YES = {(KNOWN, "Known 1", YOURS): "Yes, in the look-back period"}
+YES = {
+    (KNOWN, "Known 1", YOURS): "Yes, in the look-back period",
+    (KNOWN, "Known 5", YOURS): "Yes",
+    (KNOWN, "Known 6", YOURS): "I had no part in this child's care or its supervision",
+}
+"""The child is known, and the right file is open."""
 Cells = Mapping[tuple[str, str, str], Any]
 
 
@@ -26,21 +31,22 @@ def rated(*codes: str, level: str = "Good", evidence: str = "Seen on 3 March.") 
     }
 
 
-ALL = {**YES, **rated("A01", "A04", "B01", "H02")}
+OVERALL = {(WHOLE, "Whole 1", YOURS): "Good", (WHOLE, "Whole 2", YOURS): "She was heard, and it showed."}
+ALL = {**YES, **rated("A01", "A04", "B01", "H02"), **OVERALL}
 """A return of the small template, answered whole."""
 
 
-def the_paper(partnership_id: int, return_id: int) -> Paper:
+def the_paper(by: Viewer, return_id: int) -> Paper:
     """A return as it is now."""
     db.session.rollback()
-    paper = queries.paper_of(partnership_id, return_id, coordinator="coordinator")
+    paper = queries.paper_of(by, return_id, today=clock.today())
     db.session.rollback()
     return paper
 
 
-def a_file(partnership_id: int, return_id: int, cells: Cells) -> bytes:
+def a_file(by: Viewer, return_id: int, cells: Cells) -> bytes:
     """The workbook of a return as it is now, with something typed into it."""
-    return typed(as_file(the_paper(partnership_id, return_id)), cells)
+    return typed(as_file(the_paper(by, return_id)), cells)
 
 
 def keep(return_id: int, content: bytes, by: Viewer) -> str:
@@ -51,14 +57,14 @@ def keep(return_id: int, content: bytes, by: Viewer) -> str:
 
 def looked_at(return_id: int, content: bytes, by: Viewer) -> tuple[ReadReturn, Comparison]:
     """What the preview of a file shows."""
-    paper = the_paper(by.partnership_id, return_id)
+    paper = the_paper(by, return_id)
     read = read_return(content, paper)
     return read, compare(paper, read)
 
 
 def load(return_id: int, cells: Cells, by: Viewer, stands: Mapping[str, str] | None = None) -> int:
     """Download, type, choose, look and confirm."""
-    content = a_file(by.partnership_id, return_id, cells)
+    content = a_file(by, return_id, cells)
     sha = keep(return_id, content, by)
     read, comparison = looked_at(return_id, content, by)
     with transaction():
@@ -69,7 +75,7 @@ def load(return_id: int, cells: Cells, by: Viewer, stands: Mapping[str, str] | N
 
 def doors(own: int, by: Viewer) -> list[Callable[[], object]]:
     """The ways by which a filled workbook of a return comes back."""
-    content = a_file(by.partnership_id, own, {})
+    content = a_file(by, own, {})
     read, comparison = looked_at(own, content, by)
     now = clock.now()
     return [

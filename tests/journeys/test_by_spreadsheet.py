@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from audit_app.returns.rules import OWN_PART_WORDS, OwnPart
 from tests.journeys.test_main_job import COORDINATOR, HOME, POLICE_AUDITOR
 from tests.journeys.walking import Walk, Walker
 
@@ -36,7 +37,10 @@ def fill_in(file: Path, **more: str) -> None:
     """Answer everything as a busy auditor would: from the lists, with one sentence of evidence each."""
     book = load_workbook(file)
     known, ratings = book["Is the child known"], book["Ratings"]
-    known.cell(2, column(known, "Your answer")).value = "yes, in the look-back period"
+    said = {"Known 1": "yes, in the look-back period", "Known 5": "yes", "Known 6": OWN_PART_WORDS[OwnPart.NONE]}
+    write(known, said)
+    over_all = book["Over the whole return"]
+    write(over_all, {"Whole 1": "good", "Whole 2": "She was heard, and it changed the plan.", "Whole 7": "95"})
     for row in range(2, ratings.max_row + 1):
         ratings.cell(row, column(ratings, "Answer")).value = "good"
         ratings.cell(row, column(ratings, "Judgement and its reason")).value = "Seen alone on 3 March, and heard. "
@@ -52,6 +56,13 @@ def fill_in(file: Path, **more: str) -> None:
     events.cell(2, column(events, "Date")).value = "3/3/2026"
     events.cell(2, column(events, "What happened")).value = more.get("event", "A visit, and nobody was in.")
     book.save(file)
+
+
+def write(page: Worksheet, said: dict[str, str]) -> None:
+    """Answer lines, by what stands in their first column."""
+    for row in range(2, page.max_row + 1):
+        if (key := str(page.cell(row, 1).value)) in said:
+            page.cell(row, column(page, "Your answer")).value = said[key]
 
 
 def tick_one_of_each(child: Worksheet, answer: int) -> None:
@@ -73,6 +84,7 @@ def load(person: Walker, at: str, file: Path) -> None:
 def answer_on_screen(auditor: Walker) -> None:
     """Somebody begins the same return on screen meanwhile. Those pages have a journey of their own."""
     auditor.sign_in(POLICE_AUDITOR).open(f"{POLICE}/known").choose(known="known").press("Save and continue")
+    auditor.choose(is_right="y", own_part="none").press("Save and continue")
     auditor.open(f"{POLICE}/domain/1")
     auditor.page.locator('[name^="answer-"]').first.check()
     auditor.page.locator('[name^="evidence-"]').first.fill("Two calls were graded too low.")
@@ -89,7 +101,7 @@ def test_the_afternoon_by_the_spreadsheet_road(walk: Walk, tmp_path: Path) -> No
     auditor.reads("1 clashes").reads("Two calls were graded too low.").press("Take these answers")
     auditor.reads("Choose which answer should stand.").tick("The one in the file").press("Take these answers")
     auditor.reads("Every indicator is answered.")
-    auditor.follow("Check what is missing, and submit").press("Submit this return")
+    auditor.follow("Check what is missing, and submit").choose(is_declared="y").press("Submit this return")
     auditor.reads("Submitted")
 
 
@@ -101,5 +113,6 @@ def test_a_coordinator_loads_what_an_agency_sent(walk: Walk, tmp_path: Path) -> 
     load(coordinator, CHARITY, file)
     coordinator.press("Take these answers").open(f"{CHARITY}/offline")
     coordinator.follow("Check what is missing, and submit on behalf of Lanternboat Families")
+    coordinator.reads("This return is as the agency sent it to me").choose(is_declared="y")
     coordinator.press("Submit on behalf of Lanternboat Families")
     coordinator.reads("Loaded and submitted by the coordinator on behalf of Lanternboat Families")

@@ -1,5 +1,6 @@
 """Submitting: names that were typed are found and named to their own agency, and the time spent is asked."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,21 +17,26 @@ from audit_app.core.db import db, transaction
 from audit_app.core.errors import Refused
 from audit_app.history.models import HistoryEvent
 from audit_app.returns import queries, services
-from audit_app.returns.models import AgencyReturn, ChronologyEvent
+from audit_app.returns.models import AgencyReturn
 from audit_app.returns.queries import NamesTyped
 from audit_app.returns.rules import (
     Answer,
     AnswerKind,
     Change,
     Known,
+    Prompt,
     ReturnState,
+    Talk,
     minutes_of,
     time_in_words,
     why_not_minutes,
 )
 from tests.factories.returns import (
+    TOLD,
     Asked,
     a_level,
+    a_voice,
+    an_event,
     fill_in,
     find_file,
     ratings_of,
@@ -78,16 +84,20 @@ def test_names_are_found_wherever_an_agency_types(app: Flask, asked: Asked, own:
     write(asked, own, 0, a_level(asked.round_id, evidence="ROBIN was seen."))
     write(asked, own, 1, Answer(AnswerKind.NOT_APPLICABLE, reason="Born 1/5/2018.", where_on_file="sc 2026 0417"))
     say_overall(own, auditor, worked_well="They went to Made Up Lane.")
+    event = an_event(own, auditor, date(2025, 3, 4), "Robin was seen.")
+    voice = a_voice(own, auditor, replace(TOLD, words="Kim never asked me."))
+    talk = Talk(date(2026, 3, 2), "the health visitor", notes={Prompt.HELPED: "Robin talked to me."})
     with transaction():
-        its = {"partnership_id": asked.partnership_id, "return_id": own, "saved_at": clock.now(), "saved_by_id": 0}
-        db.session.add(ChronologyEvent(happened_on=date(2025, 3, 4), event="Seen.", impact="Robin slept.", **its))
+        services.save_discussion(own, talk, is_held=True, version=0, by=auditor, at=clock.now())
     first, second = ratings_of(own)[:2]
     assert [(one.where, one.names, one.position, one.anchor) for one in typed(asked, own)] == [
         ("Your part in the child's care", ("Kim",), None, ""),
         ("A01 Signs were seen", ("ROBIN",), 1, f"rating-{first.indicator_id}"),
         ("A04 Harm was weighed", ("1/5/2018", "sc 2026 0417"), 1, f"rating-{second.indicator_id}"),
         ("Over the whole return", ("Made Up Lane",), None, ""),
-        ("Chronology", ("Robin",), None, ""),
+        ("Chronology, 4 March 2025: event", ("Robin",), None, f"event-{event}"),
+        ("Voice 1: what was said", ("Kim",), None, f"voice-{voice}"),
+        ("Reflective discussion: What helped, and what are you pleased with?", ("Robin",), None, "helped"),
     ]
 
 
@@ -97,6 +107,7 @@ def test_every_text_of_a_return_is_looked_through() -> None:
         "name",  # ours
         "reason",  # the coordinator's, while a return is written
         "on_behalf_of",  # a practice or school, which the sheet names too
+        "declaration",  # ours: the words of the box that was ticked
     }
     texts = {column.key for column in AgencyReturn.__table__.columns if isinstance(column.type, db.String)} - left_out
     looked_at = {"own_part_words", "worked_well", "to_improve", "overall_reason", "learning", "proposed_actions"}
@@ -115,9 +126,9 @@ def test_a_name_holds_the_return_up_until_it_is_gone_or_said_to_be_none(
     assert "A01 Signs were seen: “Robin”" in page.main
     first = ratings_of(own)[0].indicator_id
     assert page.links["A01 Signs were seen"] == f"{asked.at(asked.health)}/domain/1#rating-{first}"
-    page = auditor.send(page, status=200)
+    page = auditor.send(page, {"is_declared": "y"}, status=200)
     assert page.errors == ["Take out the names that this page lists, or tick that they are not names."]
-    auditor.send(page, {"are_not_names": "y"})
+    auditor.send(page, {"are_not_names": "y", "is_declared": "y"})
     assert the_return(own).state is ReturnState.SUBMITTED
     facts = db.session.scalars(select(HistoryEvent.facts)).all()
     assert "Robin" not in str(facts)
@@ -131,7 +142,7 @@ def test_where_the_identity_was_destroyed_nothing_is_said(
         db.session.execute(delete(Identity).where(Identity.case_id == the_case(own)))
     page = auditor.get(f"{asked.at(asked.health)}/submit")
     assert "may name someone" not in page.main
-    auditor.send(page)
+    auditor.send(page, {"is_declared": "y"})
     assert the_return(own).state is ReturnState.SUBMITTED
 
 
@@ -142,8 +153,13 @@ def the_case(own: int) -> int:
 def test_looking_for_names_costs_the_same_however_much_was_written(
     app: Flask, asked: Asked, auditor: PageClient, own: int, count_queries: CountQueries
 ) -> None:
-    counts = []
+    counts, actor = [], asked.actor(asked.health_auditor)
+    an_event(own, actor)
+    a_voice(own, actor)
     for evidence in ("Seen.", "Robin and Kim were seen at Made Up Lane. " * 20):
+        for number in range(3):
+            an_event(own, actor, event=f"{number}: {evidence}")
+            a_voice(own, actor, replace(TOLD, words=evidence))
         for indicator in range(4):
             write(asked, own, indicator, a_level(asked.round_id, evidence=evidence))
         with count_queries() as queried:
@@ -178,7 +194,7 @@ def test_a_time_is_kept_in_minutes_and_told_in_words(hours: int, minutes: int) -
 def test_the_time_is_asked_and_need_not_be_said(
     app: Flask, asked: Asked, auditor: PageClient, own: int, answers: dict[str, Any], errors: list[str], kept: int
 ) -> None:
-    page = auditor.get(f"{asked.at(asked.health)}/submit")
+    page, answers = auditor.get(f"{asked.at(asked.health)}/submit"), {**answers, "is_declared": "y"}
     page = auditor.send(page, answers, status=200) if errors else auditor.send(page, answers)
     assert page.errors == errors
     assert the_return(own).minutes_spent == kept

@@ -15,7 +15,6 @@ from openpyxl import Workbook, load_workbook
 from audit_app.core.errors import Refused
 from audit_app.returns.rules import Answer, AnswerKind, AttributeAsked, ReturnState, Tag, tidied
 from audit_app.returns.rules.workbooks import (
-    Comparison,
     Difference,
     Event,
     KeptEvent,
@@ -28,9 +27,21 @@ from audit_app.returns.rules.workbooks import (
     read_return,
     why_not_confirm,
 )
-from audit_app.returns.rules.workbooks.days import read_day
-from audit_app.returns.rules.workbooks.paper import HAS_TAG, plain, plain_answer, plain_event, with_tag
-from tests.factories.papers import A_VISIT, ORIGIN, PLAN, TYPES, a_paper, a_rating, as_file, column_of, edited, typed
+from audit_app.returns.rules.workbooks.paper import plain, plain_answer, plain_event
+from tests.factories.papers import (
+    ORIGIN,
+    PLAN,
+    TYPES,
+    a_paper,
+    a_rating,
+    as_file,
+    changes,
+    column_of,
+    edited,
+    laid_beside,
+    problems,
+    typed,
+)
 
 GOOD = Answer(AnswerKind.LEVEL, 12, evidence="Seen on 3 March.", where_on_file="Note of 3 March")
 RATINGS, KNOWN, CHILD, EVENTS, WHOLE = (
@@ -43,25 +54,13 @@ RATINGS, KNOWN, CHILD, EVENTS, WHOLE = (
 EVIDENCE, YOURS = "Judgement and its reason", "Your answer"
 
 
-def laid_beside(paper: Paper, content: bytes) -> Comparison:
-    return compare(paper, read_return(content, paper))
-
-
-def changes(comparison: Comparison) -> dict[str, Any]:
-    return {one.key: one.file for one in comparison.changes}
-
-
-def problems(comparison: Comparison) -> list[tuple[str, int, str, str]]:
-    return [(one.sheet, one.row, one.column, one.reason) for one in comparison.unreadable]
-
-
 # --- written and read back
 
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
     ["=1+1", "+44", "@x", "#N/A", "_x0041_", "  a \r\n b\t", "1-4", "007", "3/3/2026", "TRUE", "😀", "\x0c", "\x85"]
 )
-TAGS = st.sampled_from([None, *Tag]) if HAS_TAG else st.none()
+TAGS = st.sampled_from([None, *Tag])
 
 
 @st.composite
@@ -69,13 +68,13 @@ def ratings(draw: st.DrawFn, number: int, code: str, *, is_narrative: bool) -> R
     kinds: list[AnswerKind | None] = [None, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE]
     kind = draw(st.sampled_from([*kinds, AnswerKind.IN_WORDS if is_narrative else AnswerKind.LEVEL]))
     level = draw(st.sampled_from([11, 12, 13])) if kind is AnswerKind.LEVEL else None
-    answer = with_tag(Answer(kind, level, draw(TEXTS), draw(TEXTS), draw(TEXTS)), draw(TAGS))
+    answer = Answer(kind, level, draw(TEXTS), draw(TEXTS), draw(TEXTS), draw(TAGS))
     return a_rating(number, code, tidied(answer), is_narrative=is_narrative, version=draw(st.integers(1, 9)))
 
 
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
-    days = st.dates(date(1900, 3, 1), date(2199, 1, 1))
+    days = st.dates(date(1926, 1, 1), date(2199, 1, 1))
     events = draw(
         st.lists(st.builds(Event, days, TEXTS.filter(lambda text: bool(plain(text))), TEXTS, TEXTS), max_size=3)
     )
@@ -91,7 +90,7 @@ def papers(draw: st.DrawFn) -> Paper:
             draw(TEXTS),
             draw(TEXTS),
             draw(TEXTS),
-            draw(st.none() | st.integers(0, 99_999)),
+            draw(st.none() | st.integers(1, 12_000)),
         ),
         attributes=(
             AttributeAsked(TYPES, draw(st.frozensets(st.sampled_from([1, 2]))), 3),
@@ -120,6 +119,7 @@ def test_any_answers_come_back_as_they_were_written(paper: Paper) -> None:
 FILLED = {
     (RATINGS, "A01", "Answer"): "good ",
     (RATINGS, "A01", EVIDENCE): "Seen on 3 March.",
+    (RATINGS, "A01", "Strength or concern"): "concern",
     (RATINGS, "B01", EVIDENCE): "She drew her room.\nTwice.",
     (CHILD, "P07 medical", YOURS): "YES",
     (CHILD, "P18", YOURS): "yes, one",
@@ -135,7 +135,7 @@ def test_what_was_filled_in_changes_what_was_empty() -> None:
     comparison = laid_beside(paper, typed(as_file(paper), FILLED))
     assert problems(comparison) == []
     assert changes(comparison) == {
-        "A01": Answer(AnswerKind.LEVEL, 12, evidence="Seen on 3 March."),
+        "A01": Answer(AnswerKind.LEVEL, 12, evidence="Seen on 3 March.", tag=Tag.CONCERN),
         "B01": Answer(AnswerKind.IN_WORDS, evidence="She drew her room.\nTwice."),
         "P07 medical": "Yes",
         "P18": "Yes, one",
@@ -242,6 +242,13 @@ def test_a_clash_waits_for_a_choice() -> None:
     assert [one.key for one in comparison.taken({"A01": "saved"})] == ["Whole 3"]
 
 
+def test_tags_alone_clash_too() -> None:
+    paper = a_paper(a_rating(1, "A01", GOOD))
+    content = typed(as_file(paper), {(RATINGS, "A01", "Strength or concern"): "Strength"})
+    (clash,) = laid_beside(meanwhile(paper, replace(GOOD, tag=Tag.CONCERN)), content).clashes
+    assert clash.differences == (Difference("Strength or concern", "Concern", "Strength"),)
+
+
 def test_a_file_without_its_hidden_column_clashes_rather_than_overwrites() -> None:
     paper = a_paper(a_rating(1, "A01", GOOD), a_rating(2, "A02"))
 
@@ -262,47 +269,6 @@ def test_the_mark_is_of_exactly_what_was_shown() -> None:
     assert marks[0] == marks[1] != marks[2]
 
 
-# --- events
-
-
-def test_a_file_that_is_loaded_twice_adds_no_event_twice() -> None:
-    paper = a_paper()
-    content = typed(
-        as_file(paper),
-        {
-            (EVENTS, "", "Date"): "4 March 2026",
-            (EVENTS, "", "What happened"): "Not brought",
-            (EVENTS, "Event 9", "Impact on the child"): "Pain",
-        },
-    )
-    assert list(changes(laid_beside(paper, content))) == ["Event 9", "new 1"]
-    later = (
-        replace(A_VISIT, event=replace(A_VISIT.event, impact="Pain"), version=3),
-        KeptEvent(10, Event(date(2026, 3, 4), "Not brought"), 1),
-    )
-    assert laid_beside(replace(paper, events=later), content).outcomes == ()
-
-
-@pytest.mark.parametrize(
-    ("cell", "day"),
-    [
-        ("4/3/2026", date(2026, 3, 4)),
-        ("04.03.2026", date(2026, 3, 4)),
-        ("4th March 2026", date(2026, 3, 4)),
-        ("4 Sept 2025", date(2025, 9, 4)),
-        ("2026-03-04", date(2026, 3, 4)),
-        (datetime(2026, 3, 4), date(2026, 3, 4)),  # noqa: DTZ001 - as a cell holds it
-        (date(2026, 3, 4), date(2026, 3, 4)),
-        ("30/2/2026", None),
-        ("4/3/26", None),
-        ("spring", None),
-        ("", None),
-    ],
-)
-def test_days_are_read_as_people_type_them(cell: object, day: date | None) -> None:
-    assert read_day(cell, cell if isinstance(cell, str) else "") == day
-
-
 # --- what cannot be read
 
 
@@ -321,6 +287,9 @@ def test_days_are_read_as_people_type_them(cell: object, day: date | None) -> No
         ((EVENTS, "Event 9", "What happened"), "", "Write what happened."),
         ((EVENTS, "Event 9", "Line"), "Event 99", "removed on screen"),
         ((WHOLE, "Whole 7", YOURS), "an hour", "Write a whole number"),
+        ((WHOLE, "Whole 7", YOURS), "99999", "must be 200 hours or less"),
+        ((EVENTS, "Event 9", "What happened"), "x" * 4_001, "4,000 characters or fewer"),
+        ((RATINGS, "A01", "Strength or concern"), "Both", "Choose one of: Strength; Concern."),
         ((KNOWN, "Known 2", YOURS), "We looked twice.", "only where the child is not known"),
         ((KNOWN, "Known 1", YOURS), "", "cannot be emptied"),
     ],
@@ -349,24 +318,6 @@ def test_merged_cells_and_choices_that_do_not_go_together_are_named() -> None:
     found = laid_beside(paper, edited(as_file(paper), merge)).unreadable
     assert [one.row for one in found if "merged" in one.reason] == [2, 3]
     assert [one.row for one in found if "stands alone" in one.reason] == [2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    ("state", "said", "taken", "left"),
-    [
-        (ReturnState.NOT_STARTED, "Yes, in the look-back period", {"Known 1", "A01"}, set()),
-        (ReturnState.NOT_STARTED, None, set(), {RATINGS}),
-        (ReturnState.NOT_STARTED, "no", {"Known 1"}, {RATINGS}),
-        (ReturnState.CHANGES_REQUESTED, "No", {"A01"}, {KNOWN}),
-    ],
-)
-def test_nothing_else_is_taken_while_the_child_is_not_said_to_be_known(
-    state: ReturnState, said: str | None, taken: set[str], left: set[str]
-) -> None:
-    paper = a_paper(state=state)
-    cells = {(RATINGS, "A01", "Answer"): "Good", **({(KNOWN, "Known 1", YOURS): said} if said else {})}
-    comparison = laid_beside(paper, typed(as_file(paper), cells))
-    assert (set(changes(comparison)), {one.sheet for one in comparison.unreadable}) == (taken, left)
 
 
 # --- files of something else

@@ -1,8 +1,10 @@
 """Loading a filled workbook: all of it or nothing, under the same locks as the pages."""
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -10,19 +12,21 @@ from sqlalchemy import select, text
 
 from audit_app.accounts.models import Agency, Partnership
 from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.queries import file_number
 from audit_app.cases.rules import CaseState
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.returns import queries, services
 from audit_app.returns.models import ChronologyEvent, ReturnFile
-from audit_app.returns.rules import Change, Known, ReturnState
+from audit_app.returns.rules import Change, Known, ReturnState, Tag
 from tests.factories.accounts import a_member, a_partnership, as_actor
 from tests.factories.indicators import the_templates
 from tests.factories.returns import (
     Asked,
     a_level,
     a_round_with_agencies,
+    an_event,
     fill_in,
     hand_over,
     ratings_of,
@@ -35,6 +39,7 @@ from tests.factories.workbooks import (
     ALL,
     EVENTS,
     KNOWN,
+    RATINGS,
     WHOLE,
     YES,
     YOURS,
@@ -78,21 +83,24 @@ def test_everything_in_a_file_is_taken_in_one_go(app: Flask, asked: Asked, own: 
     cells = {
         **ALL,
         (KNOWN, "Known 4", YOURS): "Example Practice",
-        (KNOWN, "Known 5", YOURS): "Yes",
-        (KNOWN, "Known 6", YOURS): "some part",
+        (KNOWN, "Known 6", YOURS): "I had a part in it",
+        (KNOWN, "Known 7", YOURS): "I led the team until May.",
+        (KNOWN, "Known 8", YOURS): "SC/2026/0417",
+        (RATINGS, "A01", "Strength or concern"): "strength",
         (EVENTS, "", "Date"): "3/3/2026",
         (EVENTS, "", "What happened"): "Not brought to the dentist",
-        (WHOLE, "Whole 1", YOURS): "good",
         (WHOLE, "Whole 3", YOURS): "They were patient.",
         (WHOLE, "Whole 7", YOURS): 95.0,
     }
-    assert load(own, cells, auditor) == 12
+    assert load(own, cells, auditor) == 15
     found = the_return(own)
     assert (found.state, found.on_behalf_of, found.own_part) == (ReturnState.IN_PROGRESS, "Example Practice", "some")
-    assert found.file_confirmed_by_id == auditor.id
+    assert (found.own_part_words, found.file_confirmed_by_id) == ("I led the team until May.", auditor.id)
+    assert file_number(asked.partnership_id, found.case_id, asked.health) == "SC/2026/0417"
     assert (found.worked_well, found.minutes_spent, found.version) == ("They were patient.", 95, 2)
-    assert found.overall_level_id is not None
+    assert (found.overall_level_id is None, found.overall_reason) == (False, "She was heard, and it showed.")
     assert [row.evidence for row in ratings_of(own)] == ["Seen on 3 March."] * 4
+    assert [row.tag for row in ratings_of(own)] == [Tag.STRENGTH, None, None, None]
     event = db.session.scalars(select(ChronologyEvent)).one()
     assert (event.happened_on, event.event, event.saved_by_id) == (
         date(2026, 3, 3),
@@ -101,8 +109,12 @@ def test_everything_in_a_file_is_taken_in_one_go(app: Flask, asked: Asked, own: 
     )
     db.session.rollback()
     assert files() == 0
-    assert history("return_loaded") == [("return_loaded", auditor.name, {"answers": "12 answers"})]
-    assert len(history("return_known", "ratings_saved")) == 2, "through the deeds of the pages"
+    assert history("return_loaded") == [("return_loaded", auditor.name, {"answers": "15 answers"})]
+    deeds = ("return_known", "file_number_noted", "file_confirmed", "ratings_saved", "return_summary_saved")
+    assert [name for name, *_ in history(*deeds, "chronology_pasted")] == [*deeds, "chronology_pasted"]
+    content = a_file(auditor, own, {})
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        assert not any(b"0417" in book.read(name) for name in book.namelist()), "it belongs to the identity key"
     submit(own, auditor)
 
 
@@ -118,12 +130,92 @@ def test_a_child_that_is_not_known_needs_nothing_else(app: Flask, own: int, audi
     )
 
 
+def test_nothing_but_the_first_answer_is_taken_before_the_right_file_is_open(
+    app: Flask, own: int, auditor: Viewer
+) -> None:
+    closed = {**ALL, (KNOWN, "Known 5", YOURS): "No", (EVENTS, "", "Date"): "3/3/2026"}
+    assert load(own, {**closed, (EVENTS, "", "What happened"): "A visit"}, auditor) == 1
+    found = the_return(own)
+    assert (found.state, found.file_confirmed_at, found.overall_reason) == (ReturnState.IN_PROGRESS, None, "")
+    assert {row.level_id for row in ratings_of(own)} == {None}
+    assert db.session.scalars(select(ChronologyEvent)).all() == []
+    db.session.rollback()
+    load(own, ALL, auditor)
+    load(own, {(KNOWN, "Known 1", YOURS): "no", (KNOWN, "Known 2", YOURS): "The wrong file.",
+               (KNOWN, "Known 3", YOURS): "no"}, auditor)  # fmt: skip
+    found = the_return(own)
+    assert (found.state, found.file_confirmed_at, found.own_part) == (ReturnState.NOT_KNOWN, None, None)
+    assert {row.level_code for row in ratings_of(own)} == {"good"}, "what was rated stays, as on screen"
+
+
+def test_events_are_changed_and_added_by_the_deeds_of_the_chronology(app: Flask, own: int, auditor: Viewer) -> None:
+    say(own, Known.KNOWN, auditor)
+    its_id = an_event(own, auditor, date(2026, 1, 5), "A visit")
+    cells = {
+        (EVENTS, f"Event {its_id}", "Impact on the child"): "Fear",
+        (EVENTS, "", "Date"): "1/2/2100",
+        (EVENTS, "", "What happened"): "Not brought",
+    }
+    assert load(own, cells, auditor) == 2, "a doubtful date is taken once it was looked at"
+    rows = db.session.scalars(select(ChronologyEvent).order_by(ChronologyEvent.id)).all()
+    assert [(row.event, row.impact, row.version, row.happened_on.year) for row in rows] == [
+        ("A visit", "Fear", 2, 2026),
+        ("Not brought", "", 1, 2100),
+    ]
+    db.session.rollback()
+    assert [name for name, *_ in history("chronology_saved", "chronology_pasted")][-1] == "chronology_pasted"
+
+
+def test_a_load_after_a_return_was_sent_back_leaves_what_was_kept(
+    app: Flask, asked: Asked, own: int, auditor: Viewer
+) -> None:
+    hand_over(own, auditor)
+    coordinator = asked.actor(asked.coordinator)
+    first = ratings_of(own)[0].indicator_id
+    with transaction():
+        services.send_back(
+            own, reason="Look again.", comments={first: "Which day?"}, link="x", by=coordinator, at=clock.now()
+        )
+    content = a_file(auditor, own, {**rated("A01", evidence="On 3 March."), (WHOLE, "Whole 3", YOURS): "Patience."})
+    sha = keep(own, content, auditor)
+    read, comparison = looked_at(own, content, auditor)
+    with transaction():
+        services.take_return_file(own, sha, read=read, mark=comparison.mark, stands={}, by=auditor, at=clock.now())
+    submit(own, auditor)
+    (version,) = queries.versions_of_return(asked.partnership_id, own)
+    entries = queries.entries_of_version(asked.partnership_id, own, version.id)
+    assert "Seen on 3 March." in str(entries)
+    assert "On 3 March." not in str(entries).replace("Seen on 3 March.", "")
+    (comment,) = queries.comments_of_version(asked.partnership_id, own, version.id, has_current=True)
+    assert (comment.words, comment.is_changed) == ("Which day?", True)
+    db.session.rollback()
+    assert [row.evidence for row in ratings_of(own)][:2] == ["On 3 March.", "Seen on 3 March."]
+
+
+@pytest.mark.parametrize(("minutes", "why"), [(0, "200 hours"), (12_001, "200 hours"), (90, None), (None, None)])
+def test_the_time_is_kept_by_the_rule_of_the_page(
+    app: Flask, asked: Asked, own: int, auditor: Viewer, minutes: int | None, why: str | None
+) -> None:
+    with pytest.raises(Refused, match="Say first"), transaction():
+        services.save_minutes(own, minutes_spent=minutes, by=auditor)
+    with pytest.raises(NotHere), transaction():
+        services.save_minutes(own, minutes_spent=minutes, by=asked.actor(asked.police_auditor))
+    say(own, Known.KNOWN, auditor)
+    if why:
+        with pytest.raises(Refused, match=why), transaction():
+            services.save_minutes(own, minutes_spent=minutes, by=auditor)
+    else:
+        with transaction():
+            services.save_minutes(own, minutes_spent=minutes, by=auditor)
+        assert the_return(own).minutes_spent == minutes
+
+
 def test_what_is_recorded_about_the_child_is_taken_too(app: Flask) -> None:
     the_templates()
     recording = replace(SMALL, code="recording", title="Recording", attributes=("P07", "P18"))
     asked = a_round_with_agencies(template=recording)
     own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
-    paper = the_paper(asked.partnership_id, own)
+    paper = the_paper(auditor, own)
     many = [line.key for line in paper.lines if line.key.startswith("P07 ")]
     assert paper.line["P18"].offered, "the sample says the plan already"
     cells = {**YES, **{("About the child", key, YOURS): "yes" for key in many[:2]}}
@@ -140,7 +232,7 @@ def test_what_was_saved_meanwhile_stands_or_falls_by_the_choice(
     app: Flask, asked: Asked, own: int, auditor: Viewer
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    contents = [a_file(asked.partnership_id, own, rated("A01", "A04", level="Outstanding"))] * 2
+    contents = [a_file(auditor, own, rated("A01", "A04", level="Outstanding"))] * 2
     fill_in(own, auditor)
     for stands, levels in (("saved", ["good", "good"]), ("file", ["outstanding", "outstanding"])):
         content = contents.pop()
@@ -159,7 +251,7 @@ def test_nothing_is_taken_when_something_moved_since_the_preview(
     app: Flask, asked: Asked, own: int, auditor: Viewer
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    content = a_file(asked.partnership_id, own, {**rated("A01"), (WHOLE, "Whole 3", YOURS): "Ours."})
+    content = a_file(auditor, own, {**rated("A01"), (WHOLE, "Whole 3", YOURS): "Ours."})
     sha = keep(own, content, auditor)
     read, comparison = looked_at(own, content, auditor)
     first = ratings_of(own)[0]
@@ -176,7 +268,7 @@ def test_a_load_and_a_save_at_the_same_time_lose_nothing(
     app: Flask, asked: Asked, own: int, auditor: Viewer, together: Together
 ) -> None:
     say(own, Known.KNOWN, auditor)
-    content = a_file(asked.partnership_id, own, rated("A01", evidence="From the file."))
+    content = a_file(auditor, own, rated("A01", evidence="From the file."))
     sha = keep(own, content, auditor)
     read, comparison = looked_at(own, content, auditor)
     change = {ratings_of(own)[0].indicator_id: Change(a_level(asked.round_id, "inadequate", "On screen."), 1)}
@@ -204,7 +296,7 @@ def test_a_load_and_a_save_at_the_same_time_lose_nothing(
 def test_a_file_waits_encrypted_for_its_own_person_and_for_an_hour(
     app: Flask, clock: Clock, asked: Asked, own: int, auditor: Viewer
 ) -> None:
-    content = a_file(asked.partnership_id, own, ALL)
+    content = a_file(auditor, own, ALL)
     keep(own, content, auditor)
     sha = keep(own, content, auditor)  # the second makes the first go
     assert files() == 1
@@ -276,7 +368,7 @@ def test_nobody_loads_the_return_of_another_agency_or_partnership(
         late: list[Callable[[], object]] = [
             lambda by=by: services.keep_return_file(own, content=b"x", by=by, at=clock.now()),  # type: ignore[misc]
             lambda by=by: services.workbook_taken(shown, by=by),  # type: ignore[misc]
-            lambda by=by: services.submit_for_agency(own, by=by, at=clock.now()),  # type: ignore[misc]
+            lambda by=by: services.submit_for_agency(own, is_declared=True, by=by, at=clock.now()),  # type: ignore[misc]
             lambda by=by: queries.offline_return(by, asked.cases[0], asked.health),  # type: ignore[misc]
             lambda by=by: queries.return_to_print(by, asked.cases[0], asked.health),  # type: ignore[misc]
         ]

@@ -17,7 +17,21 @@ from tests.factories.accounts import a_member, a_membership
 from tests.factories.panels import a_sitting
 from tests.factories.papers import typed
 from tests.factories.returns import Asked, a_level, fill_in, hand_over, ratings_of, say, the_return
-from tests.factories.workbooks import ALL, ANSWER, RATINGS, WHOLE, YES, YOURS, Cells, a_file, load, rated
+from tests.factories.workbooks import (
+    ALL,
+    ANSWER,
+    EVENTS,
+    KNOWN,
+    OVERALL,
+    RATINGS,
+    WHOLE,
+    YES,
+    YOURS,
+    Cells,
+    a_file,
+    load,
+    rated,
+)
 from tests.fixtures import CountQueries
 from tests.pages import Page, PageClient
 
@@ -76,7 +90,7 @@ def test_an_auditor_downloads_fills_in_looks_confirms_and_is_asked_about_clashes
         services.save_ratings(own, change, by=actor, at=clock.now())
     page = chosen(auditor, asked, content)
     assert page.h1 == "What the spreadsheet will change"
-    assert "3 answers will change, 1 clashes with what was saved meanwhile, 1 place cannot be taken" in page.main
+    assert "5 answers will change, 1 clashes with what was saved meanwhile, 1 place cannot be taken" in page.main
     refused, changed = page.tables
     assert refused[1][:4] == ["Ratings", "5", "Answer", "Brilliant"]
     assert refused[1][4].startswith(
@@ -89,7 +103,7 @@ def test_an_auditor_downloads_fills_in_looks_confirms_and_is_asked_about_clashes
     page = auditor.send(page, action="/preview", status=200)
     assert page.errors == ["A01: Choose which answer should stand."]
     page = auditor.send(page, {"stand-A01": "file"}, action="/preview")
-    assert page.notices == ["4 answers from the spreadsheet are saved."]
+    assert page.notices == ["6 answers from the spreadsheet are saved."]
     assert [row.level_code for row in ratings_of(own)] == ["good", "good", "good", None]
     assert the_return(own).worked_well == "Ours."
     page = auditor.get(page.links["Spreadsheet and print"])
@@ -115,7 +129,7 @@ def test_what_moved_between_looking_and_confirming_is_shown_again(asked: Asked, 
 def test_a_file_of_another_return_is_refused_beside_its_field_and_not_kept(
     asked: Asked, own: int, auditor: PageClient
 ) -> None:
-    other = a_file(asked.partnership_id, asked.returns[asked.health][1], {})
+    other = a_file(asked.actor(asked.health_auditor), asked.returns[asked.health][1], {})
     for content, sentence in (
         (other, f"is of {asked.cases[1]}. This is the return on {asked.cases[0]}."),
         (b"nothing of the kind", "This is not a return as a spreadsheet."),
@@ -125,6 +139,17 @@ def test_a_file_of_another_return_is_refused_beside_its_field_and_not_kept(
         assert sentence in page.errors[0]
     assert auditor.send(page, action="/offline", status=200).errors == ["Choose the spreadsheet that was filled in."]
     assert db.session.scalars(select(ReturnFile)).all() == []
+
+
+def test_the_preview_names_what_to_check_and_what_waits(asked: Asked, own: int, auditor: PageClient) -> None:
+    event = {(EVENTS, "", "Date"): "1/2/2100", (EVENTS, "", "What happened"): "Not brought"}
+    page = filled(auditor, asked, {**YES, **event, (KNOWN, "Known 8", YOURS): "SC/2026/0417"})
+    assert "Check this date before you take it: New event, 1 February 2100: This date is in the future." in page.main
+    assert "0417" not in page.html
+    page = filled(auditor, asked, {**YES, **event, (KNOWN, "Known 5", YOURS): "No"})
+    (_, waits), *_ = page.tables
+    assert waits[4] == "Nothing else of this file is taken until this line says Yes: find the right file first."
+    assert "New event" not in page.main
 
 
 def test_a_file_can_be_set_aside(asked: Asked, auditor: PageClient) -> None:
@@ -160,11 +185,22 @@ def test_a_coordinator_fills_in_a_return_for_an_agency(
     agency = db.session.get_one(Agency, asked.health).name
     link = f"Check what is missing, and submit on behalf of {agency}"
     page = coordinator.get(coordinator.get(at(asked)).links[link])
-    assert "3 answers still need something." in page.main
-    coordinator.send(filled(coordinator, asked, rated("A04", "B01", "H02")), action="/preview")
+    assert "5 answers still need something." in page.main
+    its = {(RATINGS, "A04", "Where on file (document, date)"): "Robin's file"}
+    coordinator.send(filled(coordinator, asked, {**rated("A04", "B01", "H02"), **its, **OVERALL}), action="/preview")
     page = coordinator.get(at(asked, "/submit"))
+    assert "These may name someone" in page.main
+    assert "A04 Harm was weighed" in page.main
+    assert "Robin" not in page.html, "the identity sheet is not released to a coordinator"
     assert f"You submit what {agency} wrote and sent to you" in page.main
-    page = coordinator.send(page)
+    page = coordinator.send(page, {"hours": "1", "minutes": "30"}, status=200)
+    assert page.errors == ["Take out the names that this page lists, or tick that they are not names."]
+    assert "Robin" not in page.html
+    page = coordinator.send(page, {"are_not_names": "y"}, status=200)
+    assert page.errors == ["Tick the declaration before you submit."]
+    page = coordinator.send(page, {"are_not_names": "y", "is_declared": "y"})
+    assert "This return is as the agency sent it to me" in page.main
+    assert the_return(own).minutes_spent == 90
     said = f"Loaded and submitted by the coordinator on behalf of {agency}: Cora Ordinator"
     assert said in page.main
     assert said in auditor.get(asked.at(asked.health)).main
@@ -175,7 +211,7 @@ def test_a_coordinator_never_sees_what_an_agency_wrote_before_it_is_submitted(
     asked: Asked, own: int, coordinator: PageClient
 ) -> None:
     actor = asked.actor(asked.health_auditor)
-    content = a_file(asked.partnership_id, own, {**YES, **rated("A01")})
+    content = a_file(asked.actor(asked.health_auditor), own, {**YES, **rated("A01")})
     chosen(coordinator, asked, content)  # chosen before the agency began
     load(own, {**YES, **rated("A01", level="Inadequate", evidence=SECRET)}, actor)
     pages = [

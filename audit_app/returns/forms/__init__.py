@@ -8,7 +8,7 @@ from audit_app.returns.forms.domains import DomainForm
 from audit_app.returns.forms.first_pages import KnownForm, RightFileForm
 from audit_app.returns.forms.pages import OverallForm, ReasonForm, SendForm
 from audit_app.returns.forms.practice import DiscussionForm, FeedbackForm, NameForm, RepliesForm
-from audit_app.returns.forms.submitting import SubmitForm
+from audit_app.returns.forms.submitting import SubmitForAgencyForm, SubmitForm
 from audit_app.returns.forms.voices import NOT_YET, FedBackForm, VoiceForm
 from audit_app.returns.forms.workbooks import LoadReturnForm, TakeForm
 
@@ -32,6 +32,7 @@ __all__ = [
     "RepliesForm",
     "RightFileForm",
     "SendForm",
+    "SubmitForAgencyForm",
     "SubmitForm",
     "TakeForm",
     "VoiceForm",

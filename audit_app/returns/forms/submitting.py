@@ -2,6 +2,7 @@
 
 from audit_app.core.forms import OptionalAnswer, PageForm, WholeNumberField, YesField
 from audit_app.returns.rules import DECLARATION, minutes_of
+from audit_app.returns.rules.workbooks import DECLARATION_FOR_AGENCY
 
 
 class TimeSpent(PageForm):
@@ -26,3 +27,9 @@ class SubmitForm(NotNames, TimeSpent):
     """Submitting a return, with its declaration."""
 
     is_declared = YesField(DECLARATION)
+
+
+class SubmitForAgencyForm(NotNames, TimeSpent):
+    """Submitting a return on behalf of an agency that does not sign in."""
+
+    is_declared = YesField(DECLARATION_FOR_AGENCY)

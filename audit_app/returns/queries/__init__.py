@@ -86,7 +86,7 @@ from audit_app.returns.queries.lists import (
     my_returns,
     returns_of_agencies,
 )
-from audit_app.returns.queries.names import NamesTyped, names_typed
+from audit_app.returns.queries.names import NamesTyped, names_typed, places_of_names
 from audit_app.returns.queries.needs import needs_of_return
 from audit_app.returns.queries.one_return import (
     ReturnShown,
@@ -281,6 +281,7 @@ __all__ = [
     "partnerships_at_work",
     "people_to_name",
     "people_to_tell",
+    "places_of_names",
     "practice_of_case",
     "practice_of_return",
     "progress_of_round",

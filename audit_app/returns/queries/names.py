@@ -9,7 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from audit_app.cases.queries import names_sought
 from audit_app.cases.rules import names_in
 from audit_app.core.db import db
-from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating
+from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.queries.chronology import texts_of_chronology
+from audit_app.returns.queries.practice import texts_of_discussion
+from audit_app.returns.queries.voices import texts_of_voices
 from audit_app.rounds.models import RoundDomain, RoundIndicator
 
 
@@ -70,14 +73,20 @@ def typed_on_return(where: str, page: str, *columns: InstrumentedAttribute[str])
     return source
 
 
-def typed_in_rows(where: str, page: str, *columns: InstrumentedAttribute[str]) -> Source:
-    """Texts that stand in the rows of a table that belongs to returns (has partnership_id and return_id)."""
+def _of_practice(partnership_id: int, return_id: int) -> Iterable[Written]:
+    """The discussion has a page of its own; what practitioners answered is read on that of the return."""
+    for where, anchor, text in texts_of_discussion(partnership_id, return_id):
+        page = "returns.show_return" if anchor.startswith("replies-") else "returns.discussion"
+        yield Written(where, (text,), page, anchor=anchor)
+
+
+def placed(page: str, texts: Callable[[int, int], Iterable[tuple[str, str, str]]]) -> Source:
+    """Texts that say themselves where they stand in words, and at which place of their page."""
 
     def source(partnership_id: int, return_id: int) -> Iterable[Written]:
-        table = columns[0].class_
-        query = select(*columns).where(table.partnership_id == partnership_id, table.return_id == return_id)
-        rows = db.session.execute(query.order_by(table.id))
-        return [Written(where, tuple(text for row in rows for text in row), page)]
+        return [
+            Written(where, (text,), page, anchor=anchor) for where, anchor, text in texts(partnership_id, return_id)
+        ]
 
     return source
 
@@ -94,11 +103,11 @@ SOURCES: Sequence[Source] = (
         AgencyReturn.learning,
         AgencyReturn.proposed_actions,
     ),
-    typed_in_rows(
-        "Chronology", "returns.show_return", ChronologyEvent.event, ChronologyEvent.impact, ChronologyEvent.response
-    ),
+    placed("returns.chronology", texts_of_chronology),
+    placed("returns.voices", texts_of_voices),
+    _of_practice,
 )
-"""Where agencies type. Whatever else they are asked to write gets a line here: one query each."""
+"""Where agencies type. Whatever else they are asked to write gets a line here: one query or two each."""
 
 
 def names_typed(partnership_id: int, return_id: int, *, case_id: int, agency_id: int) -> Sequence[NamesTyped]:
@@ -115,3 +124,10 @@ def names_typed(partnership_id: int, return_id: int, *, case_id: int, agency_id:
         for written in source(partnership_id, return_id)
         if (names := names_in("\n\n".join(written.texts), sought))
     ]
+
+
+def places_of_names(partnership_id: int, return_id: int, *, case_id: int, agency_id: int) -> Sequence[str]:
+    """Where in a return something may say who the child is, and not which words: for a coordinator who submits it on
+    behalf of its agency, and to whom no sheet is released."""
+    found = names_typed(partnership_id, return_id, case_id=case_id, agency_id=agency_id)
+    return list(dict.fromkeys(one.where for one in found))

@@ -2,24 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, true
 from sqlalchemy.orm import undefer
 
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role, Viewer
-from audit_app.cases.models import Case
+from audit_app.cases.models import Case, Identity
 from audit_app.cases.queries import sees
 from audit_app.cases.rules import Thing
+from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.models import AuditTemplateVersion
-from audit_app.returns.models import AgencyReturn, AttributeAnswer, ChronologyEvent, Rating, ReturnFile, StandIn
+from audit_app.returns.models import (
+    AgencyReturn,
+    AttributeAnswer,
+    ChronologyEvent,
+    Discussion,
+    Rating,
+    ReturnFile,
+    StandIn,
+    Voice,
+)
 from audit_app.returns.queries.attributes import attributes_asked, from_the_sample
 from audit_app.returns.queries.one_return import ReturnShown, own_return, return_seen_when
-from audit_app.returns.rules import HANDED_OVER, Answer, ReturnState, Standing
+from audit_app.returns.rules import HANDED_OVER, Answer, ReturnState, Standing, born_after
 from audit_app.returns.rules.workbooks import (
     Event,
     Heading,
@@ -30,11 +40,11 @@ from audit_app.returns.rules.workbooks import (
     Paper,
     RatingAsked,
     StoodInTo,
+    Submitted,
     child_lines,
     edition_of,
     known_lines,
     overall_lines,
-    with_tag,
 )
 from audit_app.rounds.models import Round
 from audit_app.rounds.queries import frozen_template
@@ -109,6 +119,8 @@ def has_agency_begun(partnership_id: int, return_id: int) -> bool:
                 (Rating, Rating.answered_by_id),
                 (AttributeAnswer, AttributeAnswer.answered_by_id),
                 (ChronologyEvent, ChronologyEvent.saved_by_id),
+                (Voice, Voice.saved_by_id),
+                (Discussion, Discussion.saved_by_id),
             )
         ),
     )
@@ -138,12 +150,13 @@ def stood_in(partnership_id: int, return_id: int) -> StoodIn:
     )
 
 
-def paper_of(partnership_id: int, return_id: int, *, coordinator: str) -> Paper:
-    """A return, whole. About 17 queries, however much is asked. `coordinator` is what that role is called.
+def paper_of(viewer: Viewer, return_id: int, *, today: date) -> Paper:
+    """A return, whole, for a viewer who fills it in or reads it. About 18 queries, however much is asked.
 
     Raises:
         NotHere: the partnership has no such return.
     """
+    partnership_id = viewer.partnership_id
     row = db.session.execute(_whole(partnership_id, return_id)).one_or_none()
     if row is None:
         raise NotHere
@@ -164,9 +177,13 @@ def paper_of(partnership_id: int, return_id: int, *, coordinator: str) -> Paper:
         ratings=_ratings(row, template),
         attributes=tuple(attributes),
         events=_events(partnership_id, return_id),
+        today=today,
+        earliest=born_after(row.age_band, row.created_at.astimezone(LONDON).date()),
+        submitted=_submitted(row),
     )
+    takes_number = found.agency_id in viewer.agencies(Role.AUDITOR) and row.has_identity
     lines = (
-        *known_lines(_known(found), coordinator=coordinator),
+        *known_lines(_known(found), coordinator=viewer.terms.said(Role.COORDINATOR), takes_number=takes_number),
         *child_lines(attributes, sampled),
         *overall_lines(_overall(found, paper), tuple(paper.level_words.values())),
     )
@@ -182,6 +199,19 @@ def _whole(partnership_id: int, return_id: int) -> Any:
             Case.released_at,
             Case.plan_status,
             Case.age_band,
+            Case.created_at,
+            exists()
+            .where(Identity.partnership_id == AgencyReturn.partnership_id, Identity.case_id == AgencyReturn.case_id)
+            .label("has_identity"),
+            exists()
+            .where(
+                StandIn.partnership_id == AgencyReturn.partnership_id,
+                StandIn.return_id == AgencyReturn.id,
+                StandIn.deed == StoodInTo.SUBMIT,
+                StandIn.at == AgencyReturn.submitted_at,
+            )
+            .label("is_for_agency"),
+            Person.name.label("submitted_by"),
             Round.reference.label("round_reference"),
             Round.title,
             Round.state.label("round_state"),
@@ -197,15 +227,28 @@ def _whole(partnership_id: int, return_id: int) -> Any:
         .join(Agency, Agency.id == AgencyReturn.agency_id)
         .join(Partnership, Partnership.id == AgencyReturn.partnership_id)
         .join(AuditTemplateVersion, AuditTemplateVersion.id == Round.template_version_id)
+        .outerjoin(Person, Person.id == AgencyReturn.submitted_by_id)
         .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
         .execution_options(populate_existing=True)
     )
 
 
 def _standing(row: Any) -> Standing:
-    is_over = row.round_state is RoundState.WITHDRAWN
-    is_released = row.released_at is not None
-    return Standing(row.AgencyReturn.state, row.case_state, is_released, is_round_withdrawn=is_over)
+    found: AgencyReturn = row.AgencyReturn
+    return Standing(
+        found.state,
+        row.case_state,
+        row.released_at is not None,
+        is_round_withdrawn=row.round_state is RoundState.WITHDRAWN,
+        is_file_confirmed=found.file_confirmed_at is not None,
+    )
+
+
+def _submitted(row: Any) -> Submitted | None:
+    found: AgencyReturn = row.AgencyReturn
+    if found.submitted_at is None:
+        return None
+    return Submitted(found.submitted_at, row.submitted_by or "", found.declaration, row.is_for_agency)
 
 
 def _ratings(row: Any, template: FrozenTemplate) -> tuple[RatingAsked, ...]:
@@ -239,7 +282,7 @@ def _ratings(row: Any, template: FrozenTemplate) -> tuple[RatingAsked, ...]:
             look_for=one.look_for,
             is_narrative=one.is_narrative,
             guidance=one.guidance,
-            answer=with_tag(Answer(*kept[one.id][2:7]), kept[one.id].tag) if one.id in kept else Answer(),
+            answer=Answer(*kept[one.id][2:]) if one.id in kept else Answer(),
             version=kept[one.id].version if one.id in kept else 1,
         )
         for one in asked

@@ -10,6 +10,7 @@ from audit_app.returns.services.ladder import climb_every_ladder, climb_ladder
 from audit_app.returns.services.practice import end_naming, name_practitioner, save_discussion, save_replies
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
+from audit_app.returns.services.time_spent import save_minutes
 from audit_app.returns.services.voices import add_voice, change_voice, feed_back, withdraw_voice
 from audit_app.returns.services.workbooks import (
     FILE_KEPT_FOR,
@@ -56,6 +57,7 @@ __all__ = [
     "return_printed",
     "save_attributes",
     "save_discussion",
+    "save_minutes",
     "save_rating",
     "save_ratings",
     "save_replies",

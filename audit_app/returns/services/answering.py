@@ -272,13 +272,14 @@ def submit_return(
     is_declared: bool,
     are_not_names: bool = False,
     minutes_spent: int | None = None,
+    declaration: str = rules.DECLARATION,
     by: Viewer,
     at: datetime,
 ) -> AgencyReturn:
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
-    What was declared is kept in its words, with who and when. `are_not_names` is said where something that was typed
-    may name someone; `minutes_spent` only where somebody liked to say.
+    The `declaration` is kept in the words that were ticked, with who and when. `are_not_names` is said where something
+    that was typed may name someone; `minutes_spent` only where somebody liked to say.
 
     Raises:
         Refused: not in a state to be submitted, something is still needed, nothing was declared, or a text may name
@@ -297,7 +298,7 @@ def submit_return(
         raise Refused(reason, field="hours")
     if minutes_spent is not None:
         found.minutes_spent = minutes_spent
-    found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", rules.DECLARATION
+    found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", declaration
     found.submitted_at, found.submitted_by_id = at, by.id
     _count_ratings(found, is_submitted=True)
     record("return_submitted", by=by, of=found)

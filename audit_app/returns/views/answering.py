@@ -161,7 +161,7 @@ def save_words(reference: str, agency_id: int) -> str | Response:
 def submit_return(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
-    form = SubmitForm(**_hours(found))
+    form = SubmitForm(**hours(found))
     if form.validate_on_submit():
         are_not_names, minutes = form.are_not_names.data, form.minutes_spent
         try:
@@ -195,7 +195,7 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
     )
 
 
-def _hours(found: ReturnShown) -> dict[str, int]:
+def hours(found: ReturnShown) -> dict[str, int]:
     """The time that a return took, where it was said when it was submitted before, as its form shows it."""
     spent = found.minutes_spent
     return {} if spent is None else {"hours": spent // 60, "minutes": spent % 60}

@@ -10,17 +10,16 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
-from audit_app.core.clock import now
+from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
-from audit_app.core.forms import PageForm
 from audit_app.core.web import plural, refuse
 from audit_app.returns import queries, rules, services
-from audit_app.returns.forms import LoadReturnForm, TakeForm
+from audit_app.returns.forms import LoadReturnForm, SubmitForAgencyForm, TakeForm
 from audit_app.returns.queries import ReturnShown, WaitingFile
 from audit_app.returns.rules import workbooks
 from audit_app.returns.rules.workbooks import Comparison, Paper, ReadReturn
-from audit_app.returns.views.answering import to_return
+from audit_app.returns.views.answering import hours, to_return
 from audit_app.returns.views.blueprint import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -122,26 +121,33 @@ def submit_for_agency(reference: str, agency_id: int) -> str | Response:
     found = queries.offline_return(viewer, reference, agency_id)
     if found.is_own:  # an auditor of the agency submits it as their own
         return redirect(url_for("returns.submit_return", reference=reference, agency_id=agency_id))
-    form = PageForm()
+    form = SubmitForAgencyForm(**hours(found))
     if form.validate_on_submit():
         try:
             with transaction():
-                services.submit_for_agency(found.id, by=viewer, at=now())
+                services.submit_for_agency(
+                    found.id,
+                    is_declared=form.is_declared.data,
+                    are_not_names=form.are_not_names.data,
+                    minutes_spent=form.minutes_spent,
+                    by=viewer,
+                    at=now(),
+                )
             flash(f"The return on {reference} is submitted on behalf of {found.agency}.", "success")
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
     _check_may_look(found)
-    gaps = queries.gaps_of_return(viewer.partnership_id, found.id)
-    left = queries.attributes_open(viewer.partnership_id, found.round_id, found.id)
+    needs = queries.needs_of_return(viewer.partnership_id, found.round_id, found.id)
+    is_open = rules.why_not_rate(found.standing, terms=viewer.terms) is None
+    its = {"case_id": found.case_id, "agency_id": agency_id}
     return render_template(
         "returns/submit_for_agency.html",
         shown=found,
         form=form,
-        gaps=gaps,
-        left=left,
-        gap_words=rules.GAP_WORDS,
-        why_not=rules.why_not_submit(found.standing, gaps=len(gaps) + len(left), terms=viewer.terms),
+        needs=needs,
+        places=queries.places_of_names(viewer.partnership_id, found.id, **its) if is_open else (),
+        why_not=rules.why_not_submit(found.standing, gaps=len(needs), terms=viewer.terms),
     )
 
 
@@ -167,8 +173,7 @@ def _check_may_look(found: ReturnShown) -> None:
 
 
 def _paper(found: ReturnShown) -> Paper:
-    viewer = current_actor()
-    return queries.paper_of(viewer.partnership_id, found.id, coordinator=viewer.terms.said(Role.COORDINATOR))
+    return queries.paper_of(current_actor(), found.id, today=today())
 
 
 def _compared(found: ReturnShown, waiting: WaitingFile) -> tuple[ReadReturn, Comparison]:

@@ -10,6 +10,7 @@ from audit_app.returns.rules.workbooks.comparing import (
     compare,
     why_not_confirm,
 )
+from audit_app.returns.rules.workbooks.first_sheet import first_after, meant
 from audit_app.returns.rules.workbooks.from_workbook import LARGEST_RETURN_FILE, ReadReturn, read_return
 from audit_app.returns.rules.workbooks.lines import (
     KnownKept,
@@ -26,12 +27,14 @@ from audit_app.returns.rules.workbooks.paper import (
     Origin,
     Paper,
     RatingAsked,
+    Submitted,
+    as_told,
     edition_of,
-    with_tag,
 )
 from audit_app.returns.rules.workbooks.printing import as_print
 from audit_app.returns.rules.workbooks.standing_in import (
     AGENCY_HAS_BEGUN,
+    DECLARATION_FOR_AGENCY,
     StoodInTo,
     standing_in,
     why_not_load,
@@ -40,6 +43,7 @@ from audit_app.returns.rules.workbooks.tables import Unreadable
 
 __all__ = [
     "AGENCY_HAS_BEGUN",
+    "DECLARATION_FOR_AGENCY",
     "LARGEST_RETURN_FILE",
     "Comparison",
     "Difference",
@@ -56,20 +60,23 @@ __all__ = [
     "ReadReturn",
     "Stands",
     "StoodInTo",
+    "Submitted",
     "Unreadable",
     "as_print",
     "as_sheets",
+    "as_told",
     "child_lines",
     "chosen_after",
     "compare",
     "edition_of",
     "file_code",
+    "first_after",
     "known_lines",
+    "meant",
     "overall_lines",
     "read_file_code",
     "read_return",
     "standing_in",
     "why_not_confirm",
     "why_not_load",
-    "with_tag",
 ]

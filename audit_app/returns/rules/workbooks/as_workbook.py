@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from audit_app.returns.rules.answers import AnswerKind
+from audit_app.returns.rules.answers import TAG_WORDS, AnswerKind
 from audit_app.returns.rules.workbooks import wording as words
 from audit_app.returns.rules.workbooks.paper import (
-    HAS_TAG,
     NO_LEVEL,
     Line,
     Origin,
@@ -15,7 +14,6 @@ from audit_app.returns.rules.workbooks.paper import (
     seen_event,
     seen_line,
     seen_rating,
-    tag_of,
 )
 from reports.cells import day_in_words
 from reports.return_workbook import BookColumn, BookRow, BookSheet
@@ -63,13 +61,17 @@ def _read_me(paper: Paper) -> BookSheet:
         ("Partnership", heading.partnership),
         ("Due", day_in_words(heading.due_on)),
         ("Template", heading.template),
-        ("How to begin", f"Answer the sheet “{words.KNOWN}” first. If the child is not known, that is all we ask."),
+        (
+            "How to begin",
+            f"Answer the sheet “{words.KNOWN}” first. For a child not known it is all we ask.",
+        ),
         ("Where to write", "In the pale yellow cells. All others are locked. Where there is a list, choose from it."),
         ("What to write", "A judgement and its reason, with an example from the file. Write no names."),
         (
             "If a cell is wrong",
             "Empty it. What was saved before goes when you load the file, and you are shown that first.",
         ),
+        ("What stays on screen", "Voices and the reflective discussion: they need consent and a conversation."),
         ("Keeping it safe", "This file is about a child. Keep it where your agency keeps such files, and delete it."),
         (
             "How to send it",
@@ -111,14 +113,14 @@ def _ratings(paper: Paper) -> BookSheet:
         BookColumn(words.REASON, 26, takes_answers=True),
         BookColumn(words.EVIDENCE, 60, takes_answers=True),
         BookColumn(words.WHERE, 30, takes_answers=True),
-        *([BookColumn(words.TAG, 14, takes_answers=True)] if HAS_TAG else []),
+        BookColumn(words.TAG, 14, takes_answers=True),
         _SEEN,
     ]
     return BookSheet(words.RATINGS, columns, [_rating(one, paper) for one in paper.ratings], pages_wide=2)
 
 
 def _rating(asked: RatingAsked, paper: Paper) -> BookRow:
-    answer, tag = asked.answer, tag_of(asked.answer)
+    answer = asked.answer
     looks_like = [
         f"{said}: {asked.guidance[one]}" for one, said in paper.level_words.items() if asked.guidance.get(one)
     ]
@@ -132,11 +134,10 @@ def _rating(asked: RatingAsked, paper: Paper) -> BookRow:
         answer.reason,
         answer.evidence,
         answer.where_on_file,
-        *([words.TAG_WORDS[tag] if tag else ""] if HAS_TAG else []),
+        TAG_WORDS[answer.tag] if answer.tag else "",
         seen_rating(asked),
     ]
-    choices = {5: offered(asked, paper), **({9: tuple(words.TAG_WORDS.values())} if HAS_TAG else {})}
-    return BookRow(cells, choices)
+    return BookRow(cells, {5: offered(asked, paper), 9: tuple(TAG_WORDS.values())})
 
 
 def offered(asked: RatingAsked, paper: Paper) -> tuple[str, ...]:

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from audit_app.returns.rules.answers import Answer, AnswerKind, seen
+from audit_app.returns.rules.answers import TAG_WORDS, Answer, AnswerKind, seen
 from audit_app.returns.rules.attributes import why_not_choose
-from audit_app.returns.rules.first_answers import KNOWN_WORDS, Known
-from audit_app.returns.rules.states import ReturnState
+from audit_app.returns.rules.chronology import doubt_about, why_not_more
 from audit_app.returns.rules.workbooks import wording as words
+from audit_app.returns.rules.workbooks.first_sheet import held_back
 from audit_app.returns.rules.workbooks.from_workbook import ReadReturn, Said, Value
-from audit_app.returns.rules.workbooks.lines import KNOWN_KEY, REASON_KEY, known_in
 from audit_app.returns.rules.workbooks.paper import (
     NO_LEVEL,
     Event,
     Paper,
+    as_told,
     digest_of,
     event_digest,
     option_key,
@@ -24,18 +25,12 @@ from audit_app.returns.rules.workbooks.paper import (
     seen_event,
     seen_line,
     seen_rating,
-    tag_of,
 )
 from audit_app.returns.rules.workbooks.tables import Unreadable
 from reports.cells import day_in_words
 
-_NOT_ASKED = (
-    "Nothing of this sheet is taken: the answer to “Does your agency know this child?” has to be "
-    f"“{KNOWN_WORDS[Known.KNOWN]}”."
-)
-_KNOWN_IS_SET = "This return was submitted before, so whether the child is known cannot be changed any more."
-_NOT_EMPTIED = "This was answered before, and cannot be emptied. Choose another answer if it was wrong."
-_NO_REASON = "This is kept only where the child is not known, or the return cannot be made."
+_NOT_SHOWN = "It goes to the identity sheet. It is not shown here."
+_THERE = "This event is in the chronology already. Change it in its own row, or on screen."
 
 
 class Stands(StrEnum):
@@ -65,6 +60,12 @@ class Outcome:
     file: Value
     is_clash: bool
     differences: tuple[Difference, ...]
+    doubt: str = ""  # what to check before it is taken
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is an event that the chronology does not have."""
+        return self.sheet == words.CHRONOLOGY and self.saved == Event()
 
 
 @dataclass(frozen=True)
@@ -113,23 +114,25 @@ def compare(paper: Paper, read: ReadReturn) -> Comparison:
     same = 0
     for kept in _kept(paper):
         said = read.said.get(kept.key)
-        found = _outcome(kept, said) if said else None
+        found = _outcome(paper, kept, said) if said else None
         if found is None:
             same += 1
         else:
             outcomes.append(found)
-    outcomes += _new_events(paper, read.new_events)
+    outcomes += _new_events(paper, read.new_events, unreadable)
     outcomes = sorted(_allowed(paper, read, outcomes, unreadable), key=lambda one: words.SHEETS.index(one.sheet))
     return Comparison(tuple(outcomes), tuple(unreadable), same, _mark(outcomes, unreadable))
 
 
-def _outcome(kept: _Kept, said: Said) -> Outcome | None:
+def _outcome(paper: Paper, kept: _Kept, said: Said) -> Outcome | None:
     base, seen_base = kept.seen.partition(".")[2], said.seen.partition(".")[2]
     file = kept.digest(said.value)
     if file in {seen_base, base} or (not said.seen and said.value == kept.empty):
         return None
     is_clash = seen_base != base and kept.value != kept.empty
-    return Outcome(kept.sheet, kept.key, kept.title, kept.value, said.value, is_clash, _differences(kept, said.value))
+    differences = _differences(kept, said.value)
+    doubt = _doubt(paper, said.value, kept.value)
+    return Outcome(kept.sheet, kept.key, kept.title, kept.value, said.value, is_clash, differences, doubt)
 
 
 def _differences(kept: _Kept, file: Value) -> tuple[Difference, ...]:
@@ -147,7 +150,7 @@ def _kept(paper: Paper) -> Iterator[_Kept]:
             seen_line(line),
             digest_of,
             "",
-            _line_parts,
+            _secret_parts if line.is_secret else _line_parts,
         )
     for asked in paper.ratings:
         yield _Kept(
@@ -180,19 +183,22 @@ def _line_parts(value: Value) -> list[tuple[str, str]]:
     return [(words.YOURS, str(value))]
 
 
+def _secret_parts(value: Value) -> list[tuple[str, str]]:
+    return [(words.YOURS, _NOT_SHOWN if value else "")]
+
+
 def answer_parts(value: Value, paper: Paper) -> list[tuple[str, str]]:
     """An answer part by part, as people read it."""
     assert isinstance(value, Answer)
     chosen = {AnswerKind.IN_WORDS: "In words", **NO_LEVEL}.get(value.kind, "") if value.kind else ""
     if value.level_id is not None:
         chosen = paper.level_words.get(value.level_id, "")
-    tag = tag_of(value)
     return [
         (words.ANSWER, chosen),
         (words.REASON, value.reason),
         (words.EVIDENCE, value.evidence),
         (words.WHERE, value.where_on_file),
-        (words.TAG, words.TAG_WORDS[tag] if tag else ""),
+        (words.TAG, TAG_WORDS[value.tag] if value.tag else ""),
     ]
 
 
@@ -206,64 +212,83 @@ def _event_parts(value: Value) -> list[tuple[str, str]]:
     ]
 
 
-def _new_events(paper: Paper, said: Iterable[Said]) -> Iterator[Outcome]:
+def _new_events(paper: Paper, said: Iterable[Said], unreadable: list[Unreadable]) -> Iterator[Outcome]:
     """Events that are not saved yet. Loading a file twice adds nothing twice."""
-    there = {event_digest(plain_event(kept.event)) for kept in paper.events}
+    there: dict[tuple[date, str], set[str]] = {}
+    for event in (plain_event(kept.event) for kept in paper.events):
+        there.setdefault(_same(event), set()).add(event_digest(event))
     for number, one in enumerate(said, 1):
         assert isinstance(one.value, Event)
-        digest = event_digest(one.value)
-        if digest in there:
+        same, digest = there.setdefault(_same(one.value), set()), event_digest(one.value)
+        if same:
+            if digest not in same:
+                unreadable.append(Unreadable(one.sheet, one.row, words.EVENT, one.value.event, _THERE))
             continue
-        there.add(digest)
+        same.add(digest)
         parts = _event_parts(one.value)
-        day = parts[0][1]
         yield Outcome(
             words.CHRONOLOGY,
             f"new {number}",
-            f"New event, {day}",
+            f"New event, {parts[0][1]}",
             Event(),
             one.value,
             is_clash=False,
             differences=tuple(Difference(part, "", text) for part, text in parts if text),
+            doubt=_doubt(paper, one.value, Event()),
         )
+
+
+def _same(event: Event) -> tuple[date, str]:
+    """What makes two events the same, as on the pages."""
+    assert event.happened_on is not None
+    return as_told(event).key
+
+
+def _doubt(paper: Paper, file: Value, saved: Value) -> str:
+    """What should be checked about the date of an event before it is taken; empty where nothing, or where it stood."""
+    if not (isinstance(file, Event) and isinstance(saved, Event)) or file.happened_on in {None, saved.happened_on}:
+        return ""
+    assert file.happened_on is not None
+    return doubt_about(file.happened_on, today=paper.today, earliest=paper.earliest) or ""
 
 
 def _allowed(
     paper: Paper, read: ReadReturn, outcomes: Sequence[Outcome], unreadable: list[Unreadable]
 ) -> list[Outcome]:
-    """What of it the return can take: nothing but the first sheet, unless the child is known."""
-    is_set = paper.standing.state is ReturnState.CHANGES_REQUESTED
-    emptied = [one for one in outcomes if one.key == KNOWN_KEY and not one.file]
-    outcomes = [one for one in outcomes if one not in emptied]
-    known = Known.KNOWN if is_set else known_after(paper, outcomes)
-    if known is Known.KNOWN:
-        stays = [one for one in outcomes if one.key == REASON_KEY and one.file]
-    else:
-        stays = [one for one in outcomes if one.sheet != words.KNOWN]
-    if is_set:
-        stays += [one for one in outcomes if one.key == KNOWN_KEY]
-    left = [one for one in outcomes if one not in stays]
+    """What of it the return can take: nothing but the first sheet, unless the child is known and the file open."""
+    first = {one.key: str(one.file) for one in outcomes if one.sheet == words.KNOWN}
+    others = [one for one in outcomes if one.sheet != words.KNOWN]
+    held = held_back(paper, first, has_more=bool(others))
+    for key, reason in held.why.items():
+        unreadable.append(_at_line(paper, read, key, reason))
+    if held.why_sheets:
+        unreadable += [
+            Unreadable(sheet, 0, "", "", held.why_sheets) for sheet in dict.fromkeys(o.sheet for o in others)
+        ]
+    left = [one for one in outcomes if one.key in first and one.key not in held.lines]
+    left += [] if held.holds_sheets else _events_allowed(paper, others, unreadable)
     wrong = _wrong_choices(paper, left)
-    for one in (*emptied, *stays):
-        reason = {KNOWN_KEY: _KNOWN_IS_SET if is_set else _NOT_EMPTIED, REASON_KEY: _NO_REASON}.get(one.key, "")
-        said = read.said.get(one.key)
-        if reason and said:
-            unreadable.append(Unreadable(said.sheet, said.row, words.YOURS, str(said.value), reason))
-    if known is not Known.KNOWN:
-        sheets = dict.fromkeys(one.sheet for one in stays if one.sheet != words.KNOWN)
-        unreadable += [Unreadable(sheet, 0, "", "", _NOT_ASKED) for sheet in sheets]
-    for key, reason in wrong.items():
-        said = read.said[key]
-        unreadable.append(Unreadable(said.sheet, said.row, words.YOURS, str(said.value), reason))
+    unreadable += [_at_line(paper, read, key, reason) for key, reason in wrong.items()]
     return [one for one in left if one.key not in wrong]
 
 
-def known_after(paper: Paper, outcomes: Iterable[Outcome]) -> Known | None:
-    """What the first question would say once these are taken."""
-    for one in outcomes:
-        if one.key == KNOWN_KEY:
-            return next((known for known, said in KNOWN_WORDS.items() if said == one.file), None)
-    return known_in(paper.standing.state)
+def _at_line(paper: Paper, read: ReadReturn, key: str, reason: str) -> Unreadable:
+    """That what a line says, or that it says nothing, keeps something from being taken."""
+    said = read.said.get(key)
+    if said is None:
+        return Unreadable(words.KNOWN, 0, words.YOURS, "", reason)
+    value = "" if paper.line[key].is_secret else str(said.value)
+    return Unreadable(said.sheet, said.row, words.YOURS, value, reason)
+
+
+def _events_allowed(paper: Paper, outcomes: Sequence[Outcome], unreadable: list[Unreadable]) -> list[Outcome]:
+    """All of them, but new events only as long as the chronology holds them."""
+    new = [one for one in outcomes if one.is_new]
+    full = why_not_more(len(paper.events), len(new)) if new else None
+    if full is None:
+        return list(outcomes)
+    unreadable.append(Unreadable(words.CHRONOLOGY, 0, "", "", f"None of the new events is taken. {full}"))
+    return [one for one in outcomes if not one.is_new]
 
 
 def chosen_after(paper: Paper, outcomes: Iterable[Outcome]) -> dict[int, frozenset[int]]:

@@ -2,30 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 from audit_app.core.errors import Refused
 from audit_app.core.spreadsheets import MEGABYTE, UnreadableFile, Workbook, open_workbook
 from audit_app.indicators.rules import key_of
-from audit_app.returns.rules.answers import TEXT_AT_MOST, Answer, AnswerKind, Tag, tidied
+from audit_app.returns.rules.answers import TAG_WORDS, TEXT_AT_MOST, Answer, AnswerKind, Tag, tidied
+from audit_app.returns.rules.chronology import EVENT_TEXT_AT_MOST, EVENTS_AT_MOST, why_not_happened
+from audit_app.returns.rules.time_spent import why_not_minutes
 from audit_app.returns.rules.workbooks import wording as words
 from audit_app.returns.rules.workbooks.as_workbook import offered, read_file_code
 from audit_app.returns.rules.workbooks.days import NO_DAY, read_day
 from audit_app.returns.rules.workbooks.paper import (
-    HAS_TAG,
     NO_LEVEL,
     Event,
     Line,
     Origin,
     Paper,
     RatingAsked,
-    tag_of,
-    with_tag,
 )
 from audit_app.returns.rules.workbooks.tables import Row, Table, Unreadable, beside, tables_with
 
 LARGEST_RETURN_FILE = 5 * MEGABYTE
-MOST_EVENTS = 500
 MOST_SHEETS = 40
 
 NO_RETURN = "This is not a return as a spreadsheet. Download it from this page, fill it in, and choose that file."
@@ -90,11 +89,7 @@ def why_not_this(said: Origin, own: Origin) -> str | None:
 
 _LINES = (words.LINE, words.YOURS, words.SEEN)
 _OF_EVENT = (words.LINE, words.DATE, words.EVENT, words.IMPACT, words.RESPONSE, words.SEEN)
-_OF_RATING = (
-    *(words.CODE, words.ANSWER, words.REASON, words.EVIDENCE, words.WHERE),
-    *((words.TAG,) if HAS_TAG else ()),
-    words.SEEN,
-)
+_OF_RATING = (words.CODE, words.ANSWER, words.REASON, words.EVIDENCE, words.WHERE, words.TAG, words.SEEN)
 
 
 class _Reader:
@@ -171,10 +166,12 @@ class _Reader:
                 continue
             if not line and not _says_something(row, words.LINE):
                 continue
-            if len(self.new) >= MOST_EVENTS:
-                self.unreadable.append(row.problem(words.EVENT, f"Not more than {MOST_EVENTS} events can be loaded."))
+            if len(self.new) >= EVENTS_AT_MOST:
+                self.unreadable.append(
+                    row.problem(words.EVENT, f"Not more than {EVENTS_AT_MOST} events can be loaded.")
+                )
                 return
-            value, problems = _event(row)
+            value, problems = _event(row, self.paper.today)
             self._keep(kept.get(key_of(line), ""), value, row, problems)
 
 
@@ -193,6 +190,8 @@ def _line(row: Row, line: Line) -> tuple[str, list[Unreadable]]:
         return chosen, []
     if line.is_number and text and not (text.isdecimal() and len(text) <= 5):
         return "", [row.problem(words.YOURS, "Write a whole number, such as 90.")]
+    if line.is_number and text and (reason := why_not_minutes(int(text))):
+        return "", [row.problem(words.YOURS, reason)]
     return text, _too_long(row, (words.YOURS,), line.at_most)
 
 
@@ -232,29 +231,31 @@ def _rating(
     if row.text(words.REASON) and kind is not AnswerKind.NOT_APPLICABLE:
         instead = f"Choose “{NO_LEVEL[AnswerKind.NOT_APPLICABLE]}” with it, or empty this cell."
         problems.append(row.problem(words.REASON, instead))
-    answer = Answer(kind, level_id, reason, evidence, text(words.WHERE, kept.where_on_file))
     tag, wrong = _tag(row, kept)
-    return with_tag(tidied(answer), tag), [*problems, *wrong]
+    answer = Answer(kind, level_id, reason, evidence, text(words.WHERE, kept.where_on_file), tag)
+    return tidied(answer), [*problems, *wrong]
 
 
 def _tag(row: Row, kept: Answer) -> tuple[Tag | None, list[Unreadable]]:
     if words.TAG not in row.cells:
-        return tag_of(kept), []
+        return kept.tag, []
     said = row.text(words.TAG)
-    tags = {key_of(its): tag for tag, its in words.TAG_WORDS.items()}
+    tags = {key_of(its): tag for tag, its in TAG_WORDS.items()}
     if said and key_of(said) not in tags:
-        return None, [row.problem(words.TAG, _one_of(tuple(words.TAG_WORDS.values())))]
+        return None, [row.problem(words.TAG, _one_of(tuple(TAG_WORDS.values())))]
     return tags.get(key_of(said)), []
 
 
-def _event(row: Row) -> tuple[Event, list[Unreadable]]:
-    problems = _too_long(row, (words.EVENT, words.IMPACT, words.RESPONSE), TEXT_AT_MOST)
+def _event(row: Row, today: date) -> tuple[Event, list[Unreadable]]:
+    problems = _too_long(row, (words.EVENT, words.IMPACT, words.RESPONSE), EVENT_TEXT_AT_MOST)
     day = read_day(row.cells.get(words.DATE), row.text(words.DATE))
     event = Event(day, row.text(words.EVENT), row.text(words.IMPACT), row.text(words.RESPONSE))
     if event == Event() and not row.text(words.DATE):
         return event, [row.problem(words.LINE, "This row was emptied. The event stays: remove it on screen.")]
     if day is None:
         problems.append(row.problem(words.DATE, NO_DAY))
+    elif reason := why_not_happened(day, today):
+        problems.append(row.problem(words.DATE, reason))
     if not event.event:
         problems.append(row.problem(words.EVENT, "Write what happened."))
     return event, problems

@@ -3,15 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from audit_app.returns.rules.answers import TEXT_AT_MOST
 from audit_app.returns.rules.attributes import AttributeAsked
-from audit_app.returns.rules.first_answers import KNOWN_WORDS, Known, OwnPart, ShouldHaveKnown
+from audit_app.returns.rules.first_answers import (
+    KNOWN_WORDS,
+    OWN_PART_WORDS,
+    SHOULD_HAVE_KNOWN_WORDS,
+    Known,
+    OwnPart,
+    ShouldHaveKnown,
+)
 from audit_app.returns.rules.states import ANSWERED_WITHOUT_RATINGS, KNOWN_STATES, ReturnState
 from audit_app.returns.rules.workbooks import wording
 from audit_app.returns.rules.workbooks.paper import Line, option_key
 
-KNOWN_KEY, REASON_KEY, SHOULD_KEY, BEHALF_KEY, FILE_KEY, PART_KEY, PART_WORDS_KEY = (
-    f"Known {number}" for number in range(1, 8)
+KNOWN_KEY, REASON_KEY, SHOULD_KEY, BEHALF_KEY, FILE_KEY, PART_KEY, PART_WORDS_KEY, NUMBER_KEY = (
+    f"Known {number}" for number in range(1, 9)
 )
+OF_KNOWN = frozenset({KNOWN_KEY, REASON_KEY, SHOULD_KEY, BEHALF_KEY})
+OF_FILE = frozenset({FILE_KEY, PART_KEY, PART_WORDS_KEY, NUMBER_KEY})
+"""The lines of the first sheet, by the deed that takes them."""
 LEVEL_KEY, LEVEL_REASON_KEY, WELL_KEY, IMPROVE_KEY, LEARNING_KEY, ACTIONS_KEY, MINUTES_KEY = (
     f"Whole {number}" for number in range(1, 8)
 )
@@ -19,7 +30,7 @@ LEVEL_KEY, LEVEL_REASON_KEY, WELL_KEY, IMPROVE_KEY, LEARNING_KEY, ACTIONS_KEY, M
 _ABOUT = {
     **dict.fromkeys((KNOWN_KEY, REASON_KEY, SHOULD_KEY), "The child"),
     BEHALF_KEY: "Who answers",
-    FILE_KEY: "The file",
+    **dict.fromkeys((FILE_KEY, NUMBER_KEY), "The file"),
     **dict.fromkeys((PART_KEY, PART_WORDS_KEY), "Your own part"),
 }
 _ONE = "Choose one from the list."
@@ -60,11 +71,9 @@ def known_in(state: ReturnState) -> Known | None:
     return next((known for known, its in KNOWN_STATES.items() if its is state), Known.KNOWN)
 
 
-def known_lines(kept: KnownKept, *, coordinator: str) -> list[Line]:
-    """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called."""
-    known = known_in(kept.state)
-    is_reason_kept = kept.state in ANSWERED_WITHOUT_RATINGS
-    asked = (
+def _asked_first(coordinator: str) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """The lines of the first sheet: key, question, how to answer, what to choose from."""
+    return (
         (KNOWN_KEY, "Does your agency know this child?", _ONE, tuple(KNOWN_WORDS.values())),
         (
             REASON_KEY,
@@ -76,31 +85,47 @@ def known_lines(kept: KnownKept, *, coordinator: str) -> list[Line]:
             SHOULD_KEY,
             "Should your agency have known this child?",
             "Only where the child is not known. " + _ONE,
-            tuple(wording.SHOULD_HAVE_WORDS.values()),
+            tuple(SHOULD_HAVE_KNOWN_WORDS.values()),
         ),
         (BEHALF_KEY, "On behalf of which practice or school do you answer?", "Leave it empty for your own agency.", ()),
         (
             FILE_KEY,
             "Did you check against the identity sheet that the right file is open?",
-            "Choose Yes before you rate anything.",
-            (wording.YES,),
+            "Nothing below is taken before this says Yes.",
+            (wording.YES, wording.NO),
         ),
         (
             PART_KEY,
             "Had you a part in the child's care, or in supervising it?",
-            _ONE,
-            tuple(wording.OWN_PART_WORDS.values()),
+            "Choose one from the list: it goes with the line above.",
+            tuple(OWN_PART_WORDS.values()),
         ),
-        (PART_WORDS_KEY, "Which part?", "Only where you had one. Write no names of the family.", ()),
+        (PART_WORDS_KEY, "Which part?", "Only where you had one. Write no names.", ()),
+        (
+            NUMBER_KEY,
+            "What is your agency's own number of this file?",
+            "You may leave it empty. It goes to the identity sheet, encrypted, and is never written into a file here.",
+            (),
+        ),
     )
+
+
+def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> list[Line]:
+    """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called.
+
+    The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself.
+    """
+    known = known_in(kept.state)
+    is_reason_kept = kept.state in ANSWERED_WITHOUT_RATINGS
     saved = {
         KNOWN_KEY: KNOWN_WORDS[known] if known else "",
         REASON_KEY: kept.reason if is_reason_kept else "",
-        SHOULD_KEY: wording.SHOULD_HAVE_WORDS[kept.should_have_known] if kept.should_have_known else "",
+        SHOULD_KEY: SHOULD_HAVE_KNOWN_WORDS[kept.should_have_known] if kept.should_have_known else "",
         BEHALF_KEY: kept.on_behalf_of,
         FILE_KEY: wording.YES if kept.is_file_confirmed else "",
-        PART_KEY: wording.OWN_PART_WORDS[kept.own_part] if kept.own_part else "",
+        PART_KEY: OWN_PART_WORDS[kept.own_part] if kept.own_part else "",
         PART_WORDS_KEY: kept.own_part_words,
+        NUMBER_KEY: "",
     }
     return [
         Line(
@@ -111,10 +136,16 @@ def known_lines(kept: KnownKept, *, coordinator: str) -> list[Line]:
             how,
             choices=choices,
             kept=saved[key],
-            at_most=200 if key == BEHALF_KEY else 10_000,
+            at_most=_AT_MOST.get(key, TEXT_AT_MOST),
+            is_secret=key == NUMBER_KEY,
         )
-        for key, question, how, choices in asked
+        for key, question, how, choices in _asked_first(coordinator)
+        if takes_number or key != NUMBER_KEY
     ]
+
+
+_AT_MOST = {BEHALF_KEY: 200, PART_WORDS_KEY: 2_000, NUMBER_KEY: 100}
+"""Characters, as on the pages."""
 
 
 def child_lines(asked: Sequence[AttributeAsked], sampled: Mapping[int, frozenset[int]]) -> list[Line]:
@@ -165,7 +196,12 @@ def overall_lines(kept: OverallKept, levels: Sequence[str]) -> list[Line]:
     """What is said over the whole return."""
     asked = (
         (LEVEL_KEY, "Over everything, how well did your agency do?", _ONE, kept.level),
-        (LEVEL_REASON_KEY, "Why this level?", _WORDS, kept.reason),
+        (
+            LEVEL_REASON_KEY,
+            "Why this level?" if levels else "What is your judgement of your agency's work over all, and why?",
+            _WORDS,
+            kept.reason,
+        ),
         (WELL_KEY, "What worked well for this child?", _WORDS, kept.worked_well),
         (
             IMPROVE_KEY,
@@ -195,5 +231,5 @@ def overall_lines(kept: OverallKept, levels: Sequence[str]) -> list[Line]:
             is_number=key == MINUTES_KEY,
         )
         for key, question, how, saved in asked
-        if levels or key not in {LEVEL_KEY, LEVEL_REASON_KEY}
+        if levels or key != LEVEL_KEY
     ]

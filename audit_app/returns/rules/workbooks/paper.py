@@ -1,20 +1,18 @@
 """A whole return as it leaves the service: all that is asked and all that is kept, in one place."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
 
 from audit_app.indicators.rules import level_alone
-from audit_app.returns.rules.answers import TEXT_AT_MOST, Answer, AnswerKind, Tag, seen, tidied
+from audit_app.returns.rules.answers import TEXT_AT_MOST, Answer, AnswerKind, seen, tidied
 from audit_app.returns.rules.attributes import AttributeAsked
+from audit_app.returns.rules.chronology import Event as ToldEvent
 from audit_app.returns.rules.states import Standing
 from audit_app.rounds.rules import FrozenAttribute, FrozenLevel
 from reports.cells import without_controls
-
-HAS_TAG = "tag" in {one.name for one in fields(Answer)}
-"""Whether an answer carries what its evidence shows. Where it does not, no sheet asks."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ class Heading:
 @dataclass(frozen=True)
 class Line:
     """One question that is answered in one cell: one of `choices`, a number, or a text. `kept` is what is saved, in the
-    words of the sheet; `offered` is written instead where nothing is saved yet."""
+    words of the sheet; `offered` is written instead where nothing is saved yet. What `is_secret` is taken from a file,
+    and never written or shown."""
 
     sheet: str
     key: str
@@ -56,6 +55,7 @@ class Line:
     version: int = 0
     at_most: int = TEXT_AT_MOST
     is_number: bool = False
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,19 @@ class KeptEvent:
 
 
 @dataclass(frozen=True)
+class Submitted:
+    """Who submitted a return that was handed over, when, and in which words they declared it."""
+
+    at: datetime
+    by: str
+    declaration: str
+    is_for_agency: bool = False  # a coordinator did, on its behalf
+
+
+@dataclass(frozen=True)
 class Paper:
-    """A return, whole. `lines` are those of every sheet but the ratings and the chronology."""
+    """A return, whole. `lines` are those of every sheet but the ratings and the chronology. A date after `today`, or
+    before `earliest`, is doubted: no child of this age was born then."""
 
     origin: Origin
     heading: Heading
@@ -109,6 +120,9 @@ class Paper:
     ratings: tuple[RatingAsked, ...]
     attributes: tuple[AttributeAsked, ...]
     events: tuple[KeptEvent, ...]
+    today: date
+    earliest: date
+    submitted: Submitted | None = None
 
     @cached_property
     def level_words(self) -> dict[int, str]:
@@ -157,6 +171,12 @@ def plain_event(event: Event) -> Event:
     return replace(event, event=plain(event.event), impact=plain(event.impact), response=plain(event.response))
 
 
+def as_told(event: Event) -> ToldEvent:
+    """An event with its day as the pages know it."""
+    assert event.happened_on is not None
+    return ToldEvent(event.happened_on, event.event, event.impact, event.response)
+
+
 def seen_line(line: Line) -> str:
     """What a file carries of a line: its version, and a digest that tells whether its cell was touched."""
     return f"{line.version}.{digest_of(plain(line.kept))}"
@@ -175,18 +195,6 @@ def seen_event(kept: KeptEvent) -> str:
 def event_digest(event: Event) -> str:
     """The digest of an event, which tells whether one of its cells was touched."""
     return digest_of(event.happened_on, event.event, event.impact, event.response)
-
-
-def tag_of(answer: Answer) -> Tag | None:
-    """What the evidence of an answer shows, where answers carry that."""
-    tag: Tag | None = getattr(answer, "tag", None)
-    return tag
-
-
-def with_tag(answer: Answer, tag: Tag | None) -> Answer:
-    """An answer with what its evidence shows, where answers carry that."""
-    more = {"tag": tag} if HAS_TAG else {}
-    return replace(answer, **more)  # type: ignore[arg-type]
 
 
 def option_key(attribute: FrozenAttribute, code: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from audit_app.returns.rules.answers import Answer
-from audit_app.returns.rules.states import RETURN_STATE_WORDS
+from audit_app.returns.rules.states import HANDED_OVER, RETURN_STATE_WORDS
 from audit_app.returns.rules.workbooks import wording as words
 from audit_app.returns.rules.workbooks.as_workbook import offered
 from audit_app.returns.rules.workbooks.comparing import answer_parts
+from audit_app.returns.rules.workbooks.lines import BEHALF_KEY, KNOWN_KEY
 from audit_app.returns.rules.workbooks.paper import Event, Line, Paper, RatingAsked
-from reports.cells import day_in_words
+from reports.cells import day_in_words, moment_in_words
 from reports.return_pdf import PrintedAnswer, PrintedPart, PrintedReturn
 
 _NOT_ANSWERED = (("Answer", "Not answered"),)
@@ -29,7 +30,7 @@ def as_print(paper: Paper, *, is_empty: bool, by: str, at: datetime) -> PrintedR
         ("Template", heading.template),
     ]
     if not is_empty:
-        facts.append(("State", RETURN_STATE_WORDS[paper.standing.state]))
+        facts += _who_and_when(paper)
     parts = [
         _lines(words.KNOWN, paper, is_empty=is_empty),
         *_ratings(paper, is_empty=is_empty),
@@ -48,9 +49,26 @@ def as_print(paper: Paper, *, is_empty: bool, by: str, at: datetime) -> PrintedR
     )
 
 
+def _who_and_when(paper: Paper) -> list[tuple[str, str]]:
+    """For whom a return answers, where it is, and who submitted it with which declaration."""
+    facts = [("State", RETURN_STATE_WORDS[paper.standing.state])]
+    if behalf := paper.line[BEHALF_KEY].kept:
+        facts.insert(0, ("On behalf of", behalf))
+    if (its := paper.submitted) and paper.standing.state in HANDED_OVER:
+        by = f" by {its.by}" if its.by else ""
+        for_whom = f", on behalf of {paper.heading.agency}" if its.is_for_agency else ""
+        facts.append(("Submitted", f"{moment_in_words(its.at)}{by}{for_whom}"))
+        if its.declaration:
+            facts.append(("Declared", its.declaration))
+    return facts
+
+
 def _lines(sheet: str, paper: Paper, *, is_empty: bool) -> PrintedPart:
-    """The questions of one sheet. On paper the options of an attribute come together again."""
-    lines = [line for line in paper.lines if line.sheet == sheet]
+    """The questions of one sheet, and none about the identity key. On paper the options of an attribute come together
+    again. Of the first sheet a filled return has what was said: most of it goes with one answer or the other."""
+    lines = [line for line in paper.lines if line.sheet == sheet and not line.is_secret]
+    if sheet == words.KNOWN and not is_empty:
+        lines = [line for line in lines if line.kept or line.key == KNOWN_KEY]
     if sheet == words.CHILD:
         return PrintedPart(sheet, "", _attributes(paper, is_empty=is_empty))
     return PrintedPart(sheet, "", [_line(line, is_empty=is_empty) for line in lines])
@@ -101,7 +119,7 @@ def _rating(asked: RatingAsked, paper: Paper, *, is_empty: bool) -> PrintedAnswe
             asked.question,
             [*look_for, *([words.IN_WORDS] if asked.is_narrative else guidance)],
             offered(asked, paper),
-            spaces=(f"{words.EVIDENCE}, or why it does not apply", words.WHERE),
+            spaces=(f"{words.EVIDENCE}, or why it does not apply", words.WHERE, f"{words.TAG}, if it is either"),
         )
     answers = [(part, text) for part, text in answer_parts(asked.answer, paper) if text]
     return PrintedAnswer(

@@ -1,8 +1,5 @@
 """The words of a return as a workbook: its sheets, headings and lines."""
 
-from audit_app.returns.rules.answers import Tag
-from audit_app.returns.rules.first_answers import OwnPart, ShouldHaveKnown
-
 READ_ME = "Read me"
 KNOWN = "Is the child known"
 RATINGS = "Ratings"
@@ -28,14 +25,7 @@ DATE, EVENT, IMPACT, RESPONSE = "Date", "What happened", "Impact on the child", 
 
 IN_WORDS = "Answer this in words, under “Judgement and its reason”. Use the list only where that cannot be."
 
-YES = "Yes"
-TAG_WORDS = {Tag.STRENGTH: "Strength", Tag.CONCERN: "Concern"}
-SHOULD_HAVE_WORDS = {
-    ShouldHaveKnown.YES: "Yes",
-    ShouldHaveKnown.NO: "No",
-    ShouldHaveKnown.CANNOT_SAY: "We cannot say",
-}
-OWN_PART_WORDS = {OwnPart.NONE: "No part", OwnPart.SOME: "Some part"}
+YES, NO = "Yes", "No"
 
 EVENTS_TO_FILL_IN = 60
 """Empty rows of the chronology. More can be loaded: what stands below them is read too."""

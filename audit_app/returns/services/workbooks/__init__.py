@@ -7,8 +7,9 @@ from audit_app.returns.services.workbooks.files import (
     keep_return_file,
     set_return_file_aside,
 )
-from audit_app.returns.services.workbooks.loading import MOVED, take_return_file
+from audit_app.returns.services.workbooks.loading import take_return_file
 from audit_app.returns.services.workbooks.standing_in import acting_for, submit_for_agency
+from audit_app.returns.services.workbooks.taking import MOVED
 from audit_app.returns.services.workbooks.written import form_printed, return_printed, workbook_taken
 
 __all__ = [

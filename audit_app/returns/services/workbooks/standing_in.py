@@ -46,11 +46,20 @@ def note_stand_in(found: AgencyReturn, deed: StoodInTo, *, by: Viewer, at: datet
     return db.session.get_one(Agency, found.agency_id).name
 
 
-def submit_for_agency(return_id: int, *, by: Viewer, at: datetime) -> AgencyReturn:
-    """Submit a return on behalf of an agency that does not sign in. Who did it is kept with it.
+def submit_for_agency(
+    return_id: int,
+    *,
+    is_declared: bool,
+    are_not_names: bool = False,
+    minutes_spent: int | None = None,
+    by: Viewer,
+    at: datetime,
+) -> AgencyReturn:
+    """Submit a return on behalf of an agency that does not sign in. Who did it is kept with it, and that they declared
+    it to be as the agency sent it.
 
     Raises:
-        Refused: not in a state to be submitted, something is missing, or the agency began the return itself.
+        Refused: as `submit_return`, or the agency began the return itself.
         NotHere: the actor is no coordinator without a part in the case, or is an auditor of the agency, who submits it
             as their own.
     """
@@ -58,7 +67,15 @@ def submit_for_agency(return_id: int, *, by: Viewer, at: datetime) -> AgencyRetu
     acting = acting_for(found.agency_id, return_id, by)
     if acting is by:
         raise NotHere
-    submit_return(return_id, is_declared=True, by=acting, at=at)
+    submit_return(
+        return_id,
+        is_declared=is_declared,
+        are_not_names=are_not_names,
+        minutes_spent=minutes_spent,
+        declaration=rules.DECLARATION_FOR_AGENCY,
+        by=acting,
+        at=at,
+    )
     agency = note_stand_in(found, StoodInTo.SUBMIT, by=by, at=at)
     record("return_submitted_for_agency", by=by, of=found, agency=agency)
     db.session.flush()

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Viewer
+from audit_app.core.clock import LONDON, today
 from audit_app.core.errors import Refused
 from audit_app.history.services import record
 from audit_app.returns import queries
@@ -25,7 +26,8 @@ def workbook_taken(shown: ReturnShown, *, by: Viewer) -> bytes:
     acting = acting_for(found.agency_id, found.id, by)
     if reason := rules.why_not_load(standing, by):
         raise Refused(reason)
-    content = write_return_workbook(f"Return on {shown.case_reference}", rules.as_sheets(_paper(shown, by)))
+    paper = queries.paper_of(by, shown.id, today=today())
+    content = write_return_workbook(f"Return on {shown.case_reference}", rules.as_sheets(paper))
     if acting is by:
         record("return_downloaded", by=by, of=found)
     else:
@@ -36,7 +38,7 @@ def workbook_taken(shown: ReturnShown, *, by: Viewer) -> bytes:
 def form_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
     """The empty form of a return as the bytes of a PDF. It holds nothing that anybody answered."""
     found, _ = queries.return_for_change(by.partnership_id, shown.id)
-    content = write_return_pdf(rules.as_print(_paper(shown, by), is_empty=True, by=by.name, at=at))
+    content = write_return_pdf(rules.as_print(_paper(shown, by, at), is_empty=True, by=by.name, at=at))
     record("return_form_printed", by=by, of=found)
     return content
 
@@ -44,10 +46,10 @@ def form_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
 def return_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
     """A return with its answers as the bytes of a PDF. `shown` is one that the actor may read."""
     found, _ = queries.return_for_change(by.partnership_id, shown.id)
-    content = write_return_pdf(rules.as_print(_paper(shown, by), is_empty=False, by=by.name, at=at))
+    content = write_return_pdf(rules.as_print(_paper(shown, by, at), is_empty=False, by=by.name, at=at))
     record("return_printed", by=by, of=found)
     return content
 
 
-def _paper(shown: ReturnShown, by: Viewer) -> Paper:
-    return queries.paper_of(by.partnership_id, shown.id, coordinator=by.terms.said(Role.COORDINATOR))
+def _paper(shown: ReturnShown, by: Viewer, at: datetime) -> Paper:
+    return queries.paper_of(by, shown.id, today=at.astimezone(LONDON).date())

@@ -1,0 +1,24 @@
+"""Keeping how long a return took, where it is said before the return is submitted."""
+
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere, Refused
+from audit_app.returns import queries, rules
+
+
+def save_minutes(return_id: int, *, minutes_spent: int | None, by: Viewer) -> None:
+    """Keep the time that a return took so far, or that nobody says.
+
+    Raises:
+        Refused: nothing can be saved now, or no return takes so long.
+        NotHere: the return is not of the actor's agency.
+    """
+    found, standing = queries.return_for_change(by.partnership_id, return_id)
+    if found.agency_id not in by.agencies(Role.AUDITOR):
+        raise NotHere
+    if reason := rules.why_not_rate(standing, terms=by.terms):
+        raise Refused(reason)
+    if reason := rules.why_not_minutes(minutes_spent):
+        raise Refused(reason)
+    found.minutes_spent = minutes_spent
+    db.session.flush()
