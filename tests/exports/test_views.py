@@ -39,10 +39,7 @@ from tests.pages import PageClient
 Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
-    "About the children",
-    "Chronology",
-    "Voices",
-    "About the children", "Reflective practice", "Feedback",
+    "About the children", "Chronology", "Voices", "Reflective practice", "Feedback",
     "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Who did what",
 ]  # fmt: skip
 
