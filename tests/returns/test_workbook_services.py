@@ -385,7 +385,8 @@ def test_printing_reads_what_the_printer_may_read(app: Flask, asked: Asked, own:
     coordinator = asked.actor(asked.coordinator)
     shown = queries.return_to_print(coordinator, asked.cases[0], asked.health)
     with transaction():
-        assert services.return_printed(shown, by=coordinator, at=clock.now()).startswith(b"%PDF")
+        services.note_printed(shown, is_empty=False, by=coordinator)
+    assert services.return_on_paper(shown, is_empty=False, by=coordinator, at=clock.now()).startswith(b"%PDF")
     assert [(name, actor) for name, actor, _ in history("return_printed")] == [("return_printed", coordinator.name)]
     with pytest.raises(NotHere):
         queries.return_to_print(asked.actor(asked.police_auditor), asked.cases[0], asked.health)

@@ -99,7 +99,7 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
             AgencyReturn.on_behalf_of,
             in_words(AgencyReturn.should_have_known, SHOULD_HAVE_KNOWN_WORDS),
             case((AgencyReturn.state.in_(HANDED_OVER), AgencyReturn.own_part_words), else_=""),
-            AgencyReturn.minutes_spent,
+            case((AgencyReturn.state.in_(HANDED_OVER), AgencyReturn.minutes_spent)),
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
         .join(Round, _CASE_IN_ROUND)

@@ -12,7 +12,7 @@ from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn
-from audit_app.returns.rules import ReturnState, ShouldHaveKnown
+from audit_app.returns.rules import HANDED_OVER, ReturnState, ShouldHaveKnown
 from audit_app.rounds.models import Round
 
 
@@ -53,11 +53,12 @@ class TimeSpent:
 
 
 def time_spent(viewer: Viewer, round_id: int) -> Sequence[TimeSpent]:
-    """How long the returns of a round took, by agency. One query.
+    """How long the returns of a round took, by agency, as far as the viewer reads them. One query.
 
     The median is the mean of the one or two in the middle: those at (n + 1) // 2 and (n + 2) // 2 of n, in order.
     """
     its, minutes = (Agency.name, Agency.id), AgencyReturn.minutes_spent
+    is_handed_over = AgencyReturn.state.in_(HANDED_OVER)
     timed = (
         select(
             Agency.name,
@@ -75,7 +76,8 @@ def time_spent(viewer: Viewer, round_id: int) -> Sequence[TimeSpent]:
             AgencyReturn.round_id == round_id,
             minutes.is_not(None),
             Case.state != CaseState.WITHDRAWN,
-            sees(viewer, Thing.CASE),
+            is_handed_over,
+            sees(viewer, Thing.OTHER_RETURN, handed_over=is_handed_over),
         )
         .subquery()
     )

@@ -107,7 +107,10 @@ def has_agency_begun(partnership_id: int, return_id: int) -> bool:
     begun = or_(
         and_(AgencyReturn.state != ReturnState.NOT_STARTED, ~exists().where(*of_return)),
         and_(exists().where(*of_return), AgencyReturn.version != words_version.scalar_subquery()),
-        and_(AgencyReturn.file_confirmed_by_id.is_not(None), AgencyReturn.file_confirmed_by_id.not_in(stood_in)),
+        *(
+            and_(by.is_not(None), by.not_in(stood_in))
+            for by in (AgencyReturn.known_by_id, AgencyReturn.file_confirmed_by_id)
+        ),
         *(
             exists().where(
                 table.partnership_id == partnership_id,

@@ -15,6 +15,8 @@ from audit_app.returns.rules.chronology import Event, why_not_happened, why_not_
 
 PASTE_AT_MOST = 1_000_000
 """Characters in one paste: 500 events with a page of text each."""
+ROWS_AT_MOST = 1_000
+"""Rows that are read of one paste: twice what a chronology holds. Whatever comes after waits to be pasted again."""
 _SEPARATORS = ("\t", ";", ",")
 COLUMN_WORDS = {"date": "Date", "event": "Event", "impact": "Impact on the child", "response": "Response"}
 _HEADINGS = (
@@ -65,13 +67,17 @@ def read_pasted(text: str, *, today: date) -> Pasted:
         columns, heading = found, rows.pop(0)[1]
         ignored = [cell.strip() for place, cell in enumerate(heading) if cell.strip() and place not in found.values()]
     events, problems, left = [], [], []
-    for number, row in rows:
+    for number, row in rows[:ROWS_AT_MOST]:
         read = _event(number, row, columns, today, has_headings=bool(heading))
         if isinstance(read, Event):
             events.append(read)
         else:
             problems.append(read)
             left.append(row)
+    if more := rows[ROWS_AT_MOST:]:
+        reason = f"{ROWS_AT_MOST:,} rows are read at a time: this row and those after it wait below"
+        problems.append(PasteProblem(more[0][0], COLUMN_WORDS["date"], "", reason))
+        left += [row for _, row in more]
     return Pasted(events, problems, _as_text([heading, *left] if heading and left else left), ignored)
 
 

@@ -61,7 +61,7 @@ def say_known(
             f"Someone else answered this meanwhile: the return is now at “{rules.RETURN_STATE_WORDS[found.state]}”. "
             "Check your answer, then save again."
         )
-    found.state = KNOWN_STATES[known]
+    found.state, found.known_by_id = KNOWN_STATES[known], by.id
     found.reason = "" if known is Known.KNOWN else reason
     found.should_have_known = should_have_known if known is Known.NOT_KNOWN else None
     found.on_behalf_of = on_behalf_of

@@ -18,8 +18,9 @@ PDF = "application/pdf"
 def print_form(reference: str, agency_id: int) -> Response:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
+    content = services.return_on_paper(found, is_empty=True, by=viewer, at=now())
     with transaction():
-        content = services.form_printed(found, by=viewer, at=now())
+        services.note_printed(found, is_empty=True, by=viewer)
     return download(content, f"{reference}-form-{agency_id}.pdf", PDF)
 
 
@@ -28,6 +29,7 @@ def print_form(reference: str, agency_id: int) -> Response:
 def print_return(reference: str, agency_id: int) -> Response:
     viewer = current_actor()
     found = queries.return_to_print(viewer, reference, agency_id)
+    content = services.return_on_paper(found, is_empty=False, by=viewer, at=now())
     with transaction():
-        content = services.return_printed(found, by=viewer, at=now())
+        services.note_printed(found, is_empty=False, by=viewer)
     return download(content, f"{reference}-return-{agency_id}.pdf", PDF)

@@ -100,7 +100,9 @@ def withdraw_voice(reference: str, agency_id: int, voice_id: int) -> str | Respo
             return _to_voices(found)
         except Refused as refusal:
             refuse(form, refusal)
-    return render_template("returns/withdraw_voice.html", shown=found, form=form, voice=voice, **VOICE_WORDS)
+    return render_template(
+        "returns/withdraw_voice.html", shown=found, form=form, voice=voice, is_readable=_reads(found), **VOICE_WORDS
+    )
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/voices/<int:voice_id>/feedback", methods=["GET", "POST"])

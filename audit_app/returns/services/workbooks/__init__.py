@@ -10,7 +10,7 @@ from audit_app.returns.services.workbooks.files import (
 from audit_app.returns.services.workbooks.loading import take_return_file
 from audit_app.returns.services.workbooks.standing_in import acting_for, submit_for_agency
 from audit_app.returns.services.workbooks.taking import MOVED
-from audit_app.returns.services.workbooks.written import form_printed, return_printed, workbook_taken
+from audit_app.returns.services.workbooks.written import note_printed, return_on_paper, workbook_taken
 
 __all__ = [
     "FILE_KEPT_FOR",
@@ -18,9 +18,9 @@ __all__ = [
     "MOVED",
     "acting_for",
     "destroy_expired_return_files",
-    "form_printed",
     "keep_return_file",
-    "return_printed",
+    "note_printed",
+    "return_on_paper",
     "set_return_file_aside",
     "submit_for_agency",
     "take_return_file",

@@ -35,20 +35,18 @@ def workbook_taken(shown: ReturnShown, *, by: Viewer) -> bytes:
     return content
 
 
-def form_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
-    """The empty form of a return as the bytes of a PDF. It holds nothing that anybody answered."""
-    found, _ = queries.return_for_change(by.partnership_id, shown.id)
-    content = write_return_pdf(rules.as_print(_paper(shown, by, at), is_empty=True, by=by.name, at=at))
-    record("return_form_printed", by=by, of=found)
-    return content
+def return_on_paper(shown: ReturnShown, *, is_empty: bool, by: Viewer, at: datetime) -> bytes:
+    """A return as the bytes of a PDF: the empty form, or with its answers where `shown` is one that the actor may read.
+
+    It is set outside a transaction, since that takes seconds for a long one; `note_printed` writes it down.
+    """
+    return write_return_pdf(rules.as_print(_paper(shown, by, at), is_empty=is_empty, by=by.name, at=at))
 
 
-def return_printed(shown: ReturnShown, *, by: Viewer, at: datetime) -> bytes:
-    """A return with its answers as the bytes of a PDF. `shown` is one that the actor may read."""
+def note_printed(shown: ReturnShown, *, is_empty: bool, by: Viewer) -> None:
+    """Write down that somebody took a return on paper, or its empty form."""
     found, _ = queries.return_for_change(by.partnership_id, shown.id)
-    content = write_return_pdf(rules.as_print(_paper(shown, by, at), is_empty=False, by=by.name, at=at))
-    record("return_printed", by=by, of=found)
-    return content
+    record("return_form_printed" if is_empty else "return_printed", by=by, of=found)
 
 
 def _paper(shown: ReturnShown, by: Viewer, at: datetime) -> Paper:
