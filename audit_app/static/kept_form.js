@@ -28,7 +28,7 @@ export class KeptForm {
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       this.isLeaving = true;
-      if (this.isPending) this.note();
+      if (this.isToKeep) this.note();
     });
     addEventListener("pageshow", () => (this.isLeaving = false));
     addEventListener("beforeunload", (event) => {
@@ -37,7 +37,11 @@ export class KeptForm {
   }
 
   get isPending() {
-    return "unsaved" in this.form.dataset || this.notKept.length > 0 || !this.isAsItCame(this.read(), this.hidden());
+    return this.isToKeep || this.notKept.length > 0;
+  }
+
+  get isToKeep() {
+    return "unsaved" in this.form.dataset || !this.isAsItCame(this.read(), this.hidden());
   }
 
   isAsItCame(answers, hidden) {
@@ -103,7 +107,7 @@ export class KeptForm {
   }
 
   typed() {
-    if (this.isPending) this.note();
+    if (this.isToKeep) this.note();
     else drop(this.key);
     this.say();
   }
@@ -114,9 +118,10 @@ export class KeptForm {
   }
 
   where() {
-    const labels = this.notKept.map((field) => `“${field.labels[0].textContent.trim()}”`);
     if (!this.isKept) return "Keep this page open.";
-    return labels.length ? `Kept in this browser, but for ${labels.join(" and ")}.` : "Kept in this browser.";
+    if (!this.notKept.length) return "Kept in this browser.";
+    const labels = this.notKept.map((field) => `“${field.labels[0].textContent.trim()}”`).join(" and ");
+    return this.isToKeep ? `Kept in this browser, but for ${labels}.` : `The browser does not keep ${labels}.`;
   }
 
   addBar() {

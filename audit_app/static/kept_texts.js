@@ -41,7 +41,8 @@ function oneText(key, typed, number, place) {
     drop(key);
     text.remove();
     buttons.hidden = true;
-    said.textContent = "Removed from this browser.";
+    [said.tabIndex, said.textContent] = [-1, "Removed from this browser."];
+    said.focus(); // the button that had the focus is gone
     if (!place.querySelector(".app-as-typed")) place.querySelector("p").remove();
   });
   buttons.append(copy, remove);

@@ -133,8 +133,11 @@ def change_it_over_a_colleague(walk: Walk, auditor: Walker) -> None:
 def test_what_can_no_longer_be_saved_is_shown_once_more_and_what_a_child_said_is_not_kept(walk: Walk) -> None:
     auditor = walk(looks=False).sign_in(AUDITOR).open(f"{AT}/voices/add")
     field(auditor, "words").fill("I want to see my dad.")
-    expect(saying(auditor)).to_contain_text("Kept in this browser, but for “")
+    expect(saying(auditor)).to_contain_text("Not saved yet. The browser does not keep “")
+    field(auditor, "decided_by").fill("The social worker.")
+    expect(saying(auditor)).to_contain_text("Not saved yet. Kept in this browser, but for “")
     held = auditor.page.evaluate("JSON.stringify(localStorage)")
+    assert "The social worker." in held
     assert "my dad" not in held
     police = walk(looks=False).sign_in(POLICE_AUDITOR).open(SUBMITTED)
     person = police.page.locator(".app-header__form").get_attribute("data-person")
