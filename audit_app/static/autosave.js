@@ -2,6 +2,8 @@
 // Focus is never moved by it, and what could not be saved is said at the foot of the page and kept in this browser.
 import { useKeys, goToNext } from "./rating_keys.js";
 import { SavedQuestion } from "./saved_question.js";
+import { offerToSignIn, takeNewToken } from "./signed_in.js";
+import { ASK_TO_SIGN_OUT } from "./typed.js";
 
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const form = document.querySelector("form.app-scored");
@@ -45,18 +47,11 @@ function sendAll() {
   return Promise.all(pending().map((question) => question.send()));
 }
 
-// Somebody may have signed in again in another window: then this page needs the token of that session. Not if it is
-// somebody else's.
 function renew() {
-  renewing ??= fetch(location.pathname, { redirect: "manual", cache: "no-store" })
-    .then((response) => (response.ok ? response.text() : ""))
-    .then((html) => {
-      const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("form.app-scored");
-      const isOurs = fresh?.dataset.person === form.dataset.person;
-      const token = isOurs && fresh.elements.csrf_token.value;
+  renewing ??= takeNewToken()
+    .then((isOurs) => {
       trouble = isOurs ? "" : "signed out";
       if (!isOurs) return;
-      document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
       tryAgain(tries && WAITS[Math.min(tries, WAITS.length - 1)]);
       tries++;
     })
@@ -79,10 +74,7 @@ function say() {
   else if (refused) words = `${refused.code} is not saved: ${refused.refusal}`;
   if (said.firstChild?.data === words) return;
   said.textContent = words;
-  if (trouble !== "signed out") return;
-  const link = document.createElement("a");
-  [link.href, link.className, link.textContent] = [form.dataset.signIn, "govuk-link", "Sign in again to save it"];
-  said.append(link);
+  if (trouble === "signed out") offerToSignIn(said, words, form.dataset.signIn);
 }
 
 async function settle() {
@@ -125,8 +117,7 @@ document.addEventListener(
   async (event) => {
     if (event.target.matches(".app-header__form") && pending().length) {
       event.preventDefault();
-      const words = "What you typed here is not saved yet, and signing out removes it. Sign out all the same?";
-      const isReady = (await settle()) || confirm(words);
+      const isReady = (await settle()) || confirm(ASK_TO_SIGN_OUT);
       if (!isReady) return;
       all().forEach((question) => question.giveUp());
       submitNow(event.target);

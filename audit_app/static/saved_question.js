@@ -68,7 +68,10 @@ export class SavedQuestion {
 
   note() {
     const seen = this.isClash ? "0." : this.seen.value;
-    this.isKept = keep(this.key, { seen, answer: this.read(), sent: this.sent });
+    const answer = this.read();
+    const texts = [answer.reason, answer.evidence, answer.where].filter(Boolean);
+    const where = `${location.pathname}#${this.section.id}`;
+    this.isKept = keep(this.key, { seen, answer, sent: this.sent, where, title: this.code, texts });
   }
 
   typed(field) {

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from audit_app.accounts.models import KeptPost, Person
 from audit_app.core.db import db, transaction
 from audit_app.history.models import HistoryEvent
-from audit_app.returns.models import Rating
+from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Answer, AnswerKind, Known, Tag, read_seen
 from tests.factories.returns import Asked, a_round_with_agencies, fill_in, level_id, ratings_of, say, submit
 from tests.fixtures import Clock, CountQueries, Prepared
@@ -214,3 +214,67 @@ def test_a_tag_is_read_with_its_answer(known: Asked, auditor: PageClient, client
     submit(own, actor)
     coordinator = client.as_(db.session.get_one(Person, known.coordinator))
     assert "Good Strength" in coordinator.get(known.at(known.health)).main.replace("G Good", "Good")
+
+
+# --- what is said over the whole return
+
+
+def save_words(browser: PageClient, known: Asked, version: int, *, status: int = 200, **typed: Any) -> Any:
+    fields = {"overall_reason": "", "worked_well": "", **typed, "version": str(version), TOKEN: ""}
+    headers = {"X-CSRFToken": browser.token()}
+    return browser.post(f"{known.at(known.health)}/words/typed", fields, status=status, headers=headers).json
+
+
+def test_words_over_all_save_themselves_by_the_service_of_their_button(
+    clock: Clock, known: Asked, auditor: PageClient
+) -> None:
+    level = str(level_id(known.round_id))
+    for _ in range(2):
+        saved = save_words(auditor, known, 1, overall_level=level, overall_reason="She was heard.")
+        assert saved == {"state": "saved", "version": 2, "at": "10:00"}, "the same twice is one save and no clash"
+    stale = save_words(auditor, known, 1, status=409, overall_reason="Mine.")
+    assert (stale["state"], "She was heard" in str(stale)) == ("stale", False), "the page alone shows both"
+    long = save_words(auditor, known, 2, status=409, worked_well="x" * 10_001)
+    assert long == {"state": "refused", "why": "What worked well must be 10,000 characters or fewer."}
+    assert save_words(auditor, known, 2, status=409, overall_level="999999")["state"] == "refused"
+    clock.forward(minutes=61)
+    save_words(auditor, known, 2, status=401, overall_reason="Later.")
+    assert db.session.scalar(select(KeptPost.id)) is None
+    own = db.session.get_one(AgencyReturn, known.returns[known.health][0], populate_existing=True)
+    assert (own.overall_reason, own.version) == ("She was heard.", 2)
+
+
+def test_words_over_all_are_locked_on_this_door_too_and_nobody_elses(
+    known: Asked, auditor: PageClient, client: PageClient
+) -> None:
+    police = client.as_(db.session.get_one(Person, known.police_auditor))
+    save_words(police, known, 1, status=404, overall_reason="x")
+    other = a_round_with_agencies()
+    save_words(auditor, other, 1, status=404, overall_reason="x")
+    actor = known.actor(known.health_auditor)
+    fill_in(known.returns[known.health][0], actor)
+    submit(known.returns[known.health][0], actor)
+    refused = save_words(auditor, known, 9, status=409, overall_reason="x")
+    assert (refused["state"], "was submitted" in refused["why"]) == ("refused", True)
+
+
+def test_pages_that_are_typed_into_say_what_the_browser_may_keep(known: Asked, auditor: PageClient) -> None:
+    at = known.at(known.health)
+
+    def of_form(path: str) -> dict[str, str]:
+        forms = [form for form in auditor.get(f"{at}/{path}").tree.iter("form") if form.get("data-keeps") is not None]
+        return {name: value for name, value in forms[0].items() if name.startswith("data-")} if forms else {}
+
+    assert of_form("words").keys() == {"data-keeps", "data-saves", "data-sign-in"}
+    for page in ("discussion", "chronology/paste"):
+        assert of_form(page).keys() == {"data-keeps"}
+    assert of_form("chronology/add")["data-not-kept"] == "sure"
+    assert of_form("voices/add")["data-not-kept"] == "words"
+    assert of_form("file")["data-not-kept"] == "file_number is_right"
+    concern = auditor.get(at.split("/return/")[0] + "/concern")
+    assert "data-keeps" not in concern.html
+    page = auditor.get(f"{at}/words")
+    stale = auditor.send(page, {"version": "0", "worked_well": "x" * 10_001}, status=200)
+    assert 'data-unsaved="refused"' in stale.html
+    save_words(auditor, known, 1, overall_reason="Theirs.")
+    assert 'data-unsaved="clash"' in auditor.send(page, {"overall_reason": "Mine."}, status=200).html

@@ -231,6 +231,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "returns.confirm_file reference": under_way,
         "returns.submit_for_agency reference": waiting,
         "returns.save_words reference": under_way,
+        "returns.save_typed_words reference": under_way,
         "returns.score_domain reference": under_way,
         "returns.submit_return reference": under_way,
         **{f"returns.{page} reference": under_way for page in OF_CHRONOLOGY_AND_VOICES},

@@ -234,8 +234,9 @@ def save_words(
     proposed_actions: str,
     version: int,
     by: Viewer,
-) -> None:
-    """Save what the agency says over the whole return. `version` is of these words as they were seen.
+) -> int:
+    """Save what the agency says over the whole return. `version` is of these words as they were seen. Gives the one
+    that is kept now.
 
     Raises:
         Refused: nothing can be saved now, a text is too long, or the level is not of the round's scale.
@@ -255,7 +256,7 @@ def save_words(
         raise Refused("Choose one of the levels shown.", field="overall_level")
     kept = queries.overall_of(found)
     if kept == wanted:
-        return
+        return found.version
     if found.version != version:
         theirs = {name: str(value or "") for name, value in asdict(kept).items()}
         raise Stale(theirs, version=found.version)
@@ -264,6 +265,7 @@ def save_words(
     found.version += 1
     record_once_an_hour("return_summary_saved", by=by, of=found)
     db.session.flush()
+    return found.version
 
 
 def submit_return(

@@ -1,22 +1,25 @@
 """One return: where it is and what is in it; is the child known; the overall words; submitting it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from audit_app.accounts.access import allow, current_actor
+from audit_app.accounts.access import allow, current_actor, no_activity
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused, Stale
-from audit_app.core.web import refuse
+from audit_app.core.web import clock_time, refuse
 from audit_app.indicators.rules import level_alone
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
 from audit_app.returns.queries import ReturnShown
 from audit_app.returns.rules import Known, ReturnState
 from audit_app.returns.views.blueprint import blueprint
+from audit_app.rounds.rules import FrozenLevel
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
 VOICE_WORDS = {
@@ -133,13 +136,13 @@ def save_words(reference: str, agency_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.own_return(viewer, reference, agency_id)
     levels = {str(level.id): level for level in queries.levels_of_round(viewer.partnership_id, found.round_id)}
-    choices = [(number, level_alone(level.letter, level.words)) for number, level in levels.items()]
-    form = OverallForm(choices, found.overall, found.version)
+    form = _words_form(found, levels)
     theirs: list[tuple[str, str]] = []
     if form.validate_on_submit():
         try:
             with transaction():
                 services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
+            flash("What you wrote over the whole return is saved.", "success")
             return to_return(found)
         except Stale as stale:
             refuse(form, stale)
@@ -154,6 +157,32 @@ def save_words(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
     why_not = rules.why_not_rate(found.standing, terms=viewer.terms)
     return render_template("returns/save_words.html", shown=found, form=form, theirs=theirs, why_not=why_not)
+
+
+def _words_form(found: ReturnShown, levels: Mapping[str, FrozenLevel]) -> OverallForm:
+    choices = [(number, level_alone(level.letter, level.words)) for number, level in levels.items()]
+    return OverallForm(choices, found.overall, found.version)
+
+
+@blueprint.post("/cases/<reference>/return/<int:agency_id>/words/typed")
+@no_activity
+@allow(Role.AUDITOR)
+def save_typed_words(reference: str, agency_id: int) -> tuple[dict[str, Any], int]:
+    """What the page over the whole return saves by itself. Two texts that clash are shown by that page alone."""
+    viewer = current_actor()
+    found = queries.own_return(viewer, reference, agency_id)
+    levels = {str(level.id): level for level in queries.levels_of_round(viewer.partnership_id, found.round_id)}
+    form = _words_form(found, levels)
+    try:
+        if not form.validate_on_submit():
+            raise Refused(form.error_list()[0]["text"])
+        with transaction():
+            version = services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
+    except Stale as stale:
+        return {"state": "stale", "why": stale.reason}, 409
+    except Refused as refusal:
+        return {"state": "refused", "why": refusal.reason}, 409
+    return {"state": "saved", "version": version, "at": clock_time(now())}, 200
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/submit", methods=["GET", "POST"])
