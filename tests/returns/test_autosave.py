@@ -273,8 +273,8 @@ def test_pages_that_are_typed_into_say_what_the_browser_may_keep(known: Asked, a
     assert of_form("file")["data-not-kept"] == "file_number is_right"
     concern = auditor.get(at.split("/return/")[0] + "/concern")
     assert "data-keeps" not in concern.html
-    page = auditor.get(f"{at}/words")
-    stale = auditor.send(page, {"version": "0", "worked_well": "x" * 10_001}, status=200)
+    words = auditor.get(f"{at}/words")
+    stale = auditor.send(words, {"version": "0", "worked_well": "x" * 10_001}, status=200)
     assert 'data-unsaved="refused"' in stale.html
     save_words(auditor, known, 1, overall_reason="Theirs.")
-    assert 'data-unsaved="clash"' in auditor.send(page, {"overall_reason": "Mine."}, status=200).html
+    assert 'data-unsaved="clash"' in auditor.send(words, {"overall_reason": "Mine."}, status=200).html

@@ -21,14 +21,17 @@ from audit_app.panels import services as panels
 from audit_app.panels.models import Panel, PanelCase, PanelMember
 from audit_app.returns import queries, services
 from audit_app.returns.models import RatingVersion, ReturnComment, ReturnVersion
-from audit_app.returns.rules import Change, Entry, How, Piece, ReturnState, beside, differences
+from audit_app.returns.rules import Change, Entry, How, Known, Piece, ReturnState, beside, differences
 from tests.factories.accounts import a_member, a_membership, saved
 from tests.factories.returns import (
     Asked,
     a_level,
     a_round_with_agencies,
+    an_event,
+    fill_in,
     hand_over,
     ratings_of,
+    say,
     say_overall,
     submit,
     the_return,
@@ -277,6 +280,20 @@ def test_from_the_comment_to_the_change_and_back(
     assert page.main.count("Seen on 3") == 5
     coordinator.get(page.path, old=7, status=404)
     assert "Which visit" not in auditor.get(f"{asked.at(asked.health)}/domain/1", status=302).html
+
+
+def test_an_event_that_was_taken_out_after_sending_back_can_still_be_compared(app: Flask, asked: Asked) -> None:
+    own, by = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
+    say(own, Known.KNOWN, by)
+    gone = an_event(own, by)
+    fill_in(own, by)
+    submit(own, by)
+    send_back(asked, own)
+    with transaction():
+        services.remove_event(own, gone, version=1, by=by)
+    found = queries.comparison(asked.partnership_id, own, has_current=True, old=None, new=None)
+    changed = {one.entry.title: (one.old is None, one.new is None) for one in found.entries if one.is_changed}
+    assert changed == {"5 January 2026": (False, True)}
 
 
 def test_a_comment_is_not_lost_when_a_colleague_was_faster(

@@ -55,7 +55,7 @@ OF_A_RETURN = {
 NOT_WRITTEN = {"return_extension", "return_reminder", "return_file", "return_stand_in"}
 """What stands beside a return and no agency wrote: the coordinator's doings, and a file for its person alone."""
 ONCE_SUBMITTED = {
-    *("return_version", "rating_version", "choice_version", "return_comment"),
+    *("return_version", "rating_version", "choice_version", "event_version", "return_comment"),
     *("return_practitioner", "practitioner_answer", "feedback"),
 }
 """What there is only of a return that was submitted."""

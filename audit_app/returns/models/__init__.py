@@ -5,7 +5,7 @@ from audit_app.returns.models.answers import AgencyReturn, AttributeAnswer, Attr
 from audit_app.returns.models.chronology import ChronologyEvent
 from audit_app.returns.models.late import ReturnExtension, ReturnReminder
 from audit_app.returns.models.practice import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
-from audit_app.returns.models.versions import ChoiceVersion, RatingVersion, ReturnComment, ReturnVersion
+from audit_app.returns.models.versions import ChoiceVersion, EventVersion, RatingVersion, ReturnComment, ReturnVersion
 from audit_app.returns.models.voices import Voice
 from audit_app.returns.models.workbooks import ReturnFile, StandIn
 
@@ -16,6 +16,7 @@ __all__ = [
     "ChoiceVersion",
     "ChronologyEvent",
     "Discussion",
+    "EventVersion",
     "Feedback",
     "PractitionerAnswer",
     "Rating",

@@ -1,8 +1,8 @@
 """What was submitted before a return was sent back, kept as rows, and the comments it was sent back with."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
@@ -76,6 +76,24 @@ class ChoiceVersion(Owned, Model):
     option_id: Mapped[int]
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime())
     answered_by_id: Mapped[int]
+
+
+class EventVersion(Owned, Model):
+    """An event of a chronology as it was submitted before it was sent back. Voices have none: they can be withdrawn."""
+
+    __tablename__ = "event_version"
+    __table_args__ = within_partnership(
+        belongs_to("return_version", "version_id", cascade=True),
+        Index("ix_event_version_version", "partnership_id", "version_id", "happened_on"),
+    )
+
+    version_id: Mapped[int]
+    happened_on: Mapped[date]
+    event: Mapped[str] = mapped_column(Text)
+    impact: Mapped[str] = mapped_column(Text)
+    response: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    saved_by_id: Mapped[int]
 
 
 class ReturnComment(Owned, Model):

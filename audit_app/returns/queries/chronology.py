@@ -16,7 +16,7 @@ from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand
-from audit_app.returns.models import AgencyReturn, ChronologyEvent
+from audit_app.returns.models import AgencyReturn, ChronologyEvent, Voice
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, Event, ReturnState, Window, born_after, look_back_start
 from audit_app.rounds.models import Round
 
@@ -65,6 +65,19 @@ def events_counted(partnership_id: int, return_id: int) -> int:
     """How many events a return has."""
     of_return = (ChronologyEvent.partnership_id == partnership_id, ChronologyEvent.return_id == return_id)
     return db.session.scalar(select(func.count()).select_from(ChronologyEvent).where(*of_return)) or 0
+
+
+def beside_counted(partnership_id: int, return_id: int) -> tuple[int, int]:
+    """How many events and how many voices a return has. One query."""
+    counted = (
+        select(func.count())
+        .select_from(table)
+        .where(table.partnership_id == partnership_id, table.return_id == return_id)
+        .scalar_subquery()
+        for table in (ChronologyEvent, Voice)
+    )
+    events, voices = db.session.execute(select(*counted)).one()
+    return events, voices
 
 
 def event_of_return(partnership_id: int, return_id: int, event_id: int) -> EventShown:

@@ -1,6 +1,8 @@
 """All that a return or one of its versions says, entry by entry, so that two can be laid beside each other."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,6 +15,8 @@ from audit_app.returns.models import (
     AttributeAnswer,
     AttributeChoice,
     ChoiceVersion,
+    ChronologyEvent,
+    EventVersion,
     Rating,
     RatingVersion,
     ReturnVersion,
@@ -26,7 +30,7 @@ _TEXTS = {"reason": "Why it does not apply", "evidence": "Evidence", "where_on_f
 
 
 def entries_of_return(partnership_id: int, return_id: int) -> Sequence[Entry]:
-    """All that a return says now, to be compared. Ask only for a viewer who may read it. Three queries."""
+    """All that a return says now, to be compared. Ask only for a viewer who may read it. Four queries."""
     return [
         *_overall(AgencyReturn, AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id),
         *_attributes(
@@ -36,11 +40,14 @@ def entries_of_return(partnership_id: int, return_id: int) -> Sequence[Entry]:
             AttributeAnswer.return_id == return_id,
         ),
         *_ratings(Rating, Rating.partnership_id == partnership_id, Rating.return_id == return_id),
+        *_events(
+            ChronologyEvent, ChronologyEvent.partnership_id == partnership_id, ChronologyEvent.return_id == return_id
+        ),
     ]
 
 
 def entries_of_version(partnership_id: int, return_id: int, version_id: int) -> Sequence[Entry]:
-    """All that a version of a return said. Three queries.
+    """All that a version of a return said. Four queries.
 
     Raises:
         NotHere: it is no version of that return.
@@ -61,6 +68,7 @@ def entries_of_version(partnership_id: int, return_id: int, version_id: int) -> 
         *_ratings(
             RatingVersion, RatingVersion.partnership_id == partnership_id, RatingVersion.version_id == version_id
         ),
+        *_events(EventVersion, EventVersion.partnership_id == partnership_id, EventVersion.version_id == version_id),
     ]
 
 
@@ -128,6 +136,24 @@ def _ratings(table: type[Rating] | type[RatingVersion], *which: ColumnElement[bo
         )
         for row in rows
     ]
+
+
+def _events(table: type[ChronologyEvent] | type[EventVersion], *which: ColumnElement[bool]) -> Sequence[Entry]:
+    """Events by their days; of several on one day each by its place among them."""
+    rows = db.session.execute(
+        select(table.happened_on, table.event, table.impact, table.response, Person.name, table.saved_at)
+        .outerjoin(Person, Person.id == table.saved_by_id)
+        .where(*which)
+        .order_by(table.happened_on, table.id)
+    )
+    found: list[Entry] = []
+    of_day: Counter[date] = Counter()
+    for day, event, impact, response, by, at in rows:
+        of_day[day] += 1
+        title = f"{day.day} {day:%B %Y}" + (f", event {of_day[day]}" if of_day[day] > 1 else "")
+        texts = {"What happened": event, "Impact on the child": impact, "Response": response}
+        found.append(Entry("Chronology", title, texts, by=by or "", at=at))
+    return found
 
 
 def _texts(row: Any) -> Mapping[str, str]:

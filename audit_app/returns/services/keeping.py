@@ -17,6 +17,8 @@ from audit_app.returns.models import (
     AttributeAnswer,
     AttributeChoice,
     ChoiceVersion,
+    ChronologyEvent,
+    EventVersion,
     Rating,
     RatingVersion,
     ReturnComment,
@@ -28,6 +30,7 @@ _OF_RATING = (
     *("partnership_id", "indicator_id", "answer", "level_id", "reason", "evidence", "where_on_file", "tag"),
     *("answered_at", "answered_by_id"),
 )
+_OF_EVENT = ("partnership_id", "happened_on", "event", "impact", "response", "saved_at", "saved_by_id")
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,10 @@ class KeptVersion:
 
 
 def keep_version(found: AgencyReturn, *, reason: str, by: Viewer, at: datetime) -> KeptVersion:
-    """Copy a locked return as it was submitted: its words, ratings and what it records about the child.
+    """Copy a locked return as it was submitted: its words, ratings, chronology and what it records about the child.
 
-    Three statements, whatever the number of indicators: nothing of it passes through this program.
+    A statement for each kind, whatever the number of rows: nothing of it passes through this program. Voices are not
+    copied: who withdraws one has it destroyed.
     """
     number = queries.submissions_of_return(found.partnership_id, found.id)
     version_id = db.session.scalars(
@@ -81,11 +85,17 @@ def keep_version(found: AgencyReturn, *, reason: str, by: Viewer, at: datetime) 
             AttributeChoice.answer_id == AttributeAnswer.id,
         ),
     )
+    _copy(
+        EventVersion,
+        version_id,
+        [getattr(ChronologyEvent, name) for name in _OF_EVENT],
+        (ChronologyEvent.partnership_id == found.partnership_id, ChronologyEvent.return_id == found.id),
+    )
     return KeptVersion(version_id, number, found.partnership_id)
 
 
 def _copy(
-    into: type[RatingVersion] | type[ChoiceVersion],
+    into: type[RatingVersion | ChoiceVersion | EventVersion],
     version_id: int,
     columns: Sequence[InstrumentedAttribute[Any]],
     which: Sequence[Any],

@@ -64,7 +64,8 @@ def show_return(reference: str, agency_id: int) -> str:
         prompts=rules.PROMPT_WORDS,
         unfinished=next((domain for domain in domains if domain.answered < domain.total), None),
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if shows_answers else (),
-        **_chronology_and_voices(found, is_shown=is_writing or shows_answers),
+        **_chronology_and_voices(found, is_shown=shows_answers),
+        **(_how_many_beside(found) if is_writing else {}),
         levels={level.id: level for level in levels},
         scale_size=len(levels),
         is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
@@ -89,6 +90,12 @@ def _chronology_and_voices(found: ReturnShown, *, is_shown: bool) -> dict[str, o
         "frame": queries.frame_of_chronology(partnership_id, found.id, today=today()) if is_shown else None,
         **VOICE_WORDS,
     }
+
+
+def _how_many_beside(found: ReturnShown) -> dict[str, int]:
+    """How many events and voices a return holds that is being written: its page only counts them."""
+    events, voices = queries.beside_counted(current_actor().partnership_id, found.id)
+    return {"event_count": events, "voice_count": voices}
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/known", methods=["GET", "POST"])
