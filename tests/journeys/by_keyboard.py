@@ -31,6 +31,7 @@ aim => {
     isInSight: places.some(isShownAt),
     isTrapped: here === before && here !== document.body,
     isFirst: here.matches(".govuk-skip-link"),
+    skips: here.matches(".govuk-skip-link") && document.querySelector("main").contains(aim),
     isBack: Boolean(before?.isConnected && before !== document.body
       && before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_PRECEDING),
   };
@@ -57,7 +58,10 @@ class KeyboardWalker(Walker):
         return self
 
     def tab_to(self, what: Locator, *, back: bool = False) -> Self:
-        """Press Tab, or Shift and Tab, until a control has the focus; each stop on the way is shown and in order."""
+        """Press Tab, or Shift and Tab, until a control has the focus; each stop on the way is shown and in order.
+
+        What stands above the page's own content is skipped as the first link of the page lets one do.
+        """
         what.wait_for(state="attached")
         aim, ends = what.element_handle(), 0
         for _ in range(AT_MOST):
@@ -65,6 +69,8 @@ class KeyboardWalker(Walker):
             found = self._stop(aim, is_back=back)
             if found["isThere"]:
                 return self
+            if found["skips"]:
+                self.page.keyboard.press("Enter")
             ends += not found["what"] or found["isFirst"]
             assert ends < 4, f"{what} cannot be reached on {self.page.url}"
         raise AssertionError(f"{what} is more than {AT_MOST} stops away on {self.page.url}")
