@@ -69,6 +69,7 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
         steps += rules.steps_of_panel(queries.panel_counts(viewer))
         steps += _panels_ahead(viewer, at)
     if viewer.has(Role.AGENCY_LEAD):
+        steps += rules.steps_of_late_agency(queries.late_of_agencies(viewer, at=at))
         steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
         steps += rules.steps_of_late_agency(queries.late_of_agencies(viewer, at=at))
     if viewer.has(Role.AGENCY_LEAD, Role.AUDITOR):

@@ -1,4 +1,6 @@
 // Answering without a mouse: a key for each level, and the way to the next question that lacks an answer.
+import { whenShown } from "./focus.js";
+
 const OTHERS = { n: "not_applicable", f: "no_evidence" };
 let last = null; // the question that somebody was at
 
@@ -18,13 +20,6 @@ export function useKeys(form, next) {
   });
   const asked = document.getElementById(location.hash.slice(1));
   if (form.contains(asked)) whenShown(() => form.contains(document.activeElement) || enter(asked));
-}
-
-// A browser that goes to a place inside a page takes the focus away once it shows the page.
-function whenShown(go) {
-  const twice = () => requestAnimationFrame(() => requestAnimationFrame(go));
-  if (document.readyState === "complete") twice();
-  else addEventListener("load", twice);
 }
 
 function radioOf(section, key) {

@@ -203,7 +203,9 @@ def test_the_next_unanswered_is_found_over_all_domains_without_a_script(
     assert onwards(2, ids[2]) == f"/domain/1#rating-{ids[0]}", "from the last domain to what was passed over"
     assert onwards(1, ids[0]) == f"/domain/2#rating-{ids[3]}"
     assert onwards(2, ids[3]) == ""
-    assert "Every indicator is answered." in auditor.get(known.at(known.health)).notices[0]
+    page = auditor.get(known.at(known.health))
+    assert page.notices == ["Your answers are saved."]
+    assert "Every indicator is answered." in page.main
 
 
 def test_a_tag_is_read_with_its_answer(known: Asked, auditor: PageClient, client: PageClient) -> None:

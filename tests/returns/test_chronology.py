@@ -218,9 +218,9 @@ def test_a_submitted_return_is_locked_on_every_door_and_nothing_pasted_is_lost(
 def test_an_empty_chronology_is_said_before_submitting_and_hinders_nothing(asked: Asked, auditor: PageClient) -> None:
     by = asked.actor(asked.health_auditor)
     fill_in(own(asked), by)
-    assert "chronology is empty. You need not give one" in auditor.get(f"{asked.at(asked.health)}/submit").main
+    assert "yours is empty, and the panel" in auditor.get(f"{asked.at(asked.health)}/submit").main
     an_event(own(asked), by)
-    assert "chronology is empty" not in auditor.get(f"{asked.at(asked.health)}/submit").main
+    assert "yours is empty" not in auditor.get(f"{asked.at(asked.health)}/submit").main
 
 
 def test_another_agency_another_partnership_and_another_return_are_not_there(asked: Asked, client: PageClient) -> None:

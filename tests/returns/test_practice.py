@@ -75,7 +75,7 @@ def test_the_page_keeps_what_was_typed_and_shows_both_when_stale(client: PageCli
     shown = auditor.get(asked.at(asked.health))
     assert "Reflective discussion Optional" in shown.main
     fill_in(own, asked.actor(asked.health_auditor))
-    assert "not recorded a reflective discussion" in auditor.get(f"{asked.at(asked.health)}/submit").main
+    assert "reflective discussion with the practitioner" in auditor.get(f"{asked.at(asked.health)}/submit").main
     page = auditor.get(shown.links["Reflective discussion"])
     typed = {"is_held": "yes", "with_whom": "the nurse", "helped": "Time."}
     wrong = auditor.send(page, typed, status=200)

@@ -167,7 +167,7 @@ def test_an_auditor_finds_the_file_and_only_then_begins(
     page = auditor.get(address)
     assert page.links["Find the right file"] == f"{address}/file"
     assert "Recognition" not in page.links
-    assert page.main.count("Cannot start yet") == 3
+    assert page.main.count("Cannot start yet") == 6
     auditor.get(f"{address}/domain/1", status=302)
     locked = auditor.get(f"{address}/submit")
     assert locked.links["Find the right file"] == f"{address}/file"

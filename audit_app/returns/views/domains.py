@@ -61,13 +61,12 @@ def _comments(partnership_id: int, found: ReturnShown) -> Mapping[int, CommentSh
 
 def _onwards(viewer: Viewer, return_id: int, to_return: str) -> Response:
     """To what the button or the page named: the next question without an answer, a domain, or back to the return."""
-    if gap_after := request.form.get("unanswered", type=whole_number):
-        gap = queries.next_gap(viewer.partnership_id, return_id, after=gap_after)
-        if gap is not None:
-            return redirect(f"{to_return}/domain/{gap.position}#rating-{gap.indicator_id}")
-        flash("Your answers are saved. Every indicator is answered.", "success")
-        return redirect(to_return)
+    gap_after = request.form.get("unanswered", type=whole_number)
+    if gap_after and (gap := queries.next_gap(viewer.partnership_id, return_id, after=gap_after)):
+        return redirect(f"{to_return}/domain/{gap.position}#rating-{gap.indicator_id}")
     flash("Your answers are saved.", "success")
+    if gap_after:
+        return redirect(to_return)
     position = request.form.get("back", type=whole_number) or request.form.get("next", type=whole_number)
     return redirect(to_return if position is None else f"{to_return}/domain/{position}")
 
