@@ -71,7 +71,6 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     if viewer.has(Role.AGENCY_LEAD):
         steps += rules.steps_of_late_agency(queries.late_of_agencies(viewer, at=at))
         steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
-        steps += rules.steps_of_late_agency(queries.late_of_agencies(viewer, at=at))
     if viewer.has(Role.AGENCY_LEAD, Role.AUDITOR):
         steps += rules.steps_of_feedback(queries.feedback_owed(viewer, at=at), viewer.terms)
     if viewer.has(Role.PRACTITIONER):
