@@ -108,7 +108,7 @@ EVENTS: dict[str, str] = {
     "practitioner_named": "{actor} named who may read the return {subject}: {part}",
     "practitioner_ended": "{actor} took away who may read the return {subject}: {part}",
     "practitioner_answered": "{actor} answered the return {subject} about their own work",
-    "feedback_recorded": "{actor} recorded feedback to practitioners on the return {subject}, {occasion}",
+    "feedback_recorded": "{actor} recorded feedback to those who did the work on the return {subject}, {occasion}",
     "return_unassigned": "{actor} left the return {subject} to whoever audits for its agency",
     "return_extended": "{actor} moved the day on which the return {subject} is due from {from_day} to {to_day}, "
     "with a reason",

@@ -279,13 +279,13 @@ class ReturnsForm(PlanForm):
         "Of returns that are later still. Where an agency has no delegated partner, you are told instead.",
     )
     practitioners = ChoiceField(
-        "What do practitioners and their managers see of the return about their own work?",
+        "",
         [(access.value, words) for access, words in PRACTITIONER_ACCESS_WORDS.items()],
-        [needed("Choose what practitioners see.")],
+        [needed("Choose what they see.")],
         description="They sign in and see that one return. Once the round is opened this is a promise to them.",
     )
     feedback_days = _days(
-        "How many days after the panel is feedback to practitioners due?",
+        "",
         "feedback_days",
         "Every day counts, not only working days. It is due a second time as many days after publication.",
     )
@@ -295,6 +295,11 @@ class ReturnsForm(PlanForm):
         auditors, leads = choices.terms.several(Role.AUDITOR), choices.terms.several(Role.AGENCY_LEAD)
         self.remind_auditors_days.label.text = f"How many days before returns are due are {auditors} reminded?"
         self.remind_leads_days.label.text = f"How many days after that day are {leads} told?"
+        practitioners = choices.terms.several(Role.PRACTITIONER)
+        self.practitioners.label.text = (
+            f"What do {practitioners} and their managers see of the return about their own work?"
+        )
+        self.feedback_days.label.text = f"How many days after the panel is feedback to {practitioners} due?"
         if plan.state is not RoundState.DRAFT and not self.practitioners.raw_data:
             del self.practitioners, self.feedback_days  # what was sent all the same is refused, and not dropped
 

@@ -3,7 +3,8 @@
 Revision ID: 0008
 Revises: 0007
 
-Concerns raised before are open afterwards: nobody has said that they have them. Going down loses the logs, the
+Concerns raised before are open afterwards: nobody has said that they have them. They count as told further already,
+so none sends mails of its own when a delegated partner is added one day. Going down loses the logs, the
 contacts of the other routes and what was passed on.
 """
 
@@ -98,7 +99,7 @@ def upgrade() -> None:
             ["partnership_id", "holder_id"],
             ["partnership_id", "id"],
         )
-    op.execute("UPDATE concern SET acknowledge_by = raised_at")
+    op.execute("UPDATE concern SET acknowledge_by = raised_at, escalated_at = raised_at")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.alter_column("state", server_default=None)
         batch_op.alter_column("is_open", server_default=None)

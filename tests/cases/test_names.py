@@ -55,6 +55,31 @@ def test_what_is_left_alone(text: str) -> None:
     assert names_in(text, SOUGHT) == []
 
 
+ALIKE = IdentitySheet(
+    names="Jo Łoś, May Groß",
+    addresses="7 High Street",
+    carers="Will Hope\nBo Aßmann, GP",
+    other_adults="Grace Nilsson",
+    siblings="No siblings",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Jo was seen, and so was BO's friend Bo.", ["Jo", "Bo"]),
+        ("Los said that GROSS and assmann came; łos did not.", ["Los", "GROSS", "assmann"]),
+        ("Will she come? Hope may help. “Grace periods end.” May be.", []),
+        ("Then Will came. Mrs. Hope did not. Grace Nilsson did.", ["Will", "Hope", "Grace", "Nilsson"]),
+        ("They met in the High Street. The GP had No time.", []),
+        ("They met at 7 High Street and at 9a, high street.", ["High Street"]),
+        ("jo bo and the ED", []),
+    ],
+)
+def test_short_names_other_alphabets_and_names_that_are_words(text: str, found: list[str]) -> None:
+    assert list(names_in(text, names_of(ALIKE))) == found
+
+
 WORDS = st.text(alphabet=st.characters(categories=["Lu", "Ll"], max_codepoint=0x17F), min_size=3, max_size=12)
 AROUND = st.text(alphabet=" .,;:!?()“”\n’'-0123456789", max_size=5).map(lambda text: f"{text} ")
 

@@ -1,6 +1,6 @@
 """What is said of returns that are owed, and when: rules as tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -17,24 +17,26 @@ A, L, P = Rung.AUDITORS, Rung.LEADS, Rung.PARTNERS
 @pytest.mark.parametrize(
     ("days_after", "taken", "expected"),
     [
-        (-8, (), []),
-        (-7, (), [A]),
-        (-6, (A,), []),
-        (0, (), [A]),
-        (0, (A,), []),
-        (1, (A,), [L]),
-        (6, (A, L), []),
-        (7, (A, L), [P]),
-        (30, (A, L, P), []),
-        (30, (A,), [L, P]),
-        (30, (), [A, L, P]),
+        (-8, {}, []),
+        (-7, {}, [A]),
+        (-6, {A: -7}, []),
+        (0, {}, [A]),
+        (0, {A: -7}, []),
+        (1, {A: -7}, [L]),
+        (6, {A: -7, L: 1}, []),
+        (7, {A: -7, L: 1}, [P]),
+        (30, {A: -7, L: 1, P: 7}, []),
+        (30, {A: -7}, [L, P]),
+        (30, {}, [A, L, P]),
+        (30, {A: 30}, []),  # one a day
+        (31, {A: 30}, [L, P]),
     ],
 )
 def test_each_step_is_taken_once_from_its_day_on(
-    days_after: int, taken: Collection[Rung], expected: Sequence[Rung]
+    days_after: int, taken: Mapping[Rung, int], expected: Sequence[Rung]
 ) -> None:
-    today = DUE + timedelta(days=days_after)
-    assert rungs_due(DUE, LADDER, taken=taken, today=today) == expected
+    today, on = DUE + timedelta(days=days_after), {rung: DUE + timedelta(days=days) for rung, days in taken.items()}
+    assert rungs_due(DUE, LADDER, taken=on, today=today) == expected
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,20 @@ def test_the_time_is_asked_and_need_not_be_said(
     assert the_return(own).minutes_spent == kept
     if kept == 135:
         assert "2 hours 15 minutes" in page.main
+
+
+def test_a_time_that_was_shown_is_taken_back_and_one_that_was_not_shown_stays(
+    app: Flask, asked: Asked, auditor: PageClient, own: int
+) -> None:
+    at, declared = f"{asked.at(asked.health)}/submit", {"is_declared": "y"}
+    before = auditor.get(at)
+    with transaction():
+        services.save_minutes(own, minutes_spent=75, by=asked.actor(asked.health_auditor))
+    shown = auditor.get(at)
+    assert (shown.form().values["hours"], shown.form().values["minutes"]) == (["1"], ["15"])
+    auditor.send(before, declared)
+    assert the_return(own).minutes_spent == 75
+    with transaction():
+        services.send_back(own, reason="x", link="", by=asked.actor(asked.coordinator), at=clock.now())
+    auditor.send(shown, {"hours": "", "minutes": "", **declared})
+    assert the_return(own).minutes_spent is None

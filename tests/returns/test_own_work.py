@@ -78,6 +78,7 @@ def test_an_answer_is_saved_by_rating_and_an_old_window_never_writes_over_it(
     practice = queries.practice_of_return(asked.partnership_id, handed_over)
     assert [one.words for one in practice.replies[first]] == ["I rang twice."]
     assert [one.words for one in practice.to_it_all] == ["Fair."]
+    assert list(practice.replies) == [WHOLE, first], "on every database"
     places = {anchor: text for _, anchor, text in queries.texts_of_discussion(asked.partnership_id, handed_over)}
     assert places[f"replies-{first}"] == "I rang twice."
     assert places["with_whom"] == "the health visitor"
@@ -88,7 +89,7 @@ def test_an_answer_is_saved_by_rating_and_an_old_window_never_writes_over_it(
 
 
 def test_answers_are_locked_on_the_service_by_the_release_the_round_and_the_naming(
-    app: Flask, asked: Asked, handed_over: int
+    client: PageClient, asked: Asked, handed_over: int
 ) -> None:
     person, first = a_practitioner(asked), ratings_of(handed_over)[0].indicator_id
     with pytest.raises(NotHere):
@@ -109,6 +110,11 @@ def test_answers_are_locked_on_the_service_by_the_release_the_round_and_the_nami
     submit(handed_over, asked.actor(asked.health_auditor))
     with pytest.raises(Refused, match="only ratings below good"):
         reply(asked, person, {first: Reply("Now good.", 1)})
+    with pytest.raises(Refused, match="this return has none"):
+        reply(asked, person, {WHOLE: Reply("x", 0)})
+    page = client.as_(person).get(f"{asked.at(asked.health)}/own-work")
+    assert "only ratings below good are answered, and this return has none." in page.main
+    assert "answer-0" not in page.html
     release_case(asked)
     with pytest.raises(Refused, match="gone to its panel"):
         reply(asked, person, {WHOLE: Reply("x", 0)})

@@ -102,6 +102,7 @@ def test_a_part_must_be_named_and_a_colleagues_declaration_is_not_overwritten(
     find_file(own, auditor, own_part=PART)
     with pytest.raises(Refused, match="A colleague confirmed the file meanwhile"):
         confirm(own, auditor)
+    confirm(own, auditor, own_part=OwnPart.SOME, own_part_words=PART)  # the very same once more is quiet
     assert the_return(own).own_part_words == PART
     find_file(own, auditor)
     assert (the_return(own).own_part, the_return(own).own_part_words) == (OwnPart.NONE, "")

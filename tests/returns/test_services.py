@@ -106,6 +106,19 @@ def test_an_answer_given_meanwhile_is_not_overwritten(app: Flask, asked: Asked) 
     assert the_return(own).state is ReturnState.IN_PROGRESS
 
 
+def test_the_same_persons_second_press_is_quiet(app: Flask, asked: Asked) -> None:
+    own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
+    say(own, Known.KNOWN, auditor)
+    with transaction():
+        services.say_known(own, known=Known.KNOWN, reason="", seen=ReturnState.NOT_STARTED, by=auditor, at=clock.now())
+    fill_in(own, auditor)
+    submit(own, auditor)
+    at = the_return(own).submitted_at
+    submit(own, auditor)
+    assert the_return(own).submitted_at == at
+    assert (events("return_known"), events("return_submitted")) == (1, 1)
+
+
 def test_nobody_answers_for_another_agency(app: Flask, asked: Asked) -> None:
     own, stranger = asked.returns[asked.health][0], asked.actor(asked.police_auditor)
     with pytest.raises(NotHere):
@@ -261,7 +274,7 @@ def test_a_submitted_return_counts_its_ratings_and_refuses_a_late_save(app: Flas
     with pytest.raises(Refused, match="was submitted"):
         say(own, Known.NOT_KNOWN, auditor)
     with pytest.raises(Refused, match="was submitted"):
-        submit(own, auditor)
+        submit(own, auditor, minutes_spent=5)
 
 
 def test_submitting_and_saving_at_once_never_leaves_half_of_a_save(

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
@@ -19,6 +19,7 @@ from audit_app.returns import queries, services
 from audit_app.returns.rules import Known, ReturnState
 from tests.factories.accounts import a_member, a_membership, as_actor, saved
 from tests.factories.returns import Asked, fill_in, hand_over, ratings_of, say, submit, the_return
+from tests.pages import PageClient
 
 
 def release_case(asked: Asked) -> None:
@@ -81,6 +82,22 @@ def test_only_a_submitted_return_is_accepted(app: Flask, asked: Asked) -> None:
         services.accept_return(own, by=coordinator)
     with pytest.raises(Refused, match="Only a return that was submitted"), transaction():
         services.accept_return(own, by=coordinator)
+
+
+def test_what_was_submitted_again_meanwhile_is_not_accepted_unread(
+    app: Flask, client: PageClient, asked: Asked
+) -> None:
+    own, auditor = asked.returns[asked.health][0], asked.actor(asked.health_auditor)
+    hand_over(own, auditor)
+    coordinator = client.as_(db.session.get_one(Person, asked.coordinator))
+    page = coordinator.get(asked.at(asked.health))
+    send_back(asked, own)
+    submit(own, auditor)
+    late = coordinator.send(page, button="Accept this return", status=409)
+    assert "submitted this return again while you were reading" in late.main
+    assert the_return(own).state is ReturnState.SUBMITTED
+    coordinator.send(coordinator.get(page.path), button="Accept this return")
+    assert the_return(own).state is ReturnState.ACCEPTED
 
 
 def test_a_released_return_stays_as_the_panel_saw_it_and_is_not_accepted(app: Flask, asked: Asked) -> None:

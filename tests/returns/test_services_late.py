@@ -18,7 +18,7 @@ from audit_app.messages.models import Message
 from audit_app.returns import queries, services
 from audit_app.returns.models import AgencyReturn, ReturnExtension, ReturnReminder
 from audit_app.returns.queries import Picked
-from audit_app.returns.rules import Known
+from audit_app.returns.rules import Known, Rung
 from audit_app.returns.services import Reminded
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
@@ -211,6 +211,41 @@ def test_the_ladder_is_climbed_step_by_step_with_one_mail_a_person_and_day(asked
     assert not any(case in str(mail.body) for case in asked.cases for mail in mails().values())
     assert climb(asked, NOW + timedelta(days=30)) == 0
     assert len(db.session.scalars(select(ReturnReminder.id)).all()) == 12
+
+
+def test_after_a_pause_a_return_climbs_one_step_a_day(late: Asked, clock: Clock) -> None:
+    with transaction():
+        db.session.execute(update(Case).where(Case.reference == late.cases[0]).values(state=CaseState.PAUSED))
+    own = late.returns[late.health][0]
+    due([own], date(2026, 2, 2))
+    climb(late, NOW - timedelta(days=1))
+    with transaction():
+        db.session.execute(update(Case).where(Case.reference == late.cases[0]).values(state=CaseState.WITH_AGENCIES))
+    days = [NOW + timedelta(days=number) for number in range(4)]
+    for day in days:
+        climb(late, day)
+        climb(late, day + timedelta(hours=3))
+    found = db.session.scalars(select(ReturnReminder).where(ReturnReminder.return_id == own).order_by("id"))
+    assert [(one.rung, one.reminded_at) for one in found] == list(zip(Rung, days, strict=False))
+
+
+def test_who_is_lead_and_partner_gets_one_mail_with_both(late: Asked, clock: Clock) -> None:
+    partnership, health = db.session.get_one(Partnership, late.partnership_id), db.session.get_one(Agency, late.health)
+    lead = a_member(partnership, Role.AGENCY_LEAD, agency=health, name="Lee Lead")
+    organisation = {"partnership_id": partnership.id, "organisation": "NHS", "email": lead.email.title()}
+    partner = saved(DelegatedPartner(name="L. Lead", **organisation))
+    with transaction():
+        db.session.get_one(Agency, late.health).delegated_partner_id = partner.id
+    first, second = late.returns[late.health]
+    due([first], date(2026, 2, 2))
+    for day in range(2):
+        climb(late, NOW - timedelta(days=3 - day))
+    due([second], date(2026, 3, 2))
+    climb(late, NOW - timedelta(days=1))
+    today = [one for one in db.session.scalars(select(Message)) if one.recipient.lower() == lead.email.lower()]
+    body = str(today[-1].body)
+    assert [one.occasion for one in today].count(today[-1].occasion) == 1
+    assert ("2 February 2026" in body, "2 March 2026" in body, LINK in body) == (True, True, True)
 
 
 def test_more_time_begins_the_ladder_anew_and_what_was_answered_leaves_it(asked: Asked, clock: Clock) -> None:

@@ -22,7 +22,7 @@ def test_the_coordinator_moves_the_dates_of_an_open_round(place: Place, cora: Pa
     made = an_open_round(place.partnership, [place.health, place.police])
     shown = cora.get(plan_page(place, made))
     assert "Only its dates and reminders can be changed" in shown.main
-    links = ["Change (Dates)", "Change (Reminders and practitioners)"]
+    links = ["Change (Dates)", "Change (Reminders and feedback)"]
     assert [words for words in shown.links if words.startswith("Change")] == links
     moved = {"panel_on": ["1", "4", "2100"], "report_due_on": ["1", "5", "2100"]}
     page = cora.send(cora.get(shown.links["Change (Dates)"]), moved)
@@ -47,7 +47,7 @@ def test_reminders_of_an_open_round_change_and_what_was_promised_to_practitioner
     page = cora.send(page, {"remind_leads_days": "0", "remind_partners_days": "200"}, status=200)
     assert page.errors == ["Enter a whole number from 1 to 60.", "Enter a whole number from 1 to 90."]
     page = cora.send(page, {"remind_leads_days": "2", "remind_partners_days": "9"})
-    assert page.notices == ["Reminders and practitioners: saved."]
+    assert page.notices == ["Reminders and feedback: saved."]
     assert ("2 days after" in page.main, "9 days after" in page.main) == (True, True)
 
 

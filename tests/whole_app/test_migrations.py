@@ -16,6 +16,8 @@ from alembic.script import Script, ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, text
 
+from audit_app.cases.queries import late_concerns
+from audit_app.core import clock
 from audit_app.core.db import db
 from audit_app.core.errors import Refused
 from audit_app.core.schema import bring_up_to_date
@@ -149,3 +151,13 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(settings: Settings
     with one.app_context(), pytest.raises(Refused, match="cannot be read"):
         bring_up_to_date(MIGRATIONS)
     assert file.read_text().startswith("These are my notes")
+
+
+def test_concerns_from_before_they_were_followed_are_open_and_send_no_mail_of_their_own(filled: Flask) -> None:
+    command.downgrade(config(), "0007")
+    command.upgrade(config(), "head")
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT is_open, escalated_at = raised_at FROM concern")).all()
+    assert found
+    assert all(is_open and is_told for is_open, is_told in found)
+    assert late_concerns(at=clock.now()) == []

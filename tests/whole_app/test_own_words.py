@@ -20,7 +20,7 @@ OWN = {
 }
 DELIVERED = re.compile(
     r"\b(coordinator|auditor|panel chair|note-taker|panel member|agency lead|board member|scrutineer|key holder"
-    r"|administrator|child protection plan|child in need)s?\b",
+    r"|practitioner|administrator|child protection plan|child in need)s?\b",
     re.IGNORECASE,
 )
 # Where the words of today belong: what a file says of its makers, the library's own sentences, the words themselves,

@@ -17,6 +17,7 @@ NAME_NOBODY = _these(
     lives living live lived resides stays home house household same address other others present from since until
     about for was were are but all both shared care looked after social worker january february march july september
     october november december jan feb mar apr jun jul aug sep sept oct nov dec
+    no to at in on of or
     """
 )
 """Titles, kinship and the like. April, May, June and August are names as well."""
@@ -32,10 +33,12 @@ ALSO_NAMES = _these(
     star stone storm sue tell temple trinity victor victory violet ward warren well wells will wills case cross day
     days lord might moon more north east south west power powers pride read rivers rush sons speed steel sweet town
     waters way winner wolf world worth close bell bush banks barber bird bishop bond brook church court curtis dale
-    law major marsh mayor newman pope
+    law major marsh mayor newman pope an am as be by do go he if is it me my so up us we
     """
 )
 """Names that are words of their own: they count only where they are written with a capital letter."""
+
+TITLES = _these("mr mrs miss ms mx dr")
 
 STREETS = _these(
     """
@@ -59,3 +62,6 @@ SAY_LITTLE = OF_A_SCHOOL_OR_PRACTICE | _these(
     """
 )
 """Words of the name of a school or a practice that many such names share."""
+
+USUAL_STREETS = SAY_LITTLE | STREETS | _these("station main old new")
+"""Streets of these words alone are in every town: High Street, Station Road."""

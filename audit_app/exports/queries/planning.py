@@ -34,6 +34,7 @@ _RATED = {
 
 def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
     """What was decided in the plan of each round, in the order of its pages, and how its sample was drawn."""
+    practitioners = viewer.terms.several(Role.PRACTITIONER)
     drawn, missing = draw_lines(viewer, of), _missing(viewer, of)
     for round_id, name in db.session.execute(select(Round.id, ROUND_NAME).where(*of).order_by(Round.id)):
         plan = plan_of(viewer.partnership_id, round_id)
@@ -52,8 +53,8 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("Panel", _day(plan.panel_on)),
             ("Report due", _day(plan.report_due_on)),
             ("Reminders", _reminders(plan, viewer.terms)),
-            ("What practitioners see of the return about their work", PRACTITIONER_ACCESS_WORDS[plan.practitioners]),
-            ("Feedback to practitioners", f"{plan.feedback_days} days after the panel and after publication"),
+            (f"What {practitioners} see of the return about their work", PRACTITIONER_ACCESS_WORDS[plan.practitioners]),
+            (f"Feedback to {practitioners}", f"{plan.feedback_days} days after the panel and after publication"),
             *drawn.get(round_id, ()),
             *(("No return from", f"{agency}: {plural(n, 'agreed case')}") for agency, n in missing.get(round_id, ())),
             ("Why it was withdrawn", plan.withdrawn_reason),

@@ -82,7 +82,14 @@ def _replies(viewer: Viewer, of: Of) -> Iterator[rows.Reflection]:
         .join(PractitionerAnswer, PractitionerAnswer.named_id == ReturnPractitioner.id)
         .outerjoin(RoundIndicator, RoundIndicator.id == PractitionerAnswer.indicator_id)
         .where(PractitionerAnswer.words != "")
-        .order_by(Round.id, Case.position, Agency.name, RoundIndicator.position, ReturnPractitioner.id)
+        .order_by(
+            Round.id,
+            Case.position,
+            Agency.name,
+            PractitionerAnswer.indicator_id.is_not(None),  # the whole first, on every database
+            RoundIndicator.position,
+            ReturnPractitioner.id,
+        )
     )
     for *said, answered_at in stream(query):
         yield rows.Reflection._make([*said, answered_at.astimezone(LONDON).date()])

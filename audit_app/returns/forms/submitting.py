@@ -1,6 +1,8 @@
 """What is asked when a return is submitted."""
 
-from audit_app.core.forms import OptionalAnswer, PageForm, WholeNumberField, YesField
+from wtforms import HiddenField
+
+from audit_app.core.forms import OptionalAnswer, PageForm, WholeNumberField, YesField, is_number
 from audit_app.returns.rules import DECLARATION, minutes_of
 from audit_app.returns.rules.workbooks import DECLARATION_FOR_AGENCY
 
@@ -10,6 +12,13 @@ class TimeSpent(PageForm):
 
     hours = WholeNumberField("Hours", [OptionalAnswer()], sentence="Enter the hours as a whole number.")
     minutes = WholeNumberField("Minutes", [OptionalAnswer()], sentence="Enter the minutes as a whole number.")
+
+    seen_minutes = HiddenField()
+
+    @property
+    def minutes_seen(self) -> int | None:
+        """The time in minutes that the page showed, or None where it showed none."""
+        return int(self.seen_minutes.data) if is_number(self.seen_minutes.data or "") else None
 
     @property
     def minutes_spent(self) -> int | None:

@@ -1,7 +1,7 @@
 """Returns that are owed: which there are, who is asked for them, and who else can be told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.queries import sees
 from audit_app.cases.rules import CaseState, Thing
+from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn, ReturnExtension, ReturnReminder
 from audit_app.returns.queries.lists import AT_WORK
@@ -144,9 +145,10 @@ def partnerships_at_work() -> Sequence[tuple[int, str]]:
 
 
 def steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
-    """The steps of the ladder that are to be taken today, over all rounds of a partnership that are at work.
+    """The steps of the ladder whose day has come, over all rounds of a partnership that are at work.
 
-    None for cases that are paused, withdrawn or released, nor of rounds that are over. Three queries at most.
+    Of a return's, lowest first, one may be taken today. None for cases that are paused, withdrawn or released, nor of
+    rounds that are over, nor where a step was taken today. Three queries at most.
     """
     at_work = select(
         Round.id, Round.title, Round.remind_auditors_days, Round.remind_leads_days, Round.remind_partners_days
@@ -168,7 +170,7 @@ def steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
         )
         for row in rows
         for rung in rungs_due(
-            row.due_on, rounds[row.round_id][1], taken=taken.get((row.id, row.due_on), ()), today=today
+            row.due_on, rounds[row.round_id][1], taken=taken.get((row.id, row.due_on), {}), today=today
         )
     ]
 
@@ -204,14 +206,14 @@ def _owed_in(partnership_id: int, round_ids: Sequence[int], today: date) -> Sequ
     return db.session.execute(query).all()
 
 
-def _taken(partnership_id: int, return_ids: Sequence[int]) -> Mapping[tuple[int, date], Collection[Rung]]:
-    """The steps that were taken for these returns, by the return and the day it was due."""
-    query = select(ReturnReminder.return_id, ReturnReminder.due_on, ReturnReminder.rung).where(
-        ReturnReminder.partnership_id == partnership_id, ReturnReminder.return_id.in_(return_ids)
-    )
-    found: dict[tuple[int, date], set[Rung]] = defaultdict(set)
-    for return_id, due_on, rung in db.session.execute(query):
-        found[return_id, due_on].add(rung)
+def _taken(partnership_id: int, return_ids: Sequence[int]) -> Mapping[tuple[int, date], Mapping[Rung, date]]:
+    """The steps that were taken for these returns and on which day, by the return and the day it was due."""
+    query = select(
+        ReturnReminder.return_id, ReturnReminder.due_on, ReturnReminder.rung, ReturnReminder.reminded_at
+    ).where(ReturnReminder.partnership_id == partnership_id, ReturnReminder.return_id.in_(return_ids))
+    found: dict[tuple[int, date], dict[Rung, date]] = defaultdict(dict)
+    for return_id, due_on, rung, at in db.session.execute(query):
+        found[return_id, due_on][rung] = at.astimezone(LONDON).date()
     return found
 
 

@@ -1,6 +1,6 @@
 """The returns that someone is named on as a practitioner or their manager, and the page of one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,15 +147,11 @@ def own_replies(partnership_id: int, named_id: int) -> Mapping[int, Reply]:
     return {indicator or WHOLE: Reply(words, version) for indicator, words, version in db.session.execute(query)}
 
 
-def bands_of_return(partnership_id: int, return_id: int, indicator_ids: Collection[int]) -> Mapping[int, Band | None]:
-    """The band of the level of each of these ratings of a return, None for one that is no level."""
+def bands_of_return(partnership_id: int, return_id: int) -> Mapping[int, Band | None]:
+    """The band of the level of each rating of a return, None for one that is no level."""
     query = (
         select(Rating.indicator_id, RoundLevel.band)
         .outerjoin(RoundLevel, and_(RoundLevel.partnership_id == partnership_id, RoundLevel.id == Rating.level_id))
-        .where(
-            Rating.partnership_id == partnership_id,
-            Rating.return_id == return_id,
-            Rating.indicator_id.in_(indicator_ids),
-        )
+        .where(Rating.partnership_id == partnership_id, Rating.return_id == return_id)
     )
     return dict(db.session.execute(query).all())

@@ -117,8 +117,11 @@ def _replies(*which: ColumnElement[bool]) -> Mapping[int, Mapping[int, Sequence[
         .outerjoin(RoundIndicator, RoundIndicator.id == PractitionerAnswer.indicator_id)
         .where(*which, PractitionerAnswer.words != "")
         .order_by(
-            RoundIndicator.position, ReturnPractitioner.part.desc(), ReturnPractitioner.id
-        )  # the practitioner before the manager
+            PractitionerAnswer.indicator_id.is_not(None),  # the whole first, on every database
+            RoundIndicator.position,
+            ReturnPractitioner.part.desc(),  # the practitioner before the manager
+            ReturnPractitioner.id,
+        )
     )
     found: dict[int, dict[int, list[ReplyShown]]] = defaultdict(lambda: defaultdict(list))
     for agency_id, indicator_id, code, part, words, answered_at in db.session.execute(query):

@@ -41,11 +41,13 @@ class Ladder:
         }
 
 
-def rungs_due(due_on: date, ladder: Ladder, *, taken: Collection[Rung], today: date) -> Sequence[Rung]:
-    """The steps to take today for a return that is owed, lowest first: those whose day has come.
+def rungs_due(due_on: date, ladder: Ladder, *, taken: Mapping[Rung, date], today: date) -> Sequence[Rung]:
+    """The steps whose day has come for a return that is owed, lowest first. `taken` says when each was taken.
 
-    None is taken twice. Where days were missed, every step that is owing is taken at once.
+    None is taken twice. Where days were missed, of those that are owing one is taken a day.
     """
+    if today in taken.values():
+        return []
     return [rung for rung, after in ladder.first_days.items() if today >= due_on + after and rung not in taken]
 
 

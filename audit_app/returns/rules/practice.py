@@ -1,6 +1,6 @@
 """The reflective discussion, what practitioners may read and answer, and the feedback they are owed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -112,6 +112,13 @@ def is_open_to_reply(access: PractitionerAccess, band: Band | None) -> bool:
     if access is PractitionerAccess.ANSWER_BELOW_GOOD:
         return band is not None and band is not Band.STRONG
     return access is PractitionerAccess.ANSWER
+
+
+def why_not_reply_to_all(access: PractitionerAccess, bands: Collection[Band | None]) -> str | None:
+    """The reason the whole of a return, with ratings of these bands, is not answered, or None."""
+    if access is PractitionerAccess.ANSWER or any(is_open_to_reply(access, band) for band in bands):
+        return None
+    return "In this round only ratings below good are answered, and this return has none."
 
 
 @dataclass(frozen=True)

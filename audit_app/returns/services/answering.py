@@ -25,6 +25,7 @@ from audit_app.returns.rules import (
     ShouldHaveKnown,
 )
 from audit_app.returns.services.right_file import forget_file
+from audit_app.returns.services.writing import return_to_write
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import RoundLevel
 from audit_app.rounds.rules import indicators_for
@@ -46,6 +47,7 @@ def say_known(
     A known child gets a rating to fill in for every indicator that applies to the agency and the child. Every other
     answer is a whole answer: the return asks no more, and the agency has no file open. Ratings written before stay,
     should the answer change again. `on_behalf_of` names the practice or school for which the agency answers, if any.
+    A second press by the same person is quiet.
 
     Raises:
         Refused: it cannot be answered (so) now, or someone else answered meanwhile.
@@ -56,15 +58,21 @@ def say_known(
     if refusal := rules.why_not_say_known(standing, known, reason, should_have_known, terms=by.terms):
         field, sentence = rules.missing_with(known, reason, should_have_known) or ("", "")
         raise Refused(refusal, field=field if refusal == sentence else None)
+    wanted = (
+        KNOWN_STATES[known],
+        "" if known is Known.KNOWN else reason,
+        should_have_known if known is Known.NOT_KNOWN else None,
+        on_behalf_of,
+    )
     if seen != found.state:
+        if found.known_by_id == by.id and wanted == _said(found):
+            return found
         raise Refused(
             f"Someone else answered this meanwhile: the return is now at “{rules.RETURN_STATE_WORDS[found.state]}”. "
             "Check your answer, then save again."
         )
-    found.state, found.known_by_id = KNOWN_STATES[known], by.id
-    found.reason = "" if known is Known.KNOWN else reason
-    found.should_have_known = should_have_known if known is Known.NOT_KNOWN else None
-    found.on_behalf_of = on_behalf_of
+    found.state, found.reason, found.should_have_known, found.on_behalf_of = wanted
+    found.known_by_id = by.id
     found.started_at = found.started_at or at
     if known is Known.KNOWN:
         _make_ratings(found, case)
@@ -73,6 +81,10 @@ def say_known(
     record("return_known", by=by, of=found, known=KNOWN_WORDS[known])
     db.session.flush()
     return found
+
+
+def _said(found: AgencyReturn) -> tuple[ReturnState, str, ShouldHaveKnown | None, str]:
+    return found.state, found.reason, found.should_have_known, found.on_behalf_of
 
 
 def _check_own(found: AgencyReturn, by: Viewer) -> None:
@@ -127,10 +139,7 @@ def save_rating(return_id: int, indicator_id: int, change: Change, *, by: Viewer
 
 def _saved(return_id: int, changes: Mapping[int, Change], by: Viewer, at: datetime) -> Mapping[int, SavedAnswer]:
     """Save what differs from what is kept and clashes with nothing. Gives for each indicator what became of it."""
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    _check_own(found, by)
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
+    found = return_to_write(return_id, by)
     changes = {indicator: Change(rules.tidied(change.answer), change.version) for indicator, change in changes.items()}
     for change in changes.values():
         if reason := rules.why_not_text(change.answer):
@@ -243,10 +252,7 @@ def save_words(
         Stale: somebody else saved these words meanwhile. `theirs` has the level by its id.
         NotHere: the return is not of the actor's agency.
     """
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    _check_own(found, by)
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
+    found = return_to_write(return_id, by)
     wanted = rules.tidied_overall(
         Overall(overall_level_id, overall_reason, worked_well, to_improve, learning, proposed_actions)
     )
@@ -274,6 +280,7 @@ def submit_return(
     is_declared: bool,
     are_not_names: bool = False,
     minutes_spent: int | None = None,
+    minutes_seen: int | None = None,
     declaration: str = rules.DECLARATION,
     by: Viewer,
     at: datetime,
@@ -281,7 +288,8 @@ def submit_return(
     """Hand an agency's ratings over. From then on they are counted, and can no longer be changed.
 
     The `declaration` is kept in the words that were ticked, with who and when. `are_not_names` is said where something
-    that was typed may name someone; `minutes_spent` only where somebody liked to say.
+    that was typed may name someone; `minutes_spent` only where somebody liked to say. Left out, it takes back what the
+    page had shown, `minutes_seen`. A second press by the same person is quiet.
 
     Raises:
         Refused: not in a state to be submitted, something is still needed, nothing was declared, or a text may name
@@ -290,6 +298,8 @@ def submit_return(
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_own(found, by)
+    if is_declared and _is_submitted(found, declaration, minutes_spent, by):
+        return found
     needs = queries.needs_of_return(by.partnership_id, found.round_id, return_id)
     its = {"case_id": found.case_id, "agency_id": found.agency_id}
     names = () if needs or are_not_names else queries.names_typed(by.partnership_id, return_id, **its)
@@ -298,7 +308,7 @@ def submit_return(
         raise Refused(reason, field="are_not_names" if names else None if is_declared else "is_declared")
     if reason := rules.why_not_minutes(minutes_spent):
         raise Refused(reason, field="hours")
-    if minutes_spent is not None:
+    if minutes_spent is not None or minutes_seen is not None:
         found.minutes_spent = minutes_spent
     found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", declaration
     found.submitted_at, found.submitted_by_id = at, by.id
@@ -306,6 +316,13 @@ def submit_return(
     record("return_submitted", by=by, of=found)
     db.session.flush()
     return found
+
+
+def _is_submitted(found: AgencyReturn, declaration: str, minutes_spent: int | None, by: Viewer) -> bool:
+    """Whether this very person has submitted it so already."""
+    said = (found.state, found.submitted_by_id, found.declaration)
+    is_same_time = minutes_spent in {None, found.minutes_spent}
+    return said == (ReturnState.SUBMITTED, by.id, declaration) and is_same_time
 
 
 def _count_ratings(found: AgencyReturn, *, is_submitted: bool) -> None:

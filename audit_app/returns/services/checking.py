@@ -18,17 +18,19 @@ from audit_app.returns.services.keeping import keep_comments, keep_version
 from audit_app.rounds.models import Round
 
 
-def accept_return(return_id: int, *, by: Viewer) -> AgencyReturn:
-    """Take a submitted return as it is.
+def accept_return(return_id: int, *, number: int | None = None, by: Viewer) -> AgencyReturn:
+    """Take a submitted return as it is. `number` is that of the submission that was read, where it was read on a page.
 
     Raises:
-        Refused: it is not at “submitted”.
+        Refused: it is not at “submitted”, or was submitted again meanwhile.
         NotHere: the actor is no coordinator, or may not read it yet.
     """
     found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
     _check_reads(by, return_id)
     if refusal := rules.why_not_accept(standing, terms=by.terms):
         raise Refused(refusal)
+    if number is not None and number != queries.submissions_of_return(by.partnership_id, return_id):
+        raise Refused("The agency submitted this return again while you were reading. Read it, then accept it.")
     found.state = ReturnState.ACCEPTED
     record("return_accepted", by=by, of=found)
     db.session.flush()

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Viewer
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
-from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.core.errors import Refused, Stale
 from audit_app.core.web import day
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, ChronologyEvent
 from audit_app.returns.rules import Event
+from audit_app.returns.services.writing import return_to_write
 
 
 def add_event(return_id: int, event: Event, *, is_sure: bool, by: Viewer, at: datetime) -> None:
@@ -26,7 +27,7 @@ def add_event(return_id: int, event: Event, *, is_sure: bool, by: Viewer, at: da
             doubted (`field` names what it is about).
         NotHere: the return is not of the actor's agency.
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     _check(found, event, at, is_sure=is_sure)
     there = queries.kept_events(by.partnership_id, return_id)
     if event in there.values():
@@ -47,7 +48,7 @@ def change_event(
         Stale: somebody else changed this event meanwhile.
         NotHere: the return is not of the actor's agency, or has no such event (any more).
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     kept = queries.event_for_change(by.partnership_id, return_id, event_id)
     if Event(kept.happened_on, kept.event, kept.impact, kept.response) == event:
         return
@@ -68,7 +69,7 @@ def remove_event(return_id: int, event_id: int, *, version: int, by: Viewer) -> 
         Stale: somebody else changed this event meanwhile: look at it again first.
         NotHere: as `change_event`.
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     kept = queries.event_for_change(by.partnership_id, return_id, event_id)
     _check_seen(kept, version)
     db.session.delete(kept)
@@ -92,7 +93,7 @@ def add_events(return_id: int, events: Sequence[Event], *, by: Viewer, at: datet
         Refused: nothing can be saved now, there would be too many, or a text is missing or too long.
         NotHere: the return is not of the actor's agency.
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     for event in events:
         _check(found, event, at, is_sure=True)
     there = queries.kept_events(by.partnership_id, return_id)
@@ -103,15 +104,6 @@ def add_events(return_id: int, events: Sequence[Event], *, by: Viewer, at: datet
         _insert(found, new, by, at)
         record("chronology_pasted", by=by, of=found, events=len(new))
     return Taken(len(new), len(events) - len(new))
-
-
-def _return_to_write(return_id: int, by: Viewer) -> AgencyReturn:
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    if found.agency_id not in by.agencies(Role.AUDITOR):
-        raise NotHere
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
-    return found
 
 
 def _check(found: AgencyReturn, event: Event, at: datetime, *, is_sure: bool) -> None:

@@ -1,7 +1,7 @@
 """The ladder of reminders, which the service climbs by itself: auditors, then agency leads, then delegated partners."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -23,6 +23,15 @@ from audit_app.returns.rules import REMINDERS_FROM, Owed, Rung
 from audit_app.rounds.models import Round
 
 
+@dataclass(frozen=True)
+class Told:
+    """A step of the ladder that someone is told of, and whether because nobody else is there."""
+
+    step: RungDue
+    name: str
+    is_instead: bool
+
+
 @regularly(every=timedelta(hours=1))
 def climb_every_ladder() -> None:
     """Tell of returns that are owed, in every partnership. Each step is taken once, however often this is called."""
@@ -39,34 +48,38 @@ def climb_every_ladder() -> None:
 def climb_ladder(partnership_id: int, *, link: str, at: datetime) -> int:
     """Take the steps that are to be taken in a partnership today. Gives how many people were mailed.
 
-    Each gets one mail a day: whatever comes up later that day for someone who had theirs waits until tomorrow. Where
-    nobody is there to be told at a step, the coordinators are told so. `link` is where those who can sign in begin.
+    Each gets one mail a day: whatever comes up later that day for someone who had theirs waits until tomorrow, and so
+    does the next step for a return. Where nobody is there to be told at a step, the coordinators are told so. `link`
+    is where those who can sign in begin.
     """
     accounts.partnership_for_change(partnership_id)  # two workers go one after another
     today = at.astimezone(clock.LONDON).date()
     occasion = f"returns owed {today.isoformat()}"
     people = queries.people_to_tell(partnership_id, today=today)
-    told: dict[Recipient, list[tuple[RungDue, bool]]] = {}
+    told: dict[str, list[Told]] = {}  # by address: one person may be a lead and a partner, under two names
     taken: list[RungDue] = []
     had_theirs: dict[str, bool] = {}
+    climbed: set[int] = set()
     for step in queries.steps_to_take(partnership_id, today=today):
         recipients, is_instead = _recipients(step, people)
-        for one in recipients:
-            if one.email not in had_theirs:
-                had_theirs[one.email] = outbox.is_posted(partnership_id, one.email, occasion)
-        if not recipients or any(had_theirs[one.email] for one in recipients):
+        if not recipients or step.return_id in climbed:
+            continue
+        climbed.add(step.return_id)
+        by_address = {one.email.lower(): one.name for one in recipients}
+        for address in by_address:
+            if address not in had_theirs:
+                had_theirs[address] = outbox.is_posted(partnership_id, address, occasion)
+        if any(had_theirs[address] for address in by_address):
             continue
         taken.append(step)
-        for one in recipients:
-            told.setdefault(one, []).append((step, is_instead))
-    for person, steps in told.items():
-        is_partner = person in {step.partner for step, _ in steps}
+        for address, name in by_address.items():
+            told.setdefault(address, []).append(Told(step, name, is_instead))
+    for address, steps in told.items():
+        signs_in = any(one.is_instead or one.step.rung is not Rung.PARTNERS for one in steps)
         subject, body = rules.ladder_mail(
-            recipient=person.name, owed=_added_up(steps), today=today, link="" if is_partner else link
+            recipient=steps[0].name, owed=_added_up(steps), today=today, link=link if signs_in else ""
         )
-        messages.post(
-            partnership_id=partnership_id, recipient=person.email, occasion=occasion, subject=subject, body=body
-        )
+        messages.post(partnership_id=partnership_id, recipient=address, occasion=occasion, subject=subject, body=body)
     _note(partnership_id, taken, told, at)
     return len(told)
 
@@ -82,18 +95,12 @@ def _recipients(step: RungDue, people: People) -> tuple[Sequence[Recipient], boo
     return (found, False) if found else (people.coordinators, True)
 
 
-def _added_up(steps: Sequence[tuple[RungDue, bool]]) -> Sequence[Owed]:
-    """A line for each agency, audit and day due, and what it says, in the order in which the steps came.
-
-    Someone who is told of one return at two steps reads of it once, as the first says it.
-    """
+def _added_up(steps: Sequence[Told]) -> Sequence[Owed]:
+    """A line for each agency, audit and day due, and what it says, in the order in which the steps came."""
     lines: dict[Owed, int] = {}
-    seen: set[int] = set()
-    for step, is_instead in steps:
-        if step.return_id in seen:
-            continue
-        seen.add(step.return_id)
-        line = Owed(step.rung, step.round_title, step.agency, step.due_on, 0, is_instead)
+    for one in steps:
+        step = one.step
+        line = Owed(step.rung, step.round_title, step.agency, step.due_on, 0, one.is_instead)
         lines[line] = lines.get(line, 0) + 1
     return [replace(line, returns=count) for line, count in lines.items()]
 
@@ -101,7 +108,7 @@ def _added_up(steps: Sequence[tuple[RungDue, bool]]) -> Sequence[Owed]:
 def _note(
     partnership_id: int,
     taken: Sequence[RungDue],
-    told: Mapping[Recipient, Sequence[tuple[RungDue, bool]]],
+    told: Mapping[str, Sequence[Told]],
     at: datetime,
 ) -> None:
     """Keep which steps were taken, and write into each round's history how many people were told."""
@@ -121,7 +128,7 @@ def _note(
         ],
     )
     for round_id in dict.fromkeys(step.round_id for step in taken):
-        count = sum(any(step.round_id == round_id for step, _ in steps) for steps in told.values())
+        count = sum(any(one.step.round_id == round_id for one in steps) for steps in told.values())
         found = db.session.get_one(Round, round_id)
         record("returns_reminded", by=Service(partnership_id), of=found, people=plural(count, "person", "people"))
     db.session.flush()

@@ -16,6 +16,7 @@ from audit_app.returns import queries, rules
 from audit_app.returns.models import AgencyReturn, Discussion, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.queries import WHOLE
 from audit_app.returns.rules import PractitionerPart, Prompt, Reply, Talk
+from audit_app.returns.services.writing import return_to_write
 from audit_app.rounds.models import Round
 
 
@@ -29,11 +30,7 @@ def save_discussion(return_id: int, talk: Talk, *, is_held: bool, version: int, 
         Stale: somebody else saved it meanwhile.
         NotHere: the return is not of the actor's agency.
     """
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    if found.agency_id not in by.agencies(Role.AUDITOR):
-        raise NotHere
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
+    found = return_to_write(return_id, by)
     if refusal := rules.why_not_talk(talk, is_held=is_held, today=at.astimezone(clock.LONDON).date()):
         raise Refused(*refusal)
     wanted = Talk(talk.held_on, talk.with_whom, "", talk.notes) if is_held else Talk(None, "", talk.not_held_reason)
@@ -186,9 +183,11 @@ def _check_asked(seen: queries.OwnWork, changes: Mapping[int, Reply], by: Viewer
         if reason := rules.why_not_words(reply.words):
             raise Refused(reason, field=f"answer-{one}")
     indicators = changes.keys() - {WHOLE}
-    bands = queries.bands_of_return(by.partnership_id, seen.return_id, indicators) if indicators else {}
+    bands = queries.bands_of_return(by.partnership_id, seen.return_id) if changes else {}
     if not indicators <= bands.keys():
         raise NotHere
+    if WHOLE in changes and (reason := rules.why_not_reply_to_all(seen.access, bands.values())):
+        raise Refused(reason, field=f"answer-{WHOLE}")
     for one in indicators:
         if not rules.is_open_to_reply(seen.access, bands[one]):
             raise Refused("In this round only ratings below good are answered.", field=f"answer-{one}")

@@ -26,7 +26,8 @@ def confirm_file(
     """Say that the right file is open: nothing is written into a return before. With it goes the auditor's
     declaration, which can be changed as long as the return can. `seen` is `rules.seen_confirmed` of the page.
 
-    `file_number` goes into the identity key and nowhere else; left empty, the one noted before stays.
+    `file_number` goes into the identity key and nowhere else; left empty, the one noted before stays. A second
+    press by the same person is quiet.
 
     Raises:
         Refused: nothing can be changed now, a part is not named, the identity was destroyed, or a colleague confirmed
@@ -40,7 +41,12 @@ def confirm_file(
         raise Refused(reason)
     if missing := rules.why_not_declare(own_part, own_part_words):
         raise Refused(missing[1], field=missing[0])
+    words = own_part_words if own_part is OwnPart.SOME else ""
     if seen != rules.seen_confirmed(found.file_confirmed_at):
+        if (found.file_confirmed_by_id, found.own_part, found.own_part_words) == (by.id, own_part, words):
+            if file_number:
+                cases.note_file_number(case, agency_id=found.agency_id, number=file_number, by=by, at=at)
+            return found
         raise Refused(
             "A colleague confirmed the file meanwhile. What they said is shown above: check yours, then save again."
         )
@@ -48,7 +54,7 @@ def confirm_file(
         cases.note_file_number(case, agency_id=found.agency_id, number=file_number, by=by, at=at)
     found.file_confirmed_at, found.file_confirmed_by_id = at, by.id
     found.own_part = own_part
-    found.own_part_words = own_part_words if own_part is OwnPart.SOME else ""
+    found.own_part_words = words
     record("file_confirmed", by=by, of=found)
     db.session.flush()
     return found

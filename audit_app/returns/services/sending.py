@@ -86,7 +86,7 @@ def _rows(waiting: Sequence[Case], agencies: Collection[Agency], due_on: date) -
 def _asked_is_reminded(found: Round, waiting: Sequence[Case], due_on: date, at: datetime) -> None:
     """Where auditors would be reminded of these returns at once, the mail that asks for them is the reminder."""
     ladder = Ladder(found.remind_auditors_days, found.remind_leads_days, found.remind_partners_days)
-    if Rung.AUDITORS not in rules.rungs_due(due_on, ladder, taken=(), today=at.astimezone(clock.LONDON).date()):
+    if Rung.AUDITORS not in rules.rungs_due(due_on, ladder, taken={}, today=at.astimezone(clock.LONDON).date()):
         return
     new = select(
         AgencyReturn.partnership_id,

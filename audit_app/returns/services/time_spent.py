@@ -1,9 +1,10 @@
 """Keeping how long a return took, where it is said before the return is submitted."""
 
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Viewer
 from audit_app.core.db import db
-from audit_app.core.errors import NotHere, Refused
-from audit_app.returns import queries, rules
+from audit_app.core.errors import Refused
+from audit_app.returns import rules
+from audit_app.returns.services.writing import return_to_write
 
 
 def save_minutes(return_id: int, *, minutes_spent: int | None, by: Viewer) -> None:
@@ -13,11 +14,7 @@ def save_minutes(return_id: int, *, minutes_spent: int | None, by: Viewer) -> No
         Refused: nothing can be saved now, or no return takes so long.
         NotHere: the return is not of the actor's agency.
     """
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    if found.agency_id not in by.agencies(Role.AUDITOR):
-        raise NotHere
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
+    found = return_to_write(return_id, by)
     if reason := rules.why_not_minutes(minutes_spent):
         raise Refused(reason)
     found.minutes_spent = minutes_spent

@@ -9,8 +9,9 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.web import day
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
-from audit_app.returns.models import AgencyReturn, Voice
+from audit_app.returns.models import Voice
 from audit_app.returns.rules import VoiceTold
+from audit_app.returns.services.writing import return_to_write
 
 ONE_PRESS = timedelta(seconds=20)
 
@@ -22,7 +23,7 @@ def add_voice(return_id: int, told: VoiceTold, *, by: Viewer, at: datetime) -> N
         Refused: nothing can be saved now, there are too many, or it cannot be recorded so (`field` names what).
         NotHere: the return is not of the actor's agency.
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     told = _checked(told, at)
     there = queries.kept_voices(by.partnership_id, return_id)
     if any(queries.told_of(one) == told and _is_same_press(one, by, at) for one in there):
@@ -44,7 +45,7 @@ def change_voice(return_id: int, voice_id: int, told: VoiceTold, *, version: int
         Stale: somebody else changed it meanwhile.
         NotHere: the return is not of the actor's agency, or has no such voice.
     """
-    found = _return_to_write(return_id, by)
+    found = return_to_write(return_id, by)
     voice = queries.voice_for_change(by.partnership_id, return_id, voice_id)
     if voice.withdrawn_at is not None:
         raise Refused("This voice was withdrawn: it can no longer be changed.")
@@ -114,15 +115,6 @@ def feed_back(
 def _is_same_press(kept: Voice, by: Viewer, at: datetime) -> bool:
     """Whether a browser sent one press twice: two parents may well have answered the same."""
     return kept.saved_by_id == by.id and kept.withdrawn_at is None and at - kept.saved_at < ONE_PRESS
-
-
-def _return_to_write(return_id: int, by: Viewer) -> AgencyReturn:
-    found, standing = queries.return_for_change(by.partnership_id, return_id)
-    if found.agency_id not in by.agencies(Role.AUDITOR):
-        raise NotHere
-    if reason := rules.why_not_rate(standing, terms=by.terms):
-        raise Refused(reason)
-    return found
 
 
 def _checked(told: VoiceTold, at: datetime) -> VoiceTold:

@@ -207,6 +207,7 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
                     is_declared=form.is_declared.data,
                     are_not_names=are_not_names,
                     minutes_spent=minutes,
+                    minutes_seen=form.minutes_seen,
                     by=viewer,
                     at=now(),
                 )
@@ -234,4 +235,4 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
 def hours(found: ReturnShown) -> dict[str, int]:
     """The time that a return took, where it was said when it was submitted before, as its form shows it."""
     spent = found.minutes_spent
-    return {} if spent is None else {"hours": spent // 60, "minutes": spent % 60}
+    return {} if spent is None else {"hours": spent // 60, "minutes": spent % 60, "seen_minutes": spent}

@@ -8,6 +8,7 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused
+from audit_app.core.forms import is_number
 from audit_app.core.settings import settings
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
@@ -22,8 +23,9 @@ from audit_app.returns.views.blueprint import blueprint
 def accept_return(reference: str, agency_id: int) -> Response:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
+    number = request.form.get("number", "")
     with transaction():
-        services.accept_return(found.id, by=viewer)
+        services.accept_return(found.id, number=int(number) if is_number(number) else 0, by=viewer)
     flash(f"The return of {found.agency} on {reference} is accepted.", "success")
     return to_return(found)
 

@@ -130,6 +130,7 @@ def submit_for_agency(reference: str, agency_id: int) -> str | Response:
                     is_declared=form.is_declared.data,
                     are_not_names=form.are_not_names.data,
                     minutes_spent=form.minutes_spent,
+                    minutes_seen=form.minutes_seen,
                     by=viewer,
                     at=now(),
                 )

@@ -126,5 +126,6 @@ def _own_work_page(found: OwnWork, form: RepliesForm) -> str:
         kept=queries.own_replies(viewer.partnership_id, found.named_id),
         asked={row.indicator_id for row in answers if rules.is_open_to_reply(found.access, row.band)},
         why_not_open=rules.why_not_open(found.standing),
-        why_not_reply=rules.why_not_reply(found.access, found.standing, terms=viewer.terms),
+        why_not_reply=rules.why_not_reply(found.access, found.standing, terms=viewer.terms)
+        or rules.why_not_reply_to_all(found.access, [row.band for row in answers]),
     )

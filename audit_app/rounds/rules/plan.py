@@ -76,7 +76,7 @@ SECTION_TITLES = {
     Section.AGENCIES: "Agencies that take part",
     Section.TEMPLATE: "Audit template",
     Section.DATES: "Dates",
-    Section.RETURNS: "Reminders and practitioners",
+    Section.RETURNS: "Reminders and feedback",
 }
 
 
@@ -126,8 +126,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "remind_auditors_days": "reminders",
     "remind_leads_days": "reminders",
     "remind_partners_days": "reminders",
-    "practitioners": "what practitioners see",
-    "feedback_days": "feedback to practitioners",
+    "practitioners": "what those who did the work see",
+    "feedback_days": "feedback to those who did the work",
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 

@@ -9,6 +9,7 @@ from audit_app.core.errors import NotHere, Refused
 from audit_app.history.services import record
 from audit_app.returns import queries
 from audit_app.returns.models import AgencyReturn, StandIn
+from audit_app.returns.rules import ReturnState
 from audit_app.returns.rules import workbooks as rules
 from audit_app.returns.rules.workbooks import StoodInTo
 from audit_app.returns.services.answering import submit_return
@@ -52,6 +53,7 @@ def submit_for_agency(
     is_declared: bool,
     are_not_names: bool = False,
     minutes_spent: int | None = None,
+    minutes_seen: int | None = None,
     by: Viewer,
     at: datetime,
 ) -> AgencyReturn:
@@ -67,15 +69,19 @@ def submit_for_agency(
     acting = acting_for(found.agency_id, return_id, by)
     if acting is by:
         raise NotHere
+    was_submitted = found.state is ReturnState.SUBMITTED
     submit_return(
         return_id,
         is_declared=is_declared,
         are_not_names=are_not_names,
         minutes_spent=minutes_spent,
+        minutes_seen=minutes_seen,
         declaration=rules.DECLARATION_FOR_AGENCY,
         by=acting,
         at=at,
     )
+    if was_submitted:  # the same person's second press
+        return found
     agency = note_stand_in(found, StoodInTo.SUBMIT, by=by, at=at)
     record("return_submitted_for_agency", by=by, of=found, agency=agency)
     db.session.flush()
