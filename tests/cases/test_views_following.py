@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import Agency, DelegatedPartner, Partnership, Person
 from audit_app.accounts.queries import agency_for_change
 from audit_app.accounts.rules import AgencyKind, Role
+from audit_app.cases import queries, services
 from audit_app.cases.models import Case, Concern, PassedOn
+from audit_app.cases.rules import EntryKind
 from audit_app.core.db import db, transaction
 from audit_app.history.queries import deeds_of_case, deeds_of_partnership
 from audit_app.messages.models import Message
@@ -21,9 +23,17 @@ from tests.factories.accounts import a_member, a_partnership, a_person, an_agenc
 from tests.factories.cases import SHEET, a_case, a_concern
 from tests.factories.rounds import a_round
 from tests.fixtures import Clock, CountQueries
+from tests.page_checks import words
 from tests.pages import Page, PageClient
 from tests.query_plans import QueryPlans
 
+CONCERN = {
+    "told_whom": "Jo Duty, duty team",
+    "told_on": ["4", "3", "2026"],
+    "told_time": "9:40",
+    "agreed": "A visit today",
+    "worry": "No food in the house",
+}
 PASSED_ON = {
     "route": "allegation",
     "noticed_on": ["3", "3", "2026"],
@@ -113,8 +123,8 @@ def test_a_concern_is_followed_to_its_end_on_its_page(place: Place) -> None:
 def test_the_identity_sheet_opens_for_a_concern_with_brothers_and_sisters_on_it(place: Place) -> None:
     assert "Robin" not in place.shown_to(place.contact).html
     opened = place.contact.send(place.shown_to(place.contact), action="/identity", status=200)
-    for words in ("Robin Invented", "3 May 2019", "Jo Invented", "Two younger ones"):
-        assert words in opened.main
+    for fact in ("Robin Invented", "3 May 2019", "Jo Invented", "Two younger ones"):
+        assert fact in opened.main
     assert "Robin" not in opened.title
     place.contact.get(place.at(f"concerns/{place.concern.id}/identity"), status=405)
     place.auditor.post(place.at(f"concerns/{place.concern.id}/identity"), status=409)
@@ -276,3 +286,132 @@ def test_an_administrator_sets_whom_to_tell_by_another_route_and_by_when(place: 
     assert deeds_of_partnership(place.partnership.id)[0].event == "route_contact_changed"
     place.administrator.get(place.at("other-routes/gossip"), status=404)
     place.coordinator.get(place.at("other-routes"), status=403)
+
+
+def first_step(place: Place, person: PageClient) -> str:
+    """The first thing to do on a person's home page, with how pressing it is."""
+    page = person.get(place.at())
+    item = next((one for one in page.tree.iter("li") if "task-list__item" in (one.get("class") or "")), None)
+    return words(item)
+
+
+def test_an_open_concern_is_the_first_thing_to_do_until_one_has_done_it(place: Place) -> None:
+    reference = place.case.reference
+    told = (
+        f"Say that you have the immediate concern about {reference} Nobody has said yet that they have it. Read first"
+    )
+    assert [first_step(place, one) for one in (place.contact, place.coordinator)] == [told, told]
+    waiting = "is open Waiting for somebody who was told to say that they have it. Waiting"
+    assert first_step(place, place.auditor) == f"The immediate concern about {reference} {waiting}"
+    place.contact.send(place.shown_to(place.contact), action="/acknowledge")
+    assert "Waiting for the agency holding the case to record the outcome." in place.coordinator.get(place.at()).main
+    asked = place.social_worker.get(place.at()).links[f"Record what came of the immediate concern about {reference}"]
+    form = place.social_worker.get(place.social_worker.get(asked).links["Record the outcome"])
+    place.social_worker.send(form, {"words": "Seen at home: safe"})
+    agreeing = f"Say whether you agree with the outcome of the immediate concern about {reference} Read first"
+    assert [first_step(place, one) for one in (place.contact, place.coordinator, place.auditor)] == [agreeing] * 3
+    answering = place.auditor.get(place.shown_to(place.auditor).links["Agree or disagree"])
+    place.auditor.send(answering, {"answer": "agree"})
+    for person in (place.contact, place.coordinator, place.social_worker, place.auditor):
+        assert "immediate concern" not in person.get(place.at()).main
+    assert "Nothing waits for you" in place.contact.get(place.at()).main
+
+
+def test_whoever_raised_it_rings_the_others_and_is_not_told_of_themselves(place: Place) -> None:
+    with transaction():
+        raiser = db.session.get_one(Person, place.concern.raised_by_id)
+        health = agency_for_change(place.partnership.id, place.health.id)
+        health.contact_name, health.contact_email = raiser.name, raiser.email.upper()
+    raising = place.auditor.get(place.at(f"cases/{place.case.reference}/concern"))
+    assert raising.main.count("distressing") == 1
+    assert raising.links["999"] == "tel:999"
+    shown = place.auditor.send(raising, CONCERN)
+    assert "so nobody is told. Now ring Kim Coordinator, " in shown.notices[0]
+    assert "Ada Auditor" not in shown.notices[0]
+    step = shown.main[shown.main.index("Now ring these people") : shown.main.index("Raised by")]
+    assert "Dee Deputy" in step
+    assert "01632 960007" in step
+    assert "Kim Coordinator, coordinator" in step
+    assert "Ada Auditor" not in step
+    assert "I have this" not in step
+    had = place.auditor.send(shown, action="/acknowledge")  # they are the agency's contact, and may
+    assert "by Ada Auditor" in had.main
+    assert "Now ring" not in had.main.replace(had.notices[0], "")
+
+
+def test_telephone_numbers_are_rung_by_a_press(place: Place) -> None:
+    links = place.shown_to(place.coordinator).links
+    assert links["01632 960007"] == "tel:01632960007"
+    assert links["999"] == "tel:999"
+    assert links[place.partnership.front_door_phone].startswith("tel:")
+
+
+def test_the_outcome_stands_first_and_says_who_may_agree(place: Place) -> None:
+    form = place.social_worker.get(place.shown_to(place.social_worker).links["Record the outcome"])
+    assert form.links["Cancel"] == place.at(f"concerns/{place.concern.id}")
+    page = place.social_worker.send(form, {"words": "Seen at home: safe"})
+    waiting = f"Waiting for someone of another agency to agree: The trust ({place.health.contact_name} or Dee Deputy)."
+    order = [page.main.index(one) for one in ("Seen at home: safe", waiting, "Raised by")]
+    assert order == sorted(order)
+    assert "A coordinator can agree as well." in page.main
+    place.social_worker.get(place.at(f"concerns/{place.concern.id}/agreement"), status=409)
+    answering = place.coordinator.get(place.shown_to(place.coordinator).links["Agree or disagree"])
+    assert "Cancel" in answering.links
+    closed = place.coordinator.send(answering, {"answer": "agree"})
+    assert closed.main.index("Seen at home: safe") < closed.main.index("Raised by")
+    assert "Waiting for someone" not in closed.main
+
+
+def test_a_delegated_partner_who_was_told_reads_and_acknowledges_it_once(
+    place: Place, client: PageClient, clock: Clock
+) -> None:
+    member = a_member(place.partnership, Role.BOARD_MEMBER, name="Cath Partner")
+    saved(
+        DelegatedPartner(
+            partnership_id=place.partnership.id, name="Cath", organisation="The council", email=member.email.upper()
+        )
+    )
+    partner = client.as_(member)
+    partner.get(place.at(f"concerns/{place.concern.id}"), status=404)
+    clock.forward(minutes=40)
+    services.escalate_unacknowledged()
+    assert first_step(place, partner).startswith("Say that you have the immediate concern")
+    page = place.shown_to(partner)
+    for _ in range(2):
+        assert "after it was raised, by Cath Partner" in partner.send(page, action="/acknowledge").main
+    assert [line.kind for line in queries.concern_log(place.partnership.id, place.concern.id)].count(
+        EntryKind.ACKNOWLEDGED
+    ) == 1
+
+
+def test_that_something_was_passed_on_leads_to_its_case_and_back(place: Place) -> None:
+    case = place.at(f"cases/{place.case.reference}")
+    page = place.auditor.get(f"{case}/concern/something-else")
+    listed = place.auditor.send(page, PASSED_ON)
+    assert listed.links[place.case.reference] == case
+    assert listed.html.count(f'href="{case}"') == 2  # in the breadcrumbs, and in the list
+    assert place.auditor.get(place.at("passed-on")).html.count(f'href="{case}"') == 1
+    for person in (place.auditor, place.coordinator):
+        shown = person.get(case)
+        assert ["An allegation about someone who works with children", "today at 9:30", "In time"] in [
+            row for table in shown.tables for row in table
+        ]
+        assert "The designated officer" not in shown.main
+        assert shown.links["To whom it was passed on"] == place.at(f"passed-on?case={place.case.reference}")
+    assert "Passed on by other routes" not in place.social_worker.get(case).main
+
+
+def test_a_route_without_anybody_to_tell_is_never_called_saved(place: Place) -> None:
+    home = place.administrator.get(place.at())
+    page = place.administrator.get(home.links["Say whom to tell by 6 other routes"])
+    form = place.administrator.get(page.links["An adult who may be at risk"])
+    emptied = place.administrator.send(form, {})
+    assert emptied.notices[0].startswith("Nobody is entered for this now.")
+    named = place.administrator.send(form, {"contact_name": "The team"}, status=200)
+    assert named.errors == ["Enter an e-mail address or a telephone number."]
+    nameless = place.administrator.send(form, {"contact_phone": "01632 960009"}, status=200)
+    assert nameless.errors == ["Enter whom to tell."]
+    filled = place.administrator.send(form, {"contact_name": "The team", "contact_phone": "01632 960009 (days)"})
+    assert "Whom to tell was saved." in filled.notices
+    assert filled.links["01632 960009 (days)"] == "tel:01632960009"
+    assert "Say whom to tell by 5 other routes" in place.administrator.get(place.at()).main
