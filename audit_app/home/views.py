@@ -11,6 +11,7 @@ from audit_app.cases import queries as cases
 from audit_app.cases.rules import CASE_STATE_WORDS, ROUTES
 from audit_app.core.clock import now, today
 from audit_app.core.forms import whole_number
+from audit_app.core.settings import settings
 from audit_app.history import queries as history
 from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
@@ -62,7 +63,7 @@ def start() -> str:
 def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]:
     """What this person should do next, by each of their roles."""
     at = now()
-    steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer)))
+    steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing)))
     steps += [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
     if viewer.has(Role.AUDITOR):
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))

@@ -210,7 +210,7 @@ def test_an_administrator_reads_mails_that_nobody_else_gets(kept: int, words: st
 
 def test_an_administrator_is_told_of_other_routes_that_lead_to_nobody() -> None:
     (step,) = rules.steps_of_administrator(OfficeCounts(0, 0, 0, routes_without_contact=2))
-    assert (step.words, step.endpoint) == ("Say whom to tell by 2 other routes", "cases.other_routes")
+    assert (step.words, step.endpoint) == ("2 other routes have no contact", "cases.other_routes")
 
 
 @given(st.lists(st.tuples(st.sampled_from(Urgency), st.text(max_size=2), st.sampled_from(["a", "b"]))))
@@ -246,6 +246,8 @@ def test_a_concern_that_waits_for_others_comes_last_and_says_for_whom() -> None:
     waiting = [ConcernToFollow(1, "N26-01", state, None) for state in OPEN_CONCERN]
     steps = rules.most_pressing_first([*rules.steps_of_concerns(waiting[:1]), news])
     assert steps[0] == news
+    (ringing,) = rules.steps_of_concerns([replace(waiting[0], must_ring=True)])
+    assert (ringing.urgency, ringing.words.split()[0]) == (Urgency.FIRST, "Ring")
     hints = [step.hint for step in rules.steps_of_concerns(waiting)]
     assert all(hint.startswith("Waiting for ") for hint in hints)
     assert len(set(hints)) == 3

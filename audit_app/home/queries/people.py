@@ -13,7 +13,7 @@ from audit_app.actions.rules import ActionState
 from audit_app.cases import queries as cases
 from audit_app.cases.models import Case, RouteContact
 from audit_app.cases.queries import sees
-from audit_app.cases.rules import CaseState, OtherRoute, Thing
+from audit_app.cases.rules import CaseState, ConcernState, OtherRoute, Thing
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.home.rules import (
@@ -214,13 +214,19 @@ def named_on(viewer: Viewer) -> Sequence[NamedOn]:
     ]
 
 
-def concerns_to_follow(viewer: Viewer) -> Sequence[ConcernToFollow]:
+def concerns_to_follow(viewer: Viewer, *, is_mailing: bool) -> Sequence[ConcernToFollow]:
     """The open concerns that wait for the viewer, and those which they raised or were told of. A partnership without
     any is asked nothing."""
     if not viewer.partnership.has_open_concerns:
         return ()
     return [
-        ConcernToFollow(one.id, one.case_reference, one.state, one.next_deed)
+        ConcernToFollow(
+            one.id,
+            one.case_reference,
+            one.state,
+            one.next_deed,
+            must_ring=one.is_raiser and one.state is ConcernState.RAISED and not is_mailing,
+        )
         for one in cases.concerns_to_follow(viewer)
         if one.next_deed or one.is_followed
     ]

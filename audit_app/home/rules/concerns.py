@@ -21,12 +21,14 @@ WAITS_FOR = {
 
 @dataclass(frozen=True)
 class ConcernToFollow:
-    """An open concern, and what its reader does next about it: None where it waits for others."""
+    """An open concern, and what its reader does next about it: None where it waits for others. `must_ring` where they
+    raised it, and no e-mail tells anybody."""
 
     id: int
     case_reference: str
     state: ConcernState
     deed: ConcernDeed | None
+    must_ring: bool = False
 
 
 def steps_of_concerns(concerns: Iterable[ConcernToFollow]) -> Sequence[NextStep]:
@@ -36,6 +38,10 @@ def steps_of_concerns(concerns: Iterable[ConcernToFollow]) -> Sequence[NextStep]
 
 def _step(one: ConcernToFollow) -> NextStep:
     here = {"concern_id": one.id}
+    if one.must_ring:
+        words = f"Ring those who must know of the immediate concern about {one.case_reference}"
+        hint = "No e-mail is sent yet, and nobody has said that they have it."
+        return NextStep(Urgency.FIRST, words, "cases.show_concern", here, hint)
     if one.deed is None:
         words = f"The immediate concern about {one.case_reference} is open"
         return NextStep(Urgency.WAITING, words, "cases.show_concern", here, f"Waiting for {WAITS_FOR[one.state]}.")

@@ -352,7 +352,8 @@ def steps_of_administrator(counts: OfficeCounts) -> Sequence[NextStep]:
         noun = "agency has" if count == 1 else "agencies have"
         steps.append(NextStep(Urgency.NOW, f"{count} {noun} no safeguarding contact", "accounts.agencies"))
     if counts.routes_without_contact:
-        words = f"Say whom to tell by {_how_many(counts.routes_without_contact, 'other route')}"
+        count = counts.routes_without_contact
+        words = f"{count} other {'route has' if count == 1 else 'routes have'} no contact"
         hint = "Whoever comes upon an allegation, a crime or a data breach reads there whom to tell."
         steps.append(NextStep(Urgency.NOW, words, "cases.other_routes", hint=hint))
     if counts.invitations:
