@@ -16,8 +16,6 @@ from audit_app.cases.queries.concerns import (
     ConcernRow,
     EntryRow,
     OpenConcern,
-    agencies_of_concern,
-    agencies_that_agree,
     agencies_to_speak_for,
     concern,
     concern_for_change,
@@ -30,6 +28,7 @@ from audit_app.cases.queries.concerns import (
     open_concerns_told,
     standing_outcome,
 )
+from audit_app.cases.queries.contacts import agencies_of_concern, agencies_that_agree, people_to_ring
 from audit_app.cases.queries.identity import (
     SheetStatus,
     SheetToEdit,
@@ -95,6 +94,7 @@ __all__ = [
     "other_routes",
     "passed_on",
     "passed_on_counts",
+    "people_to_ring",
     "released_agencies",
     "response_times",
     "round_of_case",

@@ -12,7 +12,7 @@ from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
 from audit_app.accounts.queries import open_concerns
 from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, AgencyKind, Viewer
 from audit_app.cases import rules
-from audit_app.cases.models import Case, Concern, ConcernEntry, IdentityRelease
+from audit_app.cases.models import Case, Concern, ConcernEntry
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
     TAKES_PART_FOR_AN_AGENCY,
@@ -161,30 +161,6 @@ def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
     if not rows:
         raise NotHere
     return rows[0]
-
-
-def agencies_of_concern(partnership_id: int, shown: ConcernRow) -> Sequence[Agency]:
-    """The agency that raised a concern and the one holding the case, with their contacts; each once."""
-    named = {shown.agency_id, shown.holder_id} - {None}
-    query = select(Agency).where(Agency.partnership_id == partnership_id, Agency.id.in_(named)).order_by(Agency.name)
-    return db.session.scalars(query).all()
-
-
-def agencies_that_agree(partnership_id: int, shown: ConcernRow) -> Sequence[Agency]:
-    """The agencies whose people may agree with the outcome of a concern: those asked about its case and the one it was
-    raised for, without the one holding the case."""
-    is_asked = exists().where(
-        IdentityRelease.partnership_id == Agency.partnership_id,
-        IdentityRelease.case_id == shown.case_id,
-        IdentityRelease.agency_id == Agency.id,
-    )
-    query = (
-        select(Agency)
-        .where(Agency.partnership_id == partnership_id, or_(is_asked, Agency.id == shown.agency_id))
-        .where(Agency.id != shown.holder_id)
-        .order_by(Agency.name)
-    )
-    return db.session.scalars(query).all()
 
 
 def concern_for_change(viewer: Viewer, concern_id: int) -> tuple[Concern, ConcernRow]:

@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import allow, current_actor, members
-from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import ConcernForm
-from audit_app.cases.queries import ConcernRow, EntryRow
+from audit_app.cases.queries import EntryRow
 from audit_app.cases.rules import ConcernState, EntryKind
 from audit_app.cases.views.blueprint import TAKE_PART, blueprint, may_raise
 from audit_app.core.clock import now, today
@@ -87,15 +86,15 @@ def concerns() -> str:
 def show_concern(concern_id: int) -> str:
     viewer = current_actor()
     shown = queries.concern(viewer, concern_id)
-    to_ring = queries.agencies_of_concern(viewer.partnership_id, shown)
+    must_ring = shown.is_raiser and shown.state is ConcernState.RAISED and not settings().is_mailing
     is_answered = shown.state in {ConcernState.OUTCOME_RECORDED, ConcernState.CLOSED}
     log = queries.concern_log(viewer.partnership_id, concern_id)
     can_wait = shown.state is not ConcernState.RAISED or not viewer.has(Role.COORDINATOR)
     return render_template(
         "cases/show_concern.html",
         concern=shown,
-        to_ring=to_ring,
-        ring_now=_ring_now(viewer, shown, to_ring),
+        to_ring=queries.agencies_of_concern(viewer.partnership_id, shown),
+        ring_now=queries.people_to_ring(viewer, shown, today=today()) if must_ring else (),
         log=log,
         outcome=outcome_in(log) if is_answered else None,
         to_agree=queries.agencies_that_agree(viewer.partnership_id, shown)
@@ -115,21 +114,3 @@ def show_concern(concern_id: int) -> str:
 def outcome_in(log: Sequence[EntryRow]) -> EntryRow | None:
     """The line of a concern's log with the outcome recorded last."""
     return next((line for line in reversed(log) if line.kind is EntryKind.OUTCOME), None)
-
-
-def _ring_now(viewer: Viewer, shown: ConcernRow, agencies: Sequence[Agency]) -> Sequence[tuple[str, str]]:
-    """Whom whoever raised a concern rings, as (name, number): those who are told, while no e-mail tells them."""
-    if settings().is_mailing or shown.state is not ConcernState.RAISED or not shown.is_raiser:
-        return ()
-    people = accounts.people_with_role(viewer.partnership_id, Role.COORDINATOR, today=today())
-    named = [
-        (f"{name}, {agency.short_name}", number)
-        for agency in agencies
-        for name, email, number in (
-            (agency.contact_name, agency.contact_email, agency.contact_phone),
-            (agency.deputy_name, agency.deputy_email, agency.deputy_phone),
-        )
-        if name and email.lower() != viewer.email.lower()
-    ]
-    coordinator = viewer.terms.said(Role.COORDINATOR)
-    return [*named, *((f"{one.name}, {coordinator}", "") for one in people if one.id != viewer.id)]
