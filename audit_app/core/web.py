@@ -1,5 +1,6 @@
 """Habits of every page: errors, headers, filters, refusals shown in forms."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, render_template, request
 from flask_wtf import FlaskForm
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nh3 import clean
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
@@ -37,6 +38,7 @@ def init_web(app: Flask) -> None:
         "ago": ago,
         "narrative": narrative,
         "plural": plural,
+        "phone": phone,
     }
     app.jinja_env.filters.update(filters)
 
@@ -124,6 +126,18 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
 def narrative(text: str | None) -> Markup:
     """What a person wrote, as paragraphs and lists. Anything else that looks like HTML is removed."""
     return Markup(clean(_MARKDOWN.render(text or ""), tags=_TAGS, attributes={}))  # noqa: S704 - cleaned above
+
+
+_NUMBER = re.compile(r"\+?[0-9](?:[ ().-]*[0-9]){2,}")
+
+
+def phone(text: str | None, link: str = "govuk-link") -> Markup:
+    """A telephone number as a link that rings it. What stands beside the number is shown, and not dialled."""
+    found = _NUMBER.search((text or "").replace("(0)", "   "))
+    if found is None:
+        return escape(text or "")
+    number = re.sub(r"[^+0-9]", "", found[0])
+    return Markup('<a class="{} app-phone" href="tel:{}">{}</a>').format(link, number, text)
 
 
 def csp_nonce() -> str:

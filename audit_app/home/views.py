@@ -8,9 +8,10 @@ from flask import Blueprint, Flask, abort, render_template, request
 from audit_app.accounts.access import allow, current_actor, may_use, members, partnership_blueprint
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries as cases
-from audit_app.cases.rules import CASE_STATE_WORDS
+from audit_app.cases.rules import CASE_STATE_WORDS, ROUTES
 from audit_app.core.clock import now, today
 from audit_app.core.forms import whole_number
+from audit_app.core.settings import settings
 from audit_app.history import queries as history
 from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
@@ -62,7 +63,8 @@ def start() -> str:
 def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]:
     """What this person should do next, by each of their roles."""
     at = now()
-    steps = [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
+    steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing)))
+    steps += [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
     if viewer.has(Role.AUDITOR):
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
     if viewer.has(Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER):
@@ -78,7 +80,6 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     if viewer.has(Role.COORDINATOR):
         steps += rules.steps_of_coordinator(
             queries.actions_of(viewer, at=at, is_own=False),
-            queries.new_concerns(viewer.partnership_id, at=at),
             queries.returns_to_check(viewer),
         )
     if viewer.has(Role.BOARD_MEMBER):
@@ -176,6 +177,8 @@ def show_case(reference: str) -> str:
         no_return=no_return_from([line.agency for line in returns if line.state in NO_RETURN]),
         agreed=queries.agreed_of_case(viewer, case.id),
         concerns=cases.concerns(viewer, case_id=case.id),
+        passed=cases.passed_on(viewer, case_id=case.id),
+        routes=ROUTES,
         deeds=history.deeds_of_case(viewer.partnership_id, case.id, seen=queries.may_be_told(viewer), limit=30)
         if may_use("home.round_history")
         else (),

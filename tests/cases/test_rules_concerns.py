@@ -6,7 +6,7 @@ import pytest
 
 from audit_app.accounts.rules import Role
 from audit_app.cases import rules
-from audit_app.cases.rules import ConcernPart, ConcernState, LimitUnit, OtherRoute, Standing
+from audit_app.cases.rules import ConcernDeed, ConcernPart, ConcernState, LimitUnit, OtherRoute, Standing
 
 NOBODY = {
     "is_raiser": False,
@@ -63,6 +63,30 @@ def test_the_agency_holding_the_case_records_the_outcome_and_another_agrees() ->
     for one in (SCRUTINEER, PARTNER, RAISER):
         assert rules.why_not_agree(ConcernState.OUTCOME_RECORDED, one)
     assert "Say first" in (rules.why_not_record_outcome(ConcernState.RAISED, HOLDERS_AUDITOR, has_holder=False) or "")
+
+
+def test_what_waits_for_whom_is_one_deed_and_whoever_raised_it_waits_for_another() -> None:
+    raised, had, answered = OPEN
+    told_raiser = parts(is_raiser=True, is_contact=True)
+    for state, held, deed in (
+        (raised, CONTACT, ConcernDeed.ACKNOWLEDGE),
+        (raised, told_raiser, None),
+        (raised, parts(is_raiser=True, agencies=frozenset({HOLDER})), None),
+        (had, HOLDERS_AUDITOR, ConcernDeed.RECORD_OUTCOME),
+        (had, COORDINATOR, None),
+        (answered, HOLDER_CONTACT, None),
+        (answered, told_raiser, ConcernDeed.AGREE),
+        (ConcernState.CLOSED, COORDINATOR, None),
+    ):
+        assert rules.next_deed(state, held, has_holder=True) is deed
+    assert rules.next_deed(had, COORDINATOR, has_holder=False) is ConcernDeed.CHOOSE_HOLDER
+    assert rules.why_not_acknowledge(raised, told_raiser) is None
+
+
+def test_whoever_raised_a_concern_is_never_sent_to_themselves() -> None:
+    alone = rules.told_in_words((), is_mailing=True, is_coordinator=True)
+    assert alone.endswith("ring someone who can act on it now.")
+    assert rules.told_in_words(("Sam", "Kim"), is_mailing=False).endswith("Now ring Sam and Kim.")
 
 
 def test_whoever_only_reads_everything_adds_nothing() -> None:

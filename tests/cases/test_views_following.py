@@ -1,29 +1,32 @@
-"""The pages of what follows an immediate concern, and of what goes by other routes."""
+"""The pages of what follows an immediate concern."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import select
-
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import DelegatedPartner, Person
 from audit_app.accounts.queries import agency_for_change
-from audit_app.accounts.rules import AgencyKind, Role
-from audit_app.cases.models import Case, Concern, PassedOn
+from audit_app.accounts.rules import Role
+from audit_app.cases import queries, services
+from audit_app.cases.models import Concern
+from audit_app.cases.rules import EntryKind
 from audit_app.core.db import db, transaction
-from audit_app.history.queries import deeds_of_case, deeds_of_partnership
-from audit_app.messages.models import Message
-from audit_app.rounds.models import Round, RoundAgency
-from audit_app.rounds.rules import RoundState
-from config import PROJECT
-from tests.factories.accounts import a_member, a_partnership, a_person, an_agency, saved
-from tests.factories.cases import SHEET, a_case, a_concern
-from tests.factories.rounds import a_round
+from audit_app.history.queries import deeds_of_case
+from audit_app.rounds.models import Round
+from tests.cases.conftest import Place
+from tests.factories.accounts import a_member, a_person, an_agency, saved
+from tests.factories.cases import a_case, a_concern
 from tests.fixtures import Clock, CountQueries
-from tests.pages import Page, PageClient
+from tests.page_checks import words
+from tests.pages import PageClient
 from tests.query_plans import QueryPlans
 
+CONCERN = {
+    "told_whom": "Jo Duty, duty team",
+    "told_on": ["4", "3", "2026"],
+    "told_time": "9:40",
+    "agreed": "A visit today",
+    "worry": "No food in the house",
+}
 PASSED_ON = {
     "route": "allegation",
     "noticed_on": ["3", "3", "2026"],
@@ -32,60 +35,6 @@ PASSED_ON = {
     "passed_on": ["4", "3", "2026"],
     "passed_time": "9:30",
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """An open concern, and people with different parts in it."""
-
-    partnership: Partnership
-    health: Agency
-    case: Case
-    concern: Concern
-    contact: PageClient
-    coordinator: PageClient
-    auditor: PageClient
-    social_worker: PageClient
-    administrator: PageClient
-
-    def at(self, path: str = "") -> str:
-        return f"/p/{self.partnership.slug}/{path}"
-
-    def shown_to(self, person: PageClient) -> Page:
-        return person.get(self.at(f"concerns/{self.concern.id}"))
-
-
-@pytest.fixture
-def place(client: PageClient, clock: Clock) -> Place:
-    partnership = a_partnership()
-    health = an_agency(partnership, name="The trust", deputy_phone="01632 960007")
-    social_care = an_agency(partnership, AgencyKind.CHILDRENS_SOCIAL_CARE, name="The council's social care")
-    found = a_round(partnership, state=RoundState.RETURNS)
-    for agency in (health, social_care):
-        saved(RoundAgency(partnership_id=partnership.id, round_id=found.id, agency_id=agency.id))
-    case = a_case(found, health, social_care, sheet=SHEET, position=1)
-    contact = a_member(partnership, Role.BOARD_MEMBER, name="Sam Contact")
-    with transaction():
-        agency_for_change(partnership.id, health.id).contact_email = contact.email
-    raiser = a_member(partnership, Role.AUDITOR, agency=health, name="Ada Auditor")
-    return Place(
-        partnership,
-        health,
-        case,
-        a_concern(
-            case,
-            raiser,
-            health,
-            holder_id=social_care.id,
-            other_children="Two younger ones",
-            acknowledge_by=clock.at + timedelta(minutes=30),
-        ),
-        client.as_(contact),
-        client.as_(a_member(partnership, Role.COORDINATOR, name="Kim Coordinator")),
-        client.as_(raiser),
-        client.as_(a_member(partnership, Role.AUDITOR, agency=social_care, name="Wil Worker")),
-        client.as_(a_member(partnership, Role.ADMINISTRATOR)),
-    )
 
 
 def test_a_concern_is_followed_to_its_end_on_its_page(place: Place) -> None:
@@ -113,8 +62,8 @@ def test_a_concern_is_followed_to_its_end_on_its_page(place: Place) -> None:
 def test_the_identity_sheet_opens_for_a_concern_with_brothers_and_sisters_on_it(place: Place) -> None:
     assert "Robin" not in place.shown_to(place.contact).html
     opened = place.contact.send(place.shown_to(place.contact), action="/identity", status=200)
-    for words in ("Robin Invented", "3 May 2019", "Jo Invented", "Two younger ones"):
-        assert words in opened.main
+    for fact in ("Robin Invented", "3 May 2019", "Jo Invented", "Two younger ones"):
+        assert fact in opened.main
     assert "Robin" not in opened.title
     place.contact.get(place.at(f"concerns/{place.concern.id}/identity"), status=405)
     place.auditor.post(place.at(f"concerns/{place.concern.id}/identity"), status=409)
@@ -172,53 +121,6 @@ def test_which_agency_holds_the_case_can_be_changed_by_those_who_were_told(place
     assert "Dee Deputy, 01632 960007" in shown.main
 
 
-def test_nothing_but_the_route_the_person_and_the_times_is_asked_of_what_is_passed_on(place: Place) -> None:
-    case_page = place.auditor.get(place.at(f"cases/{place.case.reference}"))
-    page = place.auditor.get(case_page.links["Something else must be passed on"])
-    assert set(page.form().values) >= {"noticed_on", "noticed_time", "passed_to", "passed_on", "passed_time"}
-    assert "textarea" not in page.html
-    assert "1 working day" in page.main
-    future = place.auditor.send(page, {**PASSED_ON, "passed_on": ["5", "3", "2026"]}, status=200)
-    assert future.errors == ["This cannot be in the future. Pass it on first, then record it here."]
-    for _ in range(2):
-        listed = place.auditor.send(page, PASSED_ON)
-    assert listed.tables[0][1][:4] == [
-        place.case.reference,
-        "An allegation about someone who works with children",
-        "The designated officer",
-        "yesterday at 10:00",
-    ]
-    assert listed.tables[0][1][5] == "In time"
-    assert len(db.session.scalars(select(PassedOn)).all()) == 1
-    assert db.session.scalars(select(Message)).all() == []
-    assert deeds_of_case(place.partnership.id, place.case.id) == []  # which others read, and workbooks carry
-    deed = deeds_of_partnership(place.partnership.id)[0]
-    assert deed.words == "Ada Auditor recorded that something was passed on by another route"
-
-
-def test_what_was_passed_on_is_seen_by_its_recorder_and_coordinators_alone(place: Place, client: PageClient) -> None:
-    page = place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else"))
-    place.auditor.send(page, {**PASSED_ON, "noticed_on": ["27", "2", "2026"]})
-    seen = place.coordinator.get(place.at("passed-on"))
-    assert seen.tables[0][1][1:] == ["1", "0"]
-    assert seen.tables[1][1][5] == "Late"
-    colleague = client.as_(a_member(place.partnership, Role.AUDITOR, agency=place.health))
-    scrutineer = client.as_(a_member(place.partnership, Role.SCRUTINEER))
-    for person in (colleague, place.social_worker, scrutineer, place.contact, place.administrator):
-        assert "Nothing passed on" in person.get(place.at("passed-on")).main
-    stranger = client.as_(a_member(place.partnership, Role.AUDITOR, agency=an_agency(place.partnership)))
-    stranger.get(page.path, status=404)
-    stranger.post(page.path, PASSED_ON, status=404)
-
-
-def test_no_finding_chart_or_workbook_knows_what_was_passed_on() -> None:
-    for feature in ("findings", "actions", "board", "exports"):
-        for path in (PROJECT / "audit_app" / feature).rglob("*.py"):
-            text = path.read_text()
-            assert "PassedOn" not in text, path
-            assert "Concern" not in text, path
-
-
 def test_the_lists_ask_as_often_for_thirty_as_for_one(place: Place, count_queries: CountQueries) -> None:
     passing = place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else"))
     place.auditor.send(passing, PASSED_ON)
@@ -261,18 +163,97 @@ def test_no_page_on_concerns_reads_a_growing_table_whole(place: Place, query_pla
     assert [one for one in about if is_sqlite or "is_open = true" in one] == []
 
 
-def test_an_administrator_sets_whom_to_tell_by_another_route_and_by_when(place: Place) -> None:
-    page = place.administrator.get(place.at("other-routes"))
-    assert "Nobody entered yet" in page.main
-    form = place.administrator.get(page.links["A breach of personal data"])
-    assert "UK GDPR, article 33" in form.main
-    typed = {"contact_name": "The data protection officer", "contact_email": "dpo", "limit_number": "24"}
-    assert place.administrator.send(form, typed, status=200).errors
-    shown = place.administrator.send(form, {**typed, "contact_email": "dpo@trust.example"})
-    assert "24 hours" in shown.main
-    assert (
-        "dpo@trust.example" in place.auditor.get(place.at(f"cases/{place.case.reference}/concern/something-else")).main
+def first_step(place: Place, person: PageClient) -> str:
+    """The first thing to do on a person's home page, with how pressing it is."""
+    page = person.get(place.at())
+    item = next((one for one in page.tree.iter("li") if "task-list__item" in (one.get("class") or "")), None)
+    return words(item)
+
+
+def test_an_open_concern_is_the_first_thing_to_do_until_one_has_done_it(place: Place) -> None:
+    reference = place.case.reference
+    told = (
+        f"Say that you have the immediate concern about {reference} Nobody has said yet that they have it. Read first"
     )
-    assert deeds_of_partnership(place.partnership.id)[0].event == "route_contact_changed"
-    place.administrator.get(place.at("other-routes/gossip"), status=404)
-    place.coordinator.get(place.at("other-routes"), status=403)
+    assert [first_step(place, one) for one in (place.contact, place.coordinator)] == [told, told]
+    ringing = f"Ring those who must know of the immediate concern about {reference}"
+    assert first_step(place, place.auditor).startswith(ringing)
+    place.contact.send(place.shown_to(place.contact), action="/acknowledge")
+    assert "Waiting for the agency holding the case to record the outcome." in place.coordinator.get(place.at()).main
+    asked = place.social_worker.get(place.at()).links[f"Record what came of the immediate concern about {reference}"]
+    form = place.social_worker.get(place.social_worker.get(asked).links["Record the outcome"])
+    place.social_worker.send(form, {"words": "Seen at home: safe"})
+    agreeing = f"Say whether you agree with the outcome of the immediate concern about {reference} Read first"
+    assert [first_step(place, one) for one in (place.contact, place.coordinator, place.auditor)] == [agreeing] * 3
+    answering = place.auditor.get(place.shown_to(place.auditor).links["Agree or disagree"])
+    place.auditor.send(answering, {"answer": "agree"})
+    for person in (place.contact, place.coordinator, place.social_worker, place.auditor):
+        assert "immediate concern" not in person.get(place.at()).main
+    assert "Nothing waits for you" in place.contact.get(place.at()).main
+
+
+def test_whoever_raised_it_rings_the_others_and_is_not_told_of_themselves(place: Place) -> None:
+    with transaction():
+        raiser = db.session.get_one(Person, place.concern.raised_by_id)
+        health = agency_for_change(place.partnership.id, place.health.id)
+        health.contact_name, health.contact_email = raiser.name, raiser.email.upper()
+    raising = place.auditor.get(place.at(f"cases/{place.case.reference}/concern"))
+    assert raising.main.count("distressing") == 1
+    assert raising.links["999"] == "tel:999"
+    shown = place.auditor.send(raising, CONCERN)
+    assert "so nobody is told. Now ring Kim Coordinator, " in shown.notices[0]
+    assert "Ada Auditor" not in shown.notices[0]
+    step = shown.main[shown.main.index("Now ring these people") : shown.main.index("Raised by")]
+    assert "Dee Deputy" in step
+    assert "01632 960007" in step
+    assert "Kim Coordinator, coordinator" in step
+    assert "Ada Auditor" not in step
+    assert "I have this" not in step
+    had = place.auditor.send(shown, action="/acknowledge")  # they are the agency's contact, and may
+    assert "by Ada Auditor" in had.main
+    assert "Now ring" not in had.main.replace(had.notices[0], "")
+
+
+def test_telephone_numbers_are_rung_by_a_press(place: Place) -> None:
+    links = place.shown_to(place.coordinator).links
+    assert links["01632 960007"] == "tel:01632960007"
+    assert links["999"] == "tel:999"
+    assert links[place.partnership.front_door_phone].startswith("tel:")
+
+
+def test_the_outcome_stands_first_and_says_who_may_agree(place: Place) -> None:
+    form = place.social_worker.get(place.shown_to(place.social_worker).links["Record the outcome"])
+    assert form.links["Cancel"] == place.at(f"concerns/{place.concern.id}")
+    page = place.social_worker.send(form, {"words": "Seen at home: safe"})
+    waiting = f"Waiting for someone of another agency to agree: The trust ({place.health.contact_name} or Dee Deputy)."
+    order = [page.main.index(one) for one in ("Seen at home: safe", waiting, "Raised by")]
+    assert order == sorted(order)
+    assert "A coordinator can agree as well." in page.main
+    place.social_worker.get(place.at(f"concerns/{place.concern.id}/agreement"), status=409)
+    answering = place.coordinator.get(place.shown_to(place.coordinator).links["Agree or disagree"])
+    assert "Cancel" in answering.links
+    closed = place.coordinator.send(answering, {"answer": "agree"})
+    assert closed.main.index("Seen at home: safe") < closed.main.index("Raised by")
+    assert "Waiting for someone" not in closed.main
+
+
+def test_a_delegated_partner_who_was_told_reads_and_acknowledges_it_once(
+    place: Place, client: PageClient, clock: Clock
+) -> None:
+    member = a_member(place.partnership, Role.BOARD_MEMBER, name="Cath Partner")
+    saved(
+        DelegatedPartner(
+            partnership_id=place.partnership.id, name="Cath", organisation="The council", email=member.email.upper()
+        )
+    )
+    partner = client.as_(member)
+    partner.get(place.at(f"concerns/{place.concern.id}"), status=404)
+    clock.forward(minutes=40)
+    services.escalate_unacknowledged()
+    assert first_step(place, partner).startswith("Say that you have the immediate concern")
+    page = place.shown_to(partner)
+    for _ in range(2):
+        assert "after it was raised, by Cath Partner" in partner.send(page, action="/acknowledge").main
+    assert [line.kind for line in queries.concern_log(place.partnership.id, place.concern.id)].count(
+        EntryKind.ACKNOWLEDGED
+    ) == 1

@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
+from audit_app.core.web import phone
 from tests.factories.accounts import a_member, a_partnership
 from tests.pages import PageClient
 
@@ -35,6 +36,25 @@ def test_a_page_that_no_list_has_counts_as_the_first_page(browser: PageClient, n
 def test_an_address_with_the_character_nul_leads_nowhere(browser: PageClient) -> None:
     for path in ("rounds/N26%00", "cases/N26%00", "actions?round=N26%00"):
         assert browser.get(f"/p/here/{path}", status=404).h1 == "Page not found"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("01632 960100", "01632960100"),
+        ("+44 (0)1632 960100, ask for Jo", "+441632960100"),
+        ("01632 960100 ext 12", "01632960100"),
+        ("999", "999"),
+    ],
+)
+def test_a_telephone_number_is_a_link_that_rings_it(text: str, number: str) -> None:
+    assert phone(text) == f'<a class="govuk-link app-phone" href="tel:{number}">{text}</a>'
+
+
+def test_what_is_no_number_is_no_link(app: Flask) -> None:
+    assert phone("<b>the duty desk</b>") == "&lt;b&gt;the duty desk&lt;/b&gt;"
+    assert phone(None) == ""
+    assert "<b>" not in phone("<b>01632 960100")
 
 
 @pytest.mark.parametrize("size", [1024, 1024 * 1024, 20 * 1024 * 1024])

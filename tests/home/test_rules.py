@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit_app.accounts.rules import Role
+from audit_app.cases.rules import ConcernDeed, ConcernState
 from audit_app.home import rules
 from audit_app.home.rules import (
     ActionCounts,
     AuditorCounts,
+    ConcernToFollow,
     NextStep,
     OfficeCounts,
     PanelAhead,
@@ -23,6 +25,7 @@ from audit_app.home.rules import (
 )
 from audit_app.rounds.rules import RoundState
 
+OPEN_CONCERN = (ConcernState.RAISED, ConcernState.ACKNOWLEDGED, ConcernState.OUTCOME_RECORDED)
 EMPTY = RoundProgress(
     id=1,
     reference="N26",
@@ -126,7 +129,7 @@ def test_nothing_to_do_is_no_step() -> None:
     assert not rules.steps_of_panel(PanelCounts(to_score=0, to_read=0))
     assert not rules.steps_of_agency_lead(nothing)
     assert not rules.steps_of_board(nothing, [])
-    assert not rules.steps_of_coordinator(nothing, concerns=0)
+    assert not rules.steps_of_coordinator(nothing)
     assert not rules.steps_of_administrator(OfficeCounts(0, 0, 0))
 
 
@@ -189,7 +192,7 @@ def test_a_lead_is_told_what_they_lead(led: int, due: date | None, words: list[s
 )
 def test_a_coordinator_checks_what_was_submitted(returns: int, words: str) -> None:
     nothing = ActionCounts(overdue=0, due_soon=0, open=0, to_sign_off=0)
-    (step,) = rules.steps_of_coordinator(nothing, 0, [ToCheck("N26", returns)])
+    (step,) = rules.steps_of_coordinator(nothing, [ToCheck("N26", returns)])
     assert (step.words, step.endpoint) == (words, "returns.round_returns")
 
 
@@ -205,6 +208,11 @@ def test_an_administrator_reads_mails_that_nobody_else_gets(kept: int, words: st
     assert (step.words, step.endpoint) == (words, "messages.outbox")
 
 
+def test_an_administrator_is_told_of_other_routes_that_lead_to_nobody() -> None:
+    (step,) = rules.steps_of_administrator(OfficeCounts(0, 0, 0, routes_without_contact=2))
+    assert (step.words, step.endpoint) == ("2 other routes have no contact", "cases.other_routes")
+
+
 @given(st.lists(st.tuples(st.sampled_from(Urgency), st.text(max_size=2), st.sampled_from(["a", "b"]))))
 def test_the_most_pressing_comes_first_and_nothing_twice(given_steps: list[tuple[Urgency, str, str]]) -> None:
     steps = [NextStep(urgency, words, endpoint) for urgency, words, endpoint in given_steps]
@@ -214,10 +222,32 @@ def test_the_most_pressing_comes_first_and_nothing_twice(given_steps: list[tuple
     assert len(ordered) == len({(step.words, step.endpoint) for step in ordered})
 
 
-def test_a_coordinator_reads_new_concerns_before_anything_late() -> None:
-    counts = ActionCounts(overdue=1, due_soon=0, open=3, to_sign_off=0)
-    steps = rules.most_pressing_first(rules.steps_of_coordinator(counts, concerns=1))
-    assert [step.words for step in steps] == [
-        "1 immediate concern was raised in the last 14 days",
-        "1 action of the plan is overdue",
-    ]
+@pytest.mark.parametrize(
+    ("state", "deed", "words"),
+    [
+        (ConcernState.RAISED, ConcernDeed.ACKNOWLEDGE, "Say that you have the immediate concern about N26-01"),
+        (ConcernState.ACKNOWLEDGED, ConcernDeed.CHOOSE_HOLDER, "Say which agency holds N26-01"),
+        (ConcernState.ACKNOWLEDGED, ConcernDeed.RECORD_OUTCOME, "Record what came of the immediate concern"),
+        (ConcernState.OUTCOME_RECORDED, ConcernDeed.AGREE, "Say whether you agree with the outcome"),
+    ],
+)
+def test_what_an_open_concern_waits_for_comes_before_anything_late(
+    state: ConcernState, deed: ConcernDeed, words: str
+) -> None:
+    late = NextStep(Urgency.LATE, "1 return is late", "returns.my_returns")
+    two = [ConcernToFollow(concern_id, "N26-01", state, deed) for concern_id in (1, 2)]
+    first, second, last = rules.most_pressing_first([late, *rules.steps_of_concerns(two)])
+    assert first.words.startswith(words)
+    assert [first.values, second.values, last] == [{"concern_id": 1}, {"concern_id": 2}, late]
+
+
+def test_a_concern_that_waits_for_others_comes_last_and_says_for_whom() -> None:
+    news = NextStep(Urgency.NEWS, "Read the findings", "findings.thematic")
+    waiting = [ConcernToFollow(1, "N26-01", state, None) for state in OPEN_CONCERN]
+    steps = rules.most_pressing_first([*rules.steps_of_concerns(waiting[:1]), news])
+    assert steps[0] == news
+    (ringing,) = rules.steps_of_concerns([replace(waiting[0], must_ring=True)])
+    assert (ringing.urgency, ringing.words.split()[0]) == (Urgency.FIRST, "Ring")
+    hints = [step.hint for step in rules.steps_of_concerns(waiting)]
+    assert all(hint.startswith("Waiting for ") for hint in hints)
+    assert len(set(hints)) == 3

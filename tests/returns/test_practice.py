@@ -146,5 +146,9 @@ def test_names_are_chosen_on_a_page_that_says_who_invites(client: PageClient, as
     person = a_practitioner(asked)
     page = auditor.send(auditor.get(page.path), {"person": str(person.id), "part": "manager"})
     assert page.tables[0][1][:2] == [person.name, "Practitioner’s manager"]
-    page = auditor.send(page, action="/end")
+    asking = auditor.get(page.links[f"Take away: {person.name}"])
+    assert asking.h1 == f"Take away that {person.name} may read this return"
+    assert asking.links["Cancel"] == page.path
+    assert auditor.get(page.path).tables  # nothing is taken away by looking
+    page = auditor.send(asking)
     assert page.tables == []

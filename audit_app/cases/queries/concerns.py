@@ -16,6 +16,7 @@ from audit_app.cases.models import Case, Concern, ConcernEntry
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
     TAKES_PART_FOR_AN_AGENCY,
+    ConcernDeed,
     ConcernPart,
     ConcernState,
     EntryKind,
@@ -72,6 +73,19 @@ class ConcernRow:
     @property
     def state_words(self) -> str:
         return rules.CONCERN_STATE_WORDS[self.state]
+
+    @property
+    def is_raiser(self) -> bool:
+        return ConcernPart.RAISER in self.parts
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether its reader raised it, or was told of it."""
+        return self.is_raiser or not rules.TOLD.isdisjoint(self.parts)
+
+    @property
+    def next_deed(self) -> ConcernDeed | None:
+        return rules.next_deed(self.state, self.parts, has_holder=self.holder_id is not None)
 
     @property
     def may_acknowledge(self) -> bool:
@@ -132,6 +146,11 @@ def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) ->
     return _rows(still_open, viewer) + _rows(closed, viewer)
 
 
+def concerns_to_follow(viewer: Viewer, *, limit: int = 30) -> Sequence[ConcernRow]:
+    """The open concerns that a viewer may read, those first that nobody has acknowledged, then the oldest."""
+    return _rows(_select(viewer).where(Concern.is_open == true()).order_by(*_PRESSING).limit(limit), viewer)
+
+
 def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
     """One concern.
 
@@ -142,13 +161,6 @@ def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
     if not rows:
         raise NotHere
     return rows[0]
-
-
-def agencies_of_concern(partnership_id: int, shown: ConcernRow) -> Sequence[Agency]:
-    """The agency that raised a concern and the one holding the case, with their contacts; each once."""
-    named = {shown.agency_id, shown.holder_id} - {None}
-    query = select(Agency).where(Agency.partnership_id == partnership_id, Agency.id.in_(named)).order_by(Agency.name)
-    return db.session.scalars(query).all()
 
 
 def concern_for_change(viewer: Viewer, concern_id: int) -> tuple[Concern, ConcernRow]:

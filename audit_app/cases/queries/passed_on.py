@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select, true
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case, PassedOn, RouteContact
+from audit_app.cases.queries.cases import visible_cases
 from audit_app.cases.rules import ROUTES, LimitUnit, OtherRoute
 from audit_app.core.db import db
 
@@ -37,6 +38,7 @@ class PassedOnRow:
     due_at: datetime
     recorded_by: str
     is_in_time: bool
+    may_open_case: bool
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,19 @@ def route_for_change(partnership_id: int, route: OtherRoute) -> RouteContact | N
     return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
-def passed_on(viewer: Viewer, *, limit: int = 200) -> Sequence[PassedOnRow]:
+def passed_on(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -> Sequence[PassedOnRow]:
     """What was passed on, the newest first: all of it for coordinators, for everybody else what they recorded."""
     is_mine = true() if viewer.has(Role.COORDINATOR) else PassedOn.recorded_by_id == viewer.id
     query = (
-        select(PassedOn, Case.reference, PassedOn.passed_at <= PassedOn.due_at)
+        select(PassedOn, Case.reference, PassedOn.passed_at <= PassedOn.due_at, Case.id.in_(visible_cases(viewer)))
         .join(Case, (Case.partnership_id == PassedOn.partnership_id) & (Case.id == PassedOn.case_id))
         .where(PassedOn.partnership_id == viewer.partnership_id, is_mine)
-        .order_by(PassedOn.recorded_at.desc(), PassedOn.id.desc())
         .limit(limit)
     )
+    if case_id is not None:  # few: in an order that no index has, so that they are found by their case
+        query = query.where(PassedOn.case_id == case_id).order_by(PassedOn.passed_at.desc(), PassedOn.id.desc())
+    else:
+        query = query.order_by(PassedOn.recorded_at.desc(), PassedOn.id.desc())
     return [
         PassedOnRow(
             id=row.id,
@@ -82,8 +87,9 @@ def passed_on(viewer: Viewer, *, limit: int = 200) -> Sequence[PassedOnRow]:
             due_at=row.due_at,
             recorded_by=row.recorded_by_name,
             is_in_time=bool(is_in_time),
+            may_open_case=bool(may_open),
         )
-        for row, reference, is_in_time in db.session.execute(query)
+        for row, reference, is_in_time, may_open in db.session.execute(query)
     ]
 
 

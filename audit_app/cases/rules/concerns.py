@@ -44,17 +44,21 @@ def escalation_body(*, recipient: str, partnership: str, link: str) -> str:
     )
 
 
-def told_in_words(names: Sequence[str], *, is_mailing: bool, terms: Terms = DELIVERED) -> str:
-    """What the person who recorded a concern is told: who hears of it by e-mail, so that they know who does not.
+def told_in_words(
+    names: Sequence[str], *, is_mailing: bool, is_coordinator: bool = False, terms: Terms = DELIVERED
+) -> str:
+    """What the person who recorded a concern is told: who else hears of it by e-mail, so that they know who does not.
 
     `is_mailing` says whether a mail server is set; without one nobody hears of anything.
     """
+    if not names and is_coordinator:
+        return "Your concern is recorded. Nobody else can be told by e-mail: ring someone who can act on it now."
     if not names:
         coordinator = terms.said(Role.COORDINATOR)
         return f"Your concern is recorded. Nobody can be told by e-mail: ring the partnership's {coordinator} as well."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if not is_mailing:
-        return f"Your concern is recorded. This service sends no e-mail yet: tell {listed} yourself."
+        return f"Your concern is recorded. This service sends no e-mail yet, so nobody is told. Now ring {listed}."
     return f"Your concern is recorded. Told by e-mail at once: {listed}."
 
 

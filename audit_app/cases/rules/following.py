@@ -86,6 +86,15 @@ OPENS_IDENTITY = TOLD - {ConcernPart.PARTNER}
 """Who may see who the child is without waiting for the key holder (ADR 19)."""
 
 
+class ConcernDeed(StrEnum):
+    """What a concern waits for someone to do."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CHOOSE_HOLDER = "choose_holder"
+    RECORD_OUTCOME = "record_outcome"
+    AGREE = "agree"
+
+
 @dataclass(frozen=True)
 class Standing:
     """What decides someone's parts in a concern: their roles and agencies, and whose contact their address is."""
@@ -187,6 +196,21 @@ def why_not_agree(state: ConcernState, parts: Collection[ConcernPart], terms: Te
     if state is not ConcernState.OUTCOME_RECORDED:
         return "There is no outcome to agree with yet."
     return None
+
+
+def next_deed(state: ConcernState, parts: Collection[ConcernPart], *, has_holder: bool) -> ConcernDeed | None:
+    """What someone does next about a concern, or None where it waits for others. Whoever raised it waits for somebody
+    else to say that they have it."""
+    if state is ConcernState.RAISED and ConcernPart.RAISER in parts:
+        can_say = not has_holder and why_not_choose_holder(state, parts) is None
+        return ConcernDeed.CHOOSE_HOLDER if can_say else None
+    reasons = {
+        ConcernDeed.ACKNOWLEDGE: why_not_acknowledge(state, parts),
+        ConcernDeed.RECORD_OUTCOME: why_not_record_outcome(state, parts, has_holder=has_holder),
+        ConcernDeed.CHOOSE_HOLDER: "It is known." if has_holder else why_not_choose_holder(state, parts),
+        ConcernDeed.AGREE: why_not_agree(state, parts),
+    }
+    return next((deed for deed, reason in reasons.items() if reason is None), None)
 
 
 def duration_in_words(seconds: float | None) -> str:

@@ -108,6 +108,16 @@ def why_not_limit(number: int | None) -> str | None:
     return None
 
 
+def why_not_contact(*, name: str, email: str, phone: str) -> tuple[str, str] | None:
+    """The reason nobody could be told by what is known of a route's contact, with the question it is about, or None.
+    Where nothing at all is entered there is no contact, and no reason either."""
+    if name and not (email or phone):
+        return "Enter an e-mail address or a telephone number.", "contact_email"
+    if not name and (email or phone):
+        return "Enter whom to tell.", "contact_name"
+    return None
+
+
 def why_not_passed(*, noticed_at: datetime, passed_at: datetime, now: datetime) -> tuple[str, str] | None:
     """The reason something cannot have been noticed and passed on then, with the question it is about, or None."""
     if passed_at > now + timedelta(minutes=1):

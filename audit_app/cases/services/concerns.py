@@ -21,7 +21,7 @@ from audit_app.messages import services as messages
 
 @dataclass(frozen=True)
 class Raised:
-    """A concern that was recorded, and the names of those who are told of it by e-mail."""
+    """A concern that was recorded, and the names of those who are told of it by e-mail besides whoever raised it."""
 
     concern: Concern
     told: tuple[str, ...]
@@ -55,7 +55,7 @@ def raise_concern(
     case = _case_to_raise_about(case_id, agency_id=agency_id, by=by)
     holder_id = queries.holder_of_round(by.partnership_id, case.round_id)
     must_know = _who_must_know(by, (agency_id, holder_id), at)
-    told = tuple(name or address for address, name in must_know.items())
+    told = tuple(name or address for address, name in must_know.items() if address.lower() != by.email.lower())
     before = _of_token(case, token)
     typed = (worry, told_whom, agreed, other_children or None)
     if before is not None and (before.worry, before.told_whom, before.agreed, before.other_children) == typed:

@@ -29,10 +29,12 @@ def change_route(
     """Set whom a partnership tells by a route, and by when.
 
     Raises:
-        Refused: the address is no e-mail address, or the limit is out of bounds.
+        Refused: nobody could be told by it, the address is no e-mail address, or the limit is out of bounds.
     """
     if contact_email and (reason := people.why_not_email(contact_email)):
         raise Refused(reason, "contact_email")
+    if refused := rules.why_not_contact(name=contact_name, email=contact_email, phone=contact_phone):
+        raise Refused(*refused)
     if (reason := rules.why_not_limit(limit_number)) or limit_number is None:
         raise Refused(reason or "", "limit_number")
     partnership = accounts.partnership_for_change(by.partnership_id)

@@ -1,16 +1,18 @@
 """Raising an immediate concern, and reading those that one was told of."""
 
 import secrets
+from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import allow, current_actor, members
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import ConcernForm
-from audit_app.cases.rules import ConcernState
+from audit_app.cases.queries import EntryRow
+from audit_app.cases.rules import ConcernState, EntryKind
 from audit_app.cases.views.blueprint import TAKE_PART, blueprint, may_raise
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
@@ -42,7 +44,7 @@ def raise_concern(reference: str) -> str | Response:
                     by=viewer,
                     at=now(),
                 )
-            flash(rules.told_in_words(raised.told, is_mailing=settings().is_mailing, terms=viewer.terms), "success")
+            flash(_told(viewer, raised.told), "success")
             return redirect(url_for("cases.show_concern", concern_id=raised.concern.id))
         except Refused as refusal:
             refuse(form, refusal)
@@ -52,6 +54,13 @@ def raise_concern(reference: str) -> str | Response:
         form=form,
         partnership=viewer.partnership,
         may_open=queries.may_know_of(viewer, case.id),
+    )
+
+
+def _told(viewer: Viewer, names: Sequence[str]) -> str:
+    is_coordinator = viewer.has(Role.COORDINATOR)
+    return rules.told_in_words(
+        names, is_mailing=settings().is_mailing, is_coordinator=is_coordinator, terms=viewer.terms
     )
 
 
@@ -77,12 +86,20 @@ def concerns() -> str:
 def show_concern(concern_id: int) -> str:
     viewer = current_actor()
     shown = queries.concern(viewer, concern_id)
+    must_ring = shown.is_raiser and shown.state is ConcernState.RAISED and not settings().is_mailing
+    is_answered = shown.state in {ConcernState.OUTCOME_RECORDED, ConcernState.CLOSED}
+    log = queries.concern_log(viewer.partnership_id, concern_id)
     can_wait = shown.state is not ConcernState.RAISED or not viewer.has(Role.COORDINATOR)
     return render_template(
         "cases/show_concern.html",
         concern=shown,
         to_ring=queries.agencies_of_concern(viewer.partnership_id, shown),
-        log=queries.concern_log(viewer.partnership_id, concern_id),
+        ring_now=queries.people_to_ring(viewer, shown, today=today()) if must_ring else (),
+        log=log,
+        outcome=outcome_in(log) if is_answered else None,
+        to_agree=queries.agencies_that_agree(viewer.partnership_id, shown)
+        if shown.state is ConcernState.OUTCOME_RECORDED
+        else (),
         at=now(),
         may_raise=may_raise(viewer, shown.case_id),
         may_open_case=queries.may_know_of(viewer, shown.case_id),
@@ -92,3 +109,8 @@ def show_concern(concern_id: int) -> str:
         entries=rules.ENTRY_WORDS,
         took=rules.duration_in_words,
     )
+
+
+def outcome_in(log: Sequence[EntryRow]) -> EntryRow | None:
+    """The line of a concern's log with the outcome recorded last."""
+    return next((line for line in reversed(log) if line.kind is EntryKind.OUTCOME), None)

@@ -9,6 +9,7 @@ from audit_app.cases import queries, rules, services
 from audit_app.cases.forms import AgreementForm, HolderForm, NoteForm, OutcomeForm
 from audit_app.cases.queries import ConcernRow, EntryRow
 from audit_app.cases.views.blueprint import blueprint, may_raise
+from audit_app.cases.views.concerns import outcome_in
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
@@ -115,8 +116,7 @@ def agree_on_outcome(concern_id: int) -> str | Response:
         except Refused as refusal:
             refuse(form, refusal)
             form.seen.data = queries.standing_outcome(viewer.partnership_id, concern_id) or 0
-    outcome = next((line for line in reversed(log) if line.kind is rules.EntryKind.OUTCOME), None)
-    return _asking("agreement", shown, form, outcome)
+    return _asking("agreement", shown, form, outcome_in(log))
 
 
 def _answer(concern_id: int, form: AgreementForm) -> None:

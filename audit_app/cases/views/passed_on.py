@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, members
@@ -40,7 +40,7 @@ def pass_on(reference: str) -> str | Response:
                     at=now(),
                 )
             flash("It is recorded that you passed this on.", "success")
-            return redirect(url_for("cases.passed_on"))
+            return redirect(url_for("cases.passed_on", case=case.reference))
         except Refused as refusal:
             refuse(form, refusal)
     return render_template(
@@ -60,9 +60,12 @@ def passed_on() -> str:
     viewer = current_actor()
     is_coordinator = viewer.has(Role.COORDINATOR)
     since = now() - COUNTED_FOR
+    passed = queries.passed_on(viewer)
+    came_from = {row.case_reference for row in passed if row.may_open_case} & {request.args.get("case", "")}
     return render_template(
         "cases/passed_on.html",
-        passed=queries.passed_on(viewer),
+        passed=passed,
+        came_from=next(iter(came_from), ""),
         counts=queries.passed_on_counts(viewer.partnership_id, since=since) if is_coordinator else (),
         routes=rules.ROUTES,
     )
@@ -98,8 +101,15 @@ def change_route(route: str) -> str | Response:
                     limit_unit=LimitUnit(form.limit_unit.data),
                     by=current_actor(),
                 )
-            flash("Whom to tell was saved.", "success")
+            _say_saved(form)
             return redirect(url_for("cases.other_routes"))
         except Refused as refusal:
             refuse(form, refusal)
     return render_template("cases/change_route.html", form=form, words=rules.ROUTES[chosen])
+
+
+def _say_saved(form: RouteForm) -> None:
+    if form.contact_name.data:
+        flash("Whom to tell was saved.", "success")
+    else:
+        flash("Nobody is entered for this now. Enter a name, and an e-mail address or a telephone number.", "important")

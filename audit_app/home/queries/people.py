@@ -10,14 +10,16 @@ from audit_app.accounts.rules import Role, Viewer
 from audit_app.actions.models import Action
 from audit_app.actions.queries import overdue, seen_by
 from audit_app.actions.rules import ActionState
-from audit_app.cases.models import Case, Concern
+from audit_app.cases import queries as cases
+from audit_app.cases.models import Case, RouteContact
 from audit_app.cases.queries import sees
-from audit_app.cases.rules import CaseState, Thing
+from audit_app.cases.rules import CaseState, ConcernState, OtherRoute, Thing
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.home.rules import (
     ActionCounts,
     AuditorCounts,
+    ConcernToFollow,
     FeedbackOwed,
     NamedOn,
     OfficeCounts,
@@ -212,10 +214,22 @@ def named_on(viewer: Viewer) -> Sequence[NamedOn]:
     ]
 
 
-def new_concerns(partnership_id: int, *, at: datetime) -> int:
-    """How many immediate concerns were raised in the last 14 days."""
-    query = select(func.count()).where(Concern.partnership_id == partnership_id, Concern.raised_at >= at - FORTNIGHT)
-    return db.session.scalar(query) or 0
+def concerns_to_follow(viewer: Viewer, *, is_mailing: bool) -> Sequence[ConcernToFollow]:
+    """The open concerns that wait for the viewer, and those which they raised or were told of. A partnership without
+    any is asked nothing."""
+    if not viewer.partnership.has_open_concerns:
+        return ()
+    return [
+        ConcernToFollow(
+            one.id,
+            one.case_reference,
+            one.state,
+            one.next_deed,
+            must_ring=one.is_raiser and one.state is ConcernState.RAISED and not is_mailing,
+        )
+        for one in cases.concerns_to_follow(viewer)
+        if one.next_deed or one.is_followed
+    ]
 
 
 def published_lately(partnership_id: int, *, at: datetime) -> Sequence[Published]:
@@ -238,7 +252,8 @@ def published_lately(partnership_id: int, *, at: datetime) -> Sequence[Published
 
 
 def office_counts(partnership_id: int, *, at: datetime) -> OfficeCounts:
-    """Open invitations, mails that failed or were kept here lately, and agencies that nobody could be told at."""
+    """Open invitations, mails that failed or were kept here lately, agencies that nobody could be told at, and other
+    routes by which nobody could be told."""
     row = db.session.execute(
         select(
             select(func.count())
@@ -259,6 +274,13 @@ def office_counts(partnership_id: int, *, at: datetime) -> OfficeCounts:
                 Message.partnership_id == partnership_id,
                 Message.state == MessageState.KEPT,
                 Message.created_at >= at - FORTNIGHT,
+            )
+            .scalar_subquery(),
+            select(len(OtherRoute) - func.count())
+            .where(
+                RouteContact.partnership_id == partnership_id,
+                RouteContact.contact_name != "",
+                or_(RouteContact.contact_email != "", RouteContact.contact_phone != ""),
             )
             .scalar_subquery(),
         )

@@ -17,6 +17,7 @@ class Urgency(IntEnum):
     NOW = 2
     SOON = 3
     NEWS = 4
+    WAITING = 5
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ class OfficeCounts:
     failed_messages: int
     agencies_without_contact: int
     kept_messages: int = 0
+    routes_without_contact: int = 0
 
 
 @dataclass(frozen=True)
@@ -320,12 +322,9 @@ def steps_of_board(counts: ActionCounts, published: Sequence[Published]) -> Sequ
     return steps
 
 
-def steps_of_coordinator(counts: ActionCounts, concerns: int, to_check: Iterable[ToCheck] = ()) -> Sequence[NextStep]:
-    """What a coordinator does next besides the rounds. `concerns` are those raised in the last 14 days."""
+def steps_of_coordinator(counts: ActionCounts, to_check: Iterable[ToCheck] = ()) -> Sequence[NextStep]:
+    """What a coordinator does next besides the rounds."""
     steps = []
-    if concerns:
-        words = f"{_how_many(concerns, 'immediate concern')} {_was(concerns)} raised in the last 14 days"
-        steps.append(NextStep(Urgency.FIRST, words, "cases.concerns"))
     if counts.overdue:
         words = f"{_how_many(counts.overdue, 'action')} of the plan {_is(counts.overdue)} overdue"
         steps.append(NextStep(Urgency.LATE, words, "actions.plan", {"overdue": "yes"}))
@@ -352,6 +351,11 @@ def steps_of_administrator(counts: OfficeCounts) -> Sequence[NextStep]:
         count = counts.agencies_without_contact
         noun = "agency has" if count == 1 else "agencies have"
         steps.append(NextStep(Urgency.NOW, f"{count} {noun} no safeguarding contact", "accounts.agencies"))
+    if counts.routes_without_contact:
+        count = counts.routes_without_contact
+        words = f"{count} other {'route has' if count == 1 else 'routes have'} no contact"
+        hint = "Whoever comes upon an allegation, a crime or a data breach reads there whom to tell."
+        steps.append(NextStep(Urgency.NOW, words, "cases.other_routes", hint=hint))
     if counts.invitations:
         words = f"{_how_many(counts.invitations, 'invitation')} not accepted yet"
         steps.append(NextStep(Urgency.NEWS, words, "accounts.people"))
@@ -360,7 +364,7 @@ def steps_of_administrator(counts: OfficeCounts) -> Sequence[NextStep]:
 
 def most_pressing_first(steps: Iterable[NextStep]) -> list[NextStep]:
     """Each step once, most pressing first, otherwise in the order given."""
-    once = {(step.words, step.endpoint): step for step in steps}
+    once = {(step.words, step.endpoint, *sorted(step.values.items())): step for step in steps}
     return sorted(once.values(), key=lambda step: step.urgency)
 
 

@@ -7,7 +7,7 @@ from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
-from audit_app.core.errors import Refused, Stale
+from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.settings import settings
 from audit_app.core.web import refuse
 from audit_app.returns import queries, rules, services
@@ -79,11 +79,17 @@ def name_practitioner(reference: str, agency_id: int) -> str | Response:
     )
 
 
-@blueprint.post("/cases/<reference>/return/<int:agency_id>/practitioners/<int:named_id>/end")
+@blueprint.route("/cases/<reference>/return/<int:agency_id>/practitioners/<int:named_id>/end", methods=["GET", "POST"])
 @allow(Role.AUDITOR, Role.COORDINATOR)
-def end_naming(reference: str, agency_id: int, named_id: int) -> Response:
+def end_naming(reference: str, agency_id: int, named_id: int) -> str | Response:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
+    if request.method == "GET":
+        named = queries.named_on_return(viewer.partnership_id, found.id)
+        shown = next((one for one in named if one.id == named_id), None)
+        if shown is None:
+            raise NotHere
+        return render_template("returns/end_naming.html", shown=found, named=shown)
     with transaction():
         services.end_naming(found.id, named_id, by=viewer, at=now())
     flash("They can no longer read this return. What they answered stays.", "success")
