@@ -33,6 +33,8 @@ class AgencyReturn(Owned, Model):
     auditor_id: Mapped[int | None]  # the person asked, where one is named; any auditor of the agency may answer
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text, default="")  # why not known, declined, sent back or closed
+    asked_again: Mapped[str] = mapped_column(Text, default="")  # why the first question is asked once more
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     on_behalf_of: Mapped[str] = mapped_column(String(200), default="")  # a practice or school, if not their own
     # Whether an agency that does not know the child should have.
     should_have_known: Mapped[ShouldHaveKnown | None] = mapped_column(enum_type(ShouldHaveKnown))

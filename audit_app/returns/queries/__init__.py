@@ -76,7 +76,7 @@ from audit_app.returns.queries.for_panels import (
     ratings_of_case,
     returns_of_case,
 )
-from audit_app.returns.queries.grid import GridFilter, RoundGrid, round_grid
+from audit_app.returns.queries.grid import GridFilter, NextToCheck, RoundGrid, next_to_check, round_grid
 from audit_app.returns.queries.lists import (
     AgencyLine,
     ReturnLine,
@@ -91,6 +91,7 @@ from audit_app.returns.queries.needs import needs_of_return
 from audit_app.returns.queries.one_return import (
     ReturnShown,
     is_readable_by,
+    is_told_of,
     overall_of,
     own_return,
     own_return_id,
@@ -194,6 +195,7 @@ __all__ = [
     "LineEvent",
     "NamedShown",
     "NamesTyped",
+    "NextToCheck",
     "OwedReturn",
     "OwnWork",
     "People",
@@ -257,6 +259,7 @@ __all__ = [
     "is_answered",
     "is_late_in_sql",
     "is_readable_by",
+    "is_told_of",
     "kept_answers",
     "kept_events",
     "kept_voices",
@@ -270,6 +273,7 @@ __all__ = [
     "naming_for_change",
     "needs_of_return",
     "next_gap",
+    "next_to_check",
     "offline_return",
     "overall_of",
     "owed_returns",

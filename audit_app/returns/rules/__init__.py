@@ -73,7 +73,7 @@ from audit_app.returns.rules.late import (
     why_not_extend,
 )
 from audit_app.returns.rules.late_mails import Owed, assigned_mail, ladder_mail, reminder_mail
-from audit_app.returns.rules.mails import asked_mail, named_mail, sent_back_mail
+from audit_app.returns.rules.mails import asked_again_mail, asked_mail, named_mail, sent_back_mail
 from audit_app.returns.rules.overall import (
     DECLARATION,
     OVERALL_WORDS,
@@ -127,6 +127,7 @@ from audit_app.returns.rules.states import (
     Standing,
     is_late,
     why_not_accept,
+    why_not_ask_again,
     why_not_ask_known,
     why_not_chase,
     why_not_close,
@@ -239,6 +240,7 @@ __all__ = [
     "WordsKind",
     "WordsUse",
     "as_pasted",
+    "asked_again_mail",
     "asked_mail",
     "assigned_mail",
     "beside",
@@ -280,6 +282,7 @@ __all__ = [
     "tidied_voice",
     "time_in_words",
     "why_not_accept",
+    "why_not_ask_again",
     "why_not_ask_known",
     "why_not_assign_these",
     "why_not_chase",

@@ -47,6 +47,7 @@ def show_return(reference: str, agency_id: int) -> str:
     shows_answers = found.is_readable and found.state in rules.HANDED_OVER
     domains = queries.domain_progress(viewer.partnership_id, found.id) if is_writing else ()
     levels = queries.levels_of_round(viewer.partnership_id, found.round_id) if is_writing or shows_answers else ()
+    sent_back = queries.sent_back(viewer.partnership_id, found)
     return render_template(
         "returns/show_return.html",
         shown=found,
@@ -65,10 +66,12 @@ def show_return(reference: str, agency_id: int) -> str:
         levels={level.id: level for level in levels},
         scale_size=len(levels),
         is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
-        sent_back=queries.sent_back(viewer.partnership_id, found),
+        sent_back=sent_back,
+        comments_waiting=[one for one in sent_back.comments if one.is_changed is False] if sent_back else (),
         is_coordinator=viewer.has(Role.COORDINATOR),
         stood_in=queries.stood_in(viewer.partnership_id, found.id),
         may_stand_in=not found.is_own and queries.may_stand_in(viewer, found.id),
+        may_ask_again=found.is_told and not rules.why_not_ask_again(found.standing, "a reason", terms=viewer.terms),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
@@ -124,7 +127,8 @@ def say_known(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
             form.seen.data = queries.own_return(viewer, reference, agency_id).state
     why_not = rules.why_not_ask_known(found.standing, terms=viewer.terms)
-    return render_template("returns/say_known.html", shown=found, form=form, why_not=why_not)
+    frame = queries.frame_of_chronology(viewer.partnership_id, found.id, today=today())
+    return render_template("returns/say_known.html", shown=found, form=form, why_not=why_not, window=frame.window)
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/words", methods=["GET", "POST"])
