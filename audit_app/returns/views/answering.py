@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -15,7 +15,7 @@ from audit_app.indicators.rules import level_alone
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
 from audit_app.returns.queries import ReturnShown
-from audit_app.returns.rules import Known, ReturnState
+from audit_app.returns.rules import Known, Overall, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 
 _KNOWN_OF = {state: known for known, state in rules.KNOWN_STATES.items()}
@@ -43,14 +43,17 @@ def to_return(found: ReturnShown) -> Response:
 def show_return(reference: str, agency_id: int) -> str:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
-    is_writing = found.is_own and found.state in rules.EDITABLE
-    shows_answers = found.is_readable and found.state in rules.HANDED_OVER
+    is_own_draft = found.is_own and found.state in rules.EDITABLE
+    is_reading = is_own_draft and request.args.get("read") == "yes"  # through, before it is submitted
+    is_writing = is_own_draft and not is_reading
+    shows_answers = is_reading or (found.is_readable and found.state in rules.HANDED_OVER)
     domains = queries.domain_progress(viewer.partnership_id, found.id) if is_writing else ()
     levels = queries.levels_of_round(viewer.partnership_id, found.round_id) if is_writing or shows_answers else ()
     sent_back = queries.sent_back(viewer.partnership_id, found)
     return render_template(
         "returns/show_return.html",
         shown=found,
+        is_reading=is_reading,
         why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
         may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
         chased=queries.chased(viewer.partnership_id, found.id),
@@ -144,6 +147,7 @@ def save_words(reference: str, agency_id: int) -> str | Response:
         try:
             with transaction():
                 services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
+            flash(*_said_of_words(form.typed, has_levels=bool(levels)))
             return to_return(found)
         except Stale as stale:
             refuse(form, stale)
@@ -158,6 +162,15 @@ def save_words(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
     why_not = rules.why_not_rate(found.standing, terms=viewer.terms)
     return render_template("returns/save_words.html", shown=found, form=form, theirs=theirs, why_not=why_not)
+
+
+def _said_of_words(typed: Overall, *, has_levels: bool) -> tuple[str, str]:
+    """What is said, and how, when the words over the whole return were saved: also what they still need."""
+    needs = rules.overall_needs(typed, has_levels=has_levels)
+    if not needs:
+        return "What you wrote over the whole return is saved.", "success"
+    asked = " ".join(f"“{need.title}”" for need in needs)
+    return f"What you wrote is saved, but it is not finished: {asked} must be answered before you submit.", "message"
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/submit", methods=["GET", "POST"])
