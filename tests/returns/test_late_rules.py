@@ -78,8 +78,11 @@ def test_more_time_is_a_later_day_with_a_reason(new_day: date, reason: str, expe
     ],
 )
 def test_a_day_that_leaves_the_panel_without_the_return_is_asked_about(new_day: date, is_sure: bool, said: str) -> None:
-    its = {"due_on": DUE, "new_day": new_day, "today": date(2026, 3, 4), "reason": "Why.", "is_sure": is_sure}
-    sentence, field = rules.why_not_extend(panel_on=date(2026, 3, 20), **its) or ("", "is_sure")
+    today, panel = date(2026, 3, 4), date(2026, 3, 20)
+    refusal = rules.why_not_extend(
+        due_on=DUE, new_day=new_day, today=today, reason="Why.", panel_on=panel, is_sure=is_sure
+    )
+    sentence, field = refusal or ("", "is_sure")
     assert (sentence.startswith(said), bool(sentence), field) == (True, bool(said), "is_sure")
 
 

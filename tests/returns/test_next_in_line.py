@@ -82,5 +82,5 @@ def test_a_return_that_was_sent_back_leads_to_the_first_comment_whose_answer_is_
 
 def test_the_first_question_says_the_look_back_period_with_its_dates(asked: Asked, client: PageClient) -> None:
     page = client.as_(person(asked.health_auditor)).get(asked.at(asked.health) + "/known")
-    assert "The look-back period is 12 months: from " in page.main
-    assert f"until {clock.today().day} {clock.today():%B %Y}, today." in page.main
+    assert "The look-back period is the 12 months before this audit began, and the time since: from " in page.main
+    assert f" until today, {clock.today().day} {clock.today():%B %Y}." in page.main

@@ -49,7 +49,7 @@ def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
         AgencyReturn.state == ReturnState.CHANGES_REQUESTED,
         and_(AgencyReturn.state == ReturnState.NOT_STARTED, AgencyReturn.asked_again_at.is_not(None)),
     )
-    *counts, reference, agency_id = db.session.execute(
+    row = db.session.execute(
         select(
             func.count().filter(is_open, AgencyReturn.due_on < today),
             func.count().filter(came_back),
@@ -69,7 +69,8 @@ def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
             Round.state != RoundState.WITHDRAWN,
         )
     ).one()
-    return AuditorCounts(*counts, came_back=(reference, agency_id) if counts[1] == 1 else None)
+    late, sent_back, owed, next_due_on, reference, agency_id = row
+    return AuditorCounts(late, sent_back, owed, next_due_on, (reference, agency_id) if sent_back == 1 else None)
 
 
 def late_of_agencies(viewer: Viewer, *, at: datetime) -> int:
