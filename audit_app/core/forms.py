@@ -234,8 +234,24 @@ class _DayWidget(GovDateInput):
         return super().map_gov_params(field, **kwargs)
 
 
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+def month_number(text: str) -> str:
+    """The number of a month that was written as its name, whole or from its first three letters on (“Mar”, “Sept.”).
+    Anything else is given back as it is."""
+    name = text.lower().removesuffix(".")
+    if len(name) < 3:
+        return text
+    return next((str(number) for number, month in enumerate(MONTHS, 1) if month.startswith(name)), text)
+
+
 class DayField(fields.Field):
-    """A date in three parts: day, month, year. `what` begins the sentences of its errors (“The panel's date”)."""
+    """A date in three parts: day, month, year. The month may be its name. `what` begins the sentences of its errors
+    (“The panel's date”)."""
 
     widget = _DayWidget()
 
@@ -251,8 +267,9 @@ class DayField(fields.Field):
         parts = [part.strip() for part in valuelist]
         if not any(parts):
             return
+        parts[1:2] = [month_number(month) for month in parts[1:2]]
         if len(parts) != 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
-            raise ValueError(f"{self.what} must be a day, a month and a year in numbers, such as 4 3 2026.")
+            raise ValueError(f"{self.what} must be a day, a month and a year, such as 4 3 2026.")
         day, month, year = (int(part) for part in parts)
         if not 1900 <= year <= 2200:
             raise ValueError(f"{self.what} must have a year of four digits.")

@@ -102,6 +102,7 @@ EVENTS: dict[str, str] = {
     "voice_fed_back": "{actor} recorded in the return {subject} what was fed back to somebody who was asked",
     "return_submitted": "{actor} submitted the return {subject}",
     "return_sent_back": "{actor} sent the return {subject} back, with a reason",
+    "return_asked_again": "{actor} asked again in the return {subject} whether the child is known, with a reason",
     "return_accepted": "{actor} accepted the return {subject}",
     "return_closed": "{actor} closed the return {subject} without an answer, with a reason",
     "discussion_saved": "{actor} recorded the reflective discussion in the return {subject}",

@@ -72,9 +72,18 @@ function say() {
   else if (trouble) words = `Not saved: no connection. ${where} It is sent when the connection is back.`;
   else if (clash) words = `${clash.code} was answered elsewhere while you were working. Choose which should stand.`;
   else if (refused) words = `${refused.code} is not saved: ${refused.refusal}`;
+  said.parentElement.classList.toggle("app-saving-bar--unsaved", Boolean(trouble || clash || refused));
   if (said.firstChild?.data === words) return;
   said.textContent = words;
   if (trouble === "signed out") offerToSignIn(said, words, form.dataset.signIn);
+  if (!trouble && (clash || refused)) pointTo(clash ?? refused);
+}
+
+// The question may be out of sight: the words lead there for whoever follows them, and nobody is taken there.
+function pointTo(question) {
+  const link = document.createElement("a");
+  [link.href, link.className, link.textContent] = [`#${question.section.id}`, "govuk-link", `Go to ${question.code}`];
+  said.append(" ", link);
 }
 
 async function settle() {

@@ -1,3 +1,8 @@
+"""Fields of forms: what they take, and what they say of the rest."""
+
+from datetime import date
+
+import pytest
 from flask import Flask
 
 from audit_app.core.forms import (
@@ -35,8 +40,20 @@ def test_digits_that_are_no_numbers_are_refused_in_our_words(app: Flask) -> None
         form = Counting(meta={"csrf": False})
         assert not form.validate()
         assert form.count.errors == ["Enter a whole number."]
-        assert form.day.errors == ["The day must be a day, a month and a year in numbers, such as 4 3 2026."]
+        assert form.day.errors == ["The day must be a day, a month and a year, such as 4 3 2026."]
         assert form.version.data == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "number"),
+    [("March", 3), ("mar", 3), ("Sept.", 9), ("MAY", 5), ("3", 3), ("ma", None), ("Marchy", None), ("moon", None)],
+)
+def test_a_month_may_be_its_name(app: Flask, month: str, number: int | None) -> None:
+    data = {"count": "1", "day": ["4", month, "2026"], "version": "1"}
+    with app.test_request_context(method="POST", data=data):
+        form = Counting(meta={"csrf": False})
+        assert form.validate() is (number is not None)
+        assert form.day.data == (date(2026, number, 4) if number else None)
 
 
 def test_the_character_nul_is_taken_out_of_what_was_typed(app: Flask) -> None:

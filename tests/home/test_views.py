@@ -121,7 +121,7 @@ def test_a_coordinator_opens_every_return_of_a_case_and_is_told_which_to_check(a
     told = f"2 returns of {asked.reference} wait to be accepted or sent back"
     browser = client.as_(person(asked.coordinator))
     page = browser.get(sitting.path("/"))
-    assert page.links[told] == sitting.path(f"/rounds/{asked.reference}/returns")
+    assert page.links[told] == sitting.path(f"/rounds/{asked.reference}/returns?state=submitted")
     release(sitting, 0)
     assert told not in browser.get(sitting.path("/")).main
 

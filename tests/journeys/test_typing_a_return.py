@@ -128,6 +128,9 @@ def meet_a_colleague(walk: Walk, auditor: Walker) -> None:
     expect(saying(auditor)).to_contain_text("was answered elsewhere while you were working.")
     forgive(auditor, "409")
     both = auditor.page.locator(".app-side-by-side")
+    assert focused(auditor).startswith("evidence-"), "nobody is taken away from where they type"
+    auditor.page.get_by_role("link", name="Go to ").press("Enter")
+    expect(both).to_be_in_viewport()
     expect(both).to_contain_text("The colleague's judgement.")
     expect(both).to_contain_text("My own judgement.")
     auditor.look()

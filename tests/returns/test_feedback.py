@@ -145,13 +145,21 @@ def test_an_agency_lead_sees_the_case_and_the_form_and_no_rating(client: PageCli
     lead.get(agreed.path(f"/cases/{agreed.asked.cases[0]}"), status=403)
     assert lead.get(f"{page.path}/letter", status=302).headers["Location"].endswith(page.path)
     wrong = lead.send(page, {"to_learn": "Write it down.", "given_to": "the nurse", "how": "in_person"}, status=200)
-    assert wrong.errors[0] == "Say first what was good. There is always something."
+    assert wrong.errors == [
+        "Say first what was good. There is always something.",
+        "Enter the day on which feedback was given.",
+    ]
+    auditor = db.session.get_one(Person, agreed.asked.health_auditor)
+    assert f"Ask {auditor.name}, who submitted it, what was good" in page.main
+    assert "its return on" not in page.links
     assert wrong.form().values["to_learn"] == ["Write it down."]
     today = clock.today()
     day = [str(part) for part in (today.day, today.month, today.year)]
     saved = lead.send(wrong, {"was_good": "You saw her alone.\n\nTwice.", "given_on": day})
     assert "The feedback is recorded." in saved.notices
     assert saved.tables[0][1][3] == "the nurse"
+    own = client.as_(auditor).get(page.path)
+    assert own.links[f"its return on {agreed.asked.cases[0]}"] == agreed.asked.at(agreed.asked.health)
 
 
 def test_what_was_good_makes_a_letter_without_the_child_in_it(client: PageClient, agreed: Sitting) -> None:

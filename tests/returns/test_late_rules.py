@@ -70,6 +70,24 @@ def test_more_time_is_a_later_day_with_a_reason(new_day: date, reason: str, expe
     assert rules.why_not_extend(due_on=DUE, new_day=new_day, today=date(2026, 3, 4), reason=reason) == expected
 
 
+@pytest.mark.parametrize(
+    ("new_day", "is_sure", "said"),
+    [
+        (date(2026, 3, 19), False, ""),
+        (date(2026, 3, 20), False, "This is the day of the panel, 20 March 2026."),
+        (date(2026, 3, 21), False, "This is after the day of the panel, 20 March 2026."),
+        (date(2026, 3, 21), True, ""),
+    ],
+)
+def test_a_day_that_leaves_the_panel_without_the_return_is_asked_about(new_day: date, is_sure: bool, said: str) -> None:
+    today, panel = date(2026, 3, 4), date(2026, 3, 20)
+    refusal = rules.why_not_extend(
+        due_on=DUE, new_day=new_day, today=today, reason="Why.", panel_on=panel, is_sure=is_sure
+    )
+    sentence, field = refusal or ("", "is_sure")
+    assert (sentence.startswith(said), bool(sentence), field) == (True, bool(said), "is_sure")
+
+
 def test_a_mail_of_the_ladder_counts_and_names_no_case() -> None:
     owed = [
         Owed(A, "Neglect of under fives", "Police", DUE, 1),

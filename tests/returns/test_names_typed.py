@@ -106,6 +106,7 @@ def test_every_text_of_a_return_is_looked_through() -> None:
     left_out = {
         "name",  # ours
         "reason",  # the coordinator's, while a return is written
+        "asked_again",  # the coordinator's, too
         "on_behalf_of",  # a practice or school, which the sheet names too
         "declaration",  # ours: the words of the box that was ticked
     }

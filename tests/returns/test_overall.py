@@ -9,7 +9,7 @@ from audit_app.accounts.models import Person
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
-from audit_app.returns import queries, services
+from audit_app.returns import queries, rules, services
 from audit_app.returns.rules import (
     DECLARATION,
     OVERALL_WORDS,
@@ -61,11 +61,11 @@ def auditor(client: PageClient, asked: Asked) -> PageClient:
 @pytest.mark.parametrize(
     ("overall", "has_levels", "titles"),
     [
-        (Overall(), True, ["Overall level", "Overall judgement and its reason"]),
-        (Overall(1), True, ["Overall judgement and its reason"]),
-        (Overall(None, "Why."), True, ["Overall level"]),
+        (Overall(), True, [rules.LEVEL_ASKED, rules.REASON_ASKED]),
+        (Overall(1), True, [rules.REASON_ASKED]),
+        (Overall(None, "Why."), True, [rules.LEVEL_ASKED]),
         (Overall(1, "Why."), True, []),
-        (Overall(), False, ["Overall judgement and its reason"]),
+        (Overall(), False, [rules.JUDGEMENT_ASKED]),
         (Overall(None, "In words."), False, []),
     ],
 )
@@ -188,9 +188,13 @@ def test_the_task_list_and_the_next_step_lead_to_it_until_it_is_said(
     say_overall(own, by, overall_reason="")
     page = auditor.get(asked.at(asked.health))
     assert page.links["Say it over the whole return"] == f"{asked.at(asked.health)}/words"
-    assert "Needs its reason" in auditor.get(f"{asked.at(asked.health)}/submit").main
+    assert rules.REASON_ASKED in auditor.get(f"{asked.at(asked.health)}/submit").links
     say_overall(own, by)
     page = auditor.get(auditor.get(asked.at(asked.health)).links["Check and submit"])
+    read = auditor.get(page.links["Read what you wrote"])
+    assert "Seen on 3 March." in read.main  # evidence, as it is saved
+    assert "What your agency is asked" not in read.main
+    assert read.links["Go back and submit"] == page.path
     assert DECLARATION in page.main
 
 
@@ -223,3 +227,15 @@ def test_words_that_were_never_handed_over_reach_no_panel(
     case_id = the_return(own).case_id
     shown = {row.return_id: row for row in queries.returns_of_case(asked.partnership_id, case_id)}
     assert (shown[own].state, shown[own].overall) == (state, Overall())
+
+
+def test_saving_half_of_it_says_what_is_not_finished(asked: Asked, auditor: PageClient, own: int) -> None:
+    address = f"{asked.at(asked.health)}/words"
+    page = auditor.send(auditor.get(address), {"worked_well": "Home visits."})
+    assert page.notices[0].startswith("What you wrote is saved, but it is not finished: “How good was")
+    level = auditor.get(address)
+    chosen = next(iter(queries.levels_of_round(asked.partnership_id, asked.round_id))).id
+    page = auditor.send(level, {"overall_level": str(chosen), "overall_reason": "She was seen."})
+    assert page.notices == ["What you wrote over the whole return is saved."]
+    read = auditor.get(asked.at(asked.health), read="yes")
+    assert "Home visits." in read.main  # a return that lacks answers can be read too

@@ -224,3 +224,29 @@ def test_a_declared_part_is_read_with_the_return_and_not_before(
     assert page.links["add it to what is declared"] == f"{asked.at(asked.health)}/file"
     submit(own, auditor)
     assert PART in coordinator.get(asked.at(asked.health)).main
+
+
+def test_a_look_at_the_identity_sheet_loses_nothing_that_was_typed_and_saves_nothing(
+    app: Flask, asked: Asked, own: int, client: PageClient
+) -> None:
+    browser = client.as_(db.session.get_one(Person, asked.health_auditor))
+    page = browser.get(asked.at(asked.health) + "/file")
+    typed = {"file_number": NUMBER, "is_right": "y", "own_part": "some", "own_part_words": "I chaired\na meeting."}
+    look = f"/p/{asked.slug}/cases/{asked.cases[0]}/identity/look"
+    assert f'formaction="{look}"' in page.html
+    sent = {**page.form().values, **typed}
+    sheet = browser.post(look, {**sent, "back": "file"}, status=200)
+    assert "Robin Example" in sheet.main
+    assert "Close the sheet and go to your return" not in sheet.links
+    back = browser.send(sheet, button="Close the sheet and go on", status=200)
+    assert back.h1 == "Find the right file"
+    shown = back.form().values
+    assert {name: shown[name][0].replace("\r", "") for name in typed} == typed
+    assert not back.errors
+    assert the_return(own).file_confirmed_at is None
+    page = browser.send(back, button="Save and continue")
+    assert page.notices == ["The right file is open. Now rate what it shows."]
+    # an address of one's own choosing is no step
+    sheet = browser.post(look, {**sent, "back": "https://elsewhere.example"}, status=200)
+    assert "elsewhere" not in sheet.html
+    assert "Close the sheet and go to your return" in sheet.links

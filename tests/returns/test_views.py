@@ -12,7 +12,7 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.messages.models import Message
 from audit_app.returns import services
-from audit_app.returns.rules import AnswerKind, Known, ReturnState
+from audit_app.returns.rules import LEVEL_ASKED, AnswerKind, Known, ReturnState
 from audit_app.rounds.models import Round, RoundAgency
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership, an_agency, saved
@@ -207,7 +207,7 @@ def test_an_old_page_of_the_first_question_does_not_undo_a_colleagues_work(
 def test_what_is_missing_is_listed_and_linked(app: Flask, asked: Asked, auditor: PageClient, own: int) -> None:
     page = auditor.get(f"{asked.at(asked.health)}/submit")
     assert "6 answers still need something" in page.main
-    assert page.links["Overall level"] == f"{asked.at(asked.health)}/words#overall_level"
+    assert page.links[LEVEL_ASKED] == f"{asked.at(asked.health)}/words#overall_level"
     first = ratings_of(own)[0].indicator_id
     assert page.links["A01 Signs were seen"] == f"{asked.at(asked.health)}/domain/1#rating-{first}"
     page = auditor.post(page.path, status=200)

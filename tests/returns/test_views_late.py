@@ -117,6 +117,19 @@ def test_more_time_is_given_to_all_that_were_ticked_and_the_auditor_reads_why(
     assert "More time" not in due[late.cases[0]]
 
 
+def test_a_day_past_the_panel_shows_the_dates_of_the_round_and_wants_a_tick(
+    late: Asked, coordinator: PageClient
+) -> None:
+    page = coordinator.send(coordinator.get(grid_of(late)), {"pick-case": late.cases[1], "press": "extend"})
+    assert "Panel 20 March 2100" in " ".join(page.main.split())
+    assert "is_sure" not in page.form().values
+    filled = {"due_on": ["20", "March", "2100"], "reason": "The server was down."}
+    asked = coordinator.send(page, filled, status=200)
+    assert asked.errors[0].startswith("This is the day of the panel, 20 March 2100.")
+    page = coordinator.send(asked, {"is_sure": "y"})
+    assert page.notices == ["2 returns are due on 20 March 2100."]
+
+
 def test_another_of_the_agency_is_asked_and_sees_it_first(
     late: Asked, client: PageClient, coordinator: PageClient
 ) -> None:

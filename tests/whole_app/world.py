@@ -227,6 +227,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "panels.withdraw_case reference": waiting,
         "panels.release_case reference": waiting,
         "returns.close_return reference": waiting,
+        "returns.ask_again reference": waiting,
         "returns.say_known reference": waiting,
         "returns.confirm_file reference": under_way,
         "returns.submit_for_agency reference": waiting,

@@ -95,6 +95,12 @@ def save_identity_sheet(reference: str) -> str | Response:
     return render_template("cases/identity_sheet.html", case=case, form=form, kept=kept, theirs=theirs)
 
 
+STEPS = {"file": "returns.confirm_file"}
+"""From which step of a return somebody looks at the sheet, and goes back to: never an address that was sent."""
+CARRIED = ("seen", "is_right", "file_number", "own_part", "own_part_words")
+"""What was typed at that step and not saved yet: it goes along, and is shown there again."""
+
+
 @blueprint.post("/cases/<reference>/identity/look")
 @allow(Role.AUDITOR)
 def look_up_identity(reference: str) -> str:
@@ -111,6 +117,8 @@ def look_up_identity(reference: str) -> str:
         words=rules.SHEET_WORDS,
         agency_id=agency_id,
         file_number=file_number,
+        step=STEPS.get(request.form.get("back", "")),
+        carried={name: request.form[name] for name in CARRIED if name in request.form},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, false, func, not_, or_, select
+from sqlalchemy import and_, exists, false, func, not_, or_, select
 
 from audit_app.accounts.models import Agency, Invitation
 from audit_app.accounts.rules import Role, Viewer
@@ -47,12 +47,18 @@ def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
     """The returns that the viewer's agencies are asked for."""
     today = at.astimezone(LONDON).date()
     is_open = AgencyReturn.state.in_(OPEN_STATES)
+    came_back = or_(
+        AgencyReturn.state == ReturnState.CHANGES_REQUESTED,
+        and_(AgencyReturn.state == ReturnState.NOT_STARTED, AgencyReturn.asked_again_at.is_not(None)),
+    )
     row = db.session.execute(
         select(
             func.count().filter(is_open, AgencyReturn.due_on < today),
-            func.count().filter(AgencyReturn.state == ReturnState.CHANGES_REQUESTED),
+            func.count().filter(came_back),
             func.count().filter(is_open),
             func.min(AgencyReturn.due_on).filter(is_open),
+            func.min(Case.reference).filter(came_back),
+            func.min(AgencyReturn.agency_id).filter(came_back),
         )
         .select_from(AgencyReturn)
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
@@ -65,7 +71,8 @@ def auditor_counts(viewer: Viewer, *, at: datetime) -> AuditorCounts:
             Round.state != RoundState.WITHDRAWN,
         )
     ).one()
-    return AuditorCounts(*row)
+    late, sent_back, owed, next_due_on, reference, agency_id = row
+    return AuditorCounts(late, sent_back, owed, next_due_on, (reference, agency_id) if sent_back == 1 else None)
 
 
 def late_of_agencies(viewer: Viewer, *, at: datetime) -> int:

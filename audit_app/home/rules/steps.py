@@ -154,12 +154,14 @@ def waits_for(progress: RoundProgress, terms: Terms = DELIVERED) -> str:
 
 @dataclass(frozen=True)
 class AuditorCounts:
-    """The returns that an auditor's agencies are asked for."""
+    """The returns that an auditor's agencies are asked for. `sent_back` came back with questions: where it is one
+    alone, `came_back` is its case and its agency."""
 
     late: int
     sent_back: int
     open: int
     next_due_on: date | None
+    came_back: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -230,10 +232,17 @@ def steps_of_auditor(counts: AuditorCounts) -> Sequence[NextStep]:
         steps.append(NextStep(Urgency.LATE, words, "returns.my_returns"))
     if counts.sent_back:
         words = f"{_how_many(counts.sent_back, 'return')} {_was(counts.sent_back)} sent back to you with questions"
-        steps.append(NextStep(Urgency.NOW, words, "returns.my_returns"))
+        steps.append(_step_to_what_came_back(words, counts.came_back))
     if due := counts.open - counts.late:
         steps.append(NextStep(Urgency.SOON, f"{_how_many(due, 'return')} to complete", "returns.my_returns"))
     return steps
+
+
+def _step_to_what_came_back(words: str, one: tuple[str, int] | None) -> NextStep:
+    """To the return itself where there is one, else to the list."""
+    if one is None:
+        return NextStep(Urgency.NOW, words, "returns.my_returns")
+    return NextStep(Urgency.NOW, words, "returns.show_return", {"reference": one[0], "agency_id": one[1]})
 
 
 def steps_of_panel(counts: PanelCounts) -> Sequence[NextStep]:
@@ -331,7 +340,8 @@ def steps_of_coordinator(counts: ActionCounts, to_check: Iterable[ToCheck] = ())
     for one in to_check:
         wait = "waits" if one.returns == 1 else "wait"
         words = f"{_how_many(one.returns, 'return')} of {one.round_reference} {wait} to be accepted or sent back"
-        steps.append(NextStep(Urgency.NOW, words, "returns.round_returns", {"reference": one.round_reference}))
+        where = {"reference": one.round_reference, "state": "submitted"}
+        steps.append(NextStep(Urgency.NOW, words, "returns.round_returns", where))
     return steps
 
 

@@ -3,7 +3,17 @@
 from typing import Any
 
 from audit_app.accounts.rules import Role, Terms
-from audit_app.core.forms import ChoiceField, Choices, DayField, DayNeeded, PageForm, WordsField, as_choices, at_most
+from audit_app.core.forms import (
+    ChoiceField,
+    Choices,
+    DayField,
+    DayNeeded,
+    PageForm,
+    WordsField,
+    YesField,
+    as_choices,
+    at_most,
+)
 from audit_app.returns.rules import TEXT_AT_MOST
 
 
@@ -18,6 +28,7 @@ class ExtendForm(PageForm):
         [at_most(TEXT_AT_MOST, "The reason")],
         description="The agency reads this beside the new day. Write no names of children.",
     )
+    is_sure = YesField("It is meant so: the panel goes on without these returns, or will be moved")
 
 
 class AssignForm(PageForm):

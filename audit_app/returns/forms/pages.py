@@ -16,7 +16,10 @@ from audit_app.core.forms import (
     is_number,
 )
 from audit_app.returns.rules import (
+    JUDGEMENT_ASKED,
+    LEVEL_ASKED,
     OVERALL_WORDS,
+    REASON_ASKED,
     TEXT_AT_MOST,
     Overall,
     tidied_overall,
@@ -38,13 +41,13 @@ class OverallForm(PageForm):
     """What the agency says over the whole return. `version` is of the words that the page showed."""
 
     overall_level = ChoiceField(
-        "How good was your agency's own work with this child, over all?",
+        LEVEL_ASKED,
         [],
         [OptionalAnswer()],
         description="Your judgement over everything. It is not worked out from your ratings.",
     )
     overall_reason = WordsField(
-        "What is the reason for this level?",
+        REASON_ASKED,
         [OptionalAnswer(), at_most(TEXT_AT_MOST, "The reason")],
     )
     worked_well = WordsField(
@@ -75,7 +78,7 @@ class OverallForm(PageForm):
         self.overall_level.choices = as_choices(levels)
         if not levels:
             del self.overall_level
-            self.overall_reason.label.text = "What is your judgement of your agency's work over all, and why?"
+            self.overall_reason.label.text = JUDGEMENT_ASKED
 
     @property
     def typed(self) -> Overall:

@@ -8,6 +8,7 @@ from audit_app.core.errors import Refused
 from audit_app.core.forms import (
     ChoiceField,
     DayField,
+    DayNeeded,
     OptionalAnswer,
     PageForm,
     TextField,
@@ -105,7 +106,9 @@ class FeedbackForm(PageForm):
         [needed("Say who was given feedback, by their role."), at_most(ROLE_AT_MOST, "The role")],
         description="Such as the health visitor. No names.",
     )
-    given_on = DayField("When?", what="The day on which feedback was given")
+    given_on = DayField(
+        "When?", [DayNeeded("Enter the day on which feedback was given.")], what="The day on which feedback was given"
+    )
     how = ChoiceField(
         "How?",
         [(how.value, words) for how, words in FEEDBACK_HOW_WORDS.items()],

@@ -34,7 +34,9 @@ class VoiceForm(PageForm):
     """A voice. `version` is of the one that the page showed."""
 
     whose = ChoiceField(
-        "Whose voice is it?", [(one.value, words) for one, words in VOICE_OF_WORDS.items()], [needed("Choose whose.")]
+        "Whose voice is it?",
+        [(one.value, words) for one, words in VOICE_OF_WORDS.items()],
+        [needed("Choose whose voice this is.")],
     )
     contact = ChoiceField(
         "Is it safe to contact them?",

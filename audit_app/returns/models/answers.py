@@ -34,6 +34,8 @@ class AgencyReturn(Owned, Model):
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text, default="")  # why not known, declined, sent back or closed
     known_by_id: Mapped[int | None]  # who answered the first question
+    asked_again: Mapped[str] = mapped_column(Text, default="")  # why the first question is asked once more
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     on_behalf_of: Mapped[str] = mapped_column(String(200), default="")  # a practice or school, if not their own
     # Whether an agency that does not know the child should have.
     should_have_known: Mapped[ShouldHaveKnown | None] = mapped_column(enum_type(ShouldHaveKnown))

@@ -77,7 +77,7 @@ from audit_app.returns.queries.for_panels import (
     ratings_of_case,
     returns_of_case,
 )
-from audit_app.returns.queries.grid import GridFilter, RoundGrid, round_grid
+from audit_app.returns.queries.grid import GridFilter, NextToCheck, RoundGrid, next_to_check, round_grid
 from audit_app.returns.queries.lists import (
     AgencyLine,
     ReturnLine,
@@ -92,6 +92,7 @@ from audit_app.returns.queries.needs import needs_of_return
 from audit_app.returns.queries.one_return import (
     ReturnShown,
     is_readable_by,
+    is_told_of,
     overall_of,
     own_return,
     own_return_id,
@@ -195,6 +196,7 @@ __all__ = [
     "LineEvent",
     "NamedShown",
     "NamesTyped",
+    "NextToCheck",
     "OwedReturn",
     "OwnWork",
     "People",
@@ -259,6 +261,7 @@ __all__ = [
     "is_answered",
     "is_late_in_sql",
     "is_readable_by",
+    "is_told_of",
     "kept_answers",
     "kept_events",
     "kept_voices",
@@ -272,6 +275,7 @@ __all__ = [
     "naming_for_change",
     "needs_of_return",
     "next_gap",
+    "next_to_check",
     "offline_return",
     "overall_of",
     "owed_returns",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -118,7 +119,7 @@ def feedback_counts(viewer: Viewer, *, today: date) -> FeedbackCounts:
 
 @dataclass(frozen=True)
 class FeedbackShown:
-    """One feedback on its page."""
+    """One feedback on its page. `submitted_by` handed the return in for the agency, and knows what it says."""
 
     id: int
     case_reference: str
@@ -130,6 +131,8 @@ class FeedbackShown:
     saved_at: datetime | None
     saved_by: str
     version: int
+    agency_id: int
+    submitted_by: str
 
     @property
     def is_given(self) -> bool:
@@ -142,8 +145,18 @@ def feedback_shown(viewer: Viewer, feedback_id: int) -> FeedbackShown:
     Raises:
         NotHere: there is none of that id for this viewer.
     """
-    query = _from(Feedback, Case.reference, Round.title, Agency.name.label("agency"), Person.name.label("saved_by"))
+    submitted_by = aliased(Person)
+    query = _from(
+        Feedback,
+        Case.reference,
+        Round.title,
+        Agency.name.label("agency"),
+        Person.name.label("saved_by"),
+        submitted_by.name.label("submitted_by"),
+        AgencyReturn.agency_id,
+    )
     query = query.outerjoin(Person, Person.id == Feedback.saved_by_id)
+    query = query.outerjoin(submitted_by, submitted_by.id == AgencyReturn.submitted_by_id)
     row = db.session.execute(query.where(*_owed_by(viewer), Feedback.id == feedback_id)).one_or_none()
     if row is None:
         raise NotHere
@@ -159,6 +172,8 @@ def feedback_shown(viewer: Viewer, feedback_id: int) -> FeedbackShown:
         saved_at=found.saved_at,
         saved_by=row.saved_by or "",
         version=found.version,
+        agency_id=row.agency_id,
+        submitted_by=row.submitted_by or "",
     )
 
 

@@ -15,7 +15,7 @@ from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.queries.lists import progress_while_written
-from audit_app.returns.rules import OPEN_STATES, ReturnState, is_late
+from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState, is_late
 from audit_app.rounds.models import Round
 
 
@@ -136,6 +136,38 @@ def round_grid(viewer: Viewer, round_id: int, *, only: GridFilter | None = None,
             on_behalf_of=row.on_behalf_of,
         )
     return _arranged([replace(row, cells=cells[name]) for name, row in rows.items()], agencies, only or GridFilter())
+
+
+@dataclass(frozen=True)
+class NextToCheck:
+    """The return that a coordinator accepts or sends back next."""
+
+    case_reference: str
+    agency_id: int
+    agency: str
+
+
+def next_to_check(viewer: Viewer, round_id: int) -> NextToCheck | None:
+    """The first submitted return of a round that a coordinator can accept or send back: of a case that is not released
+    and to which they are not blind. None where no more waits."""
+    query = (
+        select(Case.reference, AgencyReturn.agency_id, Agency.name)
+        .select_from(AgencyReturn)
+        .join(Round, Round.id == AgencyReturn.round_id)
+        .join(Case, Case.id == AgencyReturn.case_id)
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
+        .where(
+            AgencyReturn.partnership_id == viewer.partnership_id,
+            AgencyReturn.round_id == round_id,
+            AgencyReturn.state == ReturnState.SUBMITTED,
+            Case.state == CaseState.WITH_AGENCIES,
+            sees(viewer, Thing.OTHER_RETURN, handed_over=AgencyReturn.state.in_(HANDED_OVER)),
+        )
+        .order_by(Case.position, Agency.name)
+        .limit(1)
+    )
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else NextToCheck(*row)
 
 
 def _arranged(rows: Sequence[GridRow], agencies: Mapping[int, tuple[int, str, str]], only: GridFilter) -> RoundGrid:

@@ -28,9 +28,10 @@ class ReturnLine:
     """One return in its agency's list. `answered` of `total` indicators lack nothing, while it is being written.
 
     `auditor` is whoever is asked for it by name, if anyone is; `is_mine` says that it is the viewer. `was_due_on` is
-    the day before it was moved last.
+    the day before it was moved last; `asked_again`, why the first question is asked once more.
     """
 
+    return_id: int
     case_reference: str
     round_title: str
     agency_id: int
@@ -38,6 +39,7 @@ class ReturnLine:
     state: ReturnState
     is_paused: bool
     reason: str
+    asked_again: str
     due_on: date
     is_late: bool
     answered: int
@@ -168,6 +170,7 @@ def progress_while_written() -> tuple[ColumnElement[int], ColumnElement[int]]:
 def _line(row: Any, today: date, viewer: Viewer) -> ReturnLine:
     found: AgencyReturn = row.AgencyReturn
     return ReturnLine(
+        return_id=found.id,
         case_reference=row.reference,
         round_title=row.title,
         agency_id=found.agency_id,
@@ -175,6 +178,7 @@ def _line(row: Any, today: date, viewer: Viewer) -> ReturnLine:
         state=found.state,
         is_paused=row.case_state is CaseState.PAUSED,
         reason=found.reason,
+        asked_again=found.asked_again if found.state is ReturnState.NOT_STARTED else "",
         due_on=found.due_on,
         is_late=is_late(found.state, found.due_on, today) and row.case_state is CaseState.WITH_AGENCIES,
         answered=row.answered,

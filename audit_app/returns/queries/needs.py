@@ -20,7 +20,7 @@ def needs_of_return(partnership_id: int, round_id: int, return_id: int) -> Seque
 def _attributes(partnership_id: int, round_id: int, return_id: int) -> Iterable[Need]:
     for one in attributes_open(partnership_id, round_id, return_id):
         it = one.attribute
-        yield Need("About the child", it.title, GAP_WORDS[Gap.ANSWER], "about_child", f"attribute-{it.id}")
+        yield Need("About the child", it.question, GAP_WORDS[Gap.ANSWER], "about_child", f"attribute-{it.id}")
 
 
 def _ratings(partnership_id: int, _round_id: int, return_id: int) -> Iterable[Need]:

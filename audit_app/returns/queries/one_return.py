@@ -36,7 +36,8 @@ class ReturnShown:
     """A return as its pages show it.
 
     `is_readable` says whether this viewer may read its ratings and words, and `reads_versions` what was submitted and
-    sent back before. Who has the right file open, and what part they had, is there for those who read the return.
+    sent back before; `is_told` whether they read why it was not made, or why it was asked again. Who has the right file
+    open, and what part they had, is there for those who read the return.
     """
 
     id: int
@@ -65,6 +66,9 @@ class ReturnShown:
     reads_versions: bool
     on_behalf_of: str
     should_have_known: ShouldHaveKnown | None
+    asked_again: str
+    asked_again_at: datetime | None
+    is_told: bool
     is_file_confirmed: bool
     file_confirmed_at: datetime | None
     file_confirmed_by: str
@@ -202,11 +206,20 @@ def _is_told(viewer: Viewer) -> ColumnElement[bool]:
 
 def is_readable_by(viewer: Viewer, return_id: int) -> bool:
     """Whether a viewer reads the ratings of a return of an agency that is not theirs."""
+    return _is_so(viewer, return_id, reads(viewer))
+
+
+def is_told_of(viewer: Viewer, return_id: int) -> bool:
+    """Whether a viewer reads why a return of an agency that is not theirs was not made."""
+    return _is_so(viewer, return_id, _is_told(viewer))
+
+
+def _is_so(viewer: Viewer, return_id: int, condition: ColumnElement[bool]) -> bool:
     query = (
         select(AgencyReturn.id)
         .join(Case, Case.id == AgencyReturn.case_id)
         .join(Round, Round.id == AgencyReturn.round_id)
-        .where(AgencyReturn.partnership_id == viewer.partnership_id, AgencyReturn.id == return_id, reads(viewer))
+        .where(AgencyReturn.partnership_id == viewer.partnership_id, AgencyReturn.id == return_id, condition)
     )
     return db.session.scalar(query) is not None
 
@@ -296,6 +309,9 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         reads_versions=bool(row.reads_versions),
         on_behalf_of=found.on_behalf_of,
         should_have_known=found.should_have_known if is_told else None,
+        asked_again=found.asked_again if is_told else "",
+        asked_again_at=found.asked_again_at if is_told else None,
+        is_told=is_told,
         is_file_confirmed=found.file_confirmed_at is not None,
         file_confirmed_at=found.file_confirmed_at if is_read else None,
         file_confirmed_by=(row.confirmed_by or "") if is_read else "",

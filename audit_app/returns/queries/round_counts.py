@@ -18,16 +18,20 @@ from audit_app.rounds.models import Round
 
 @dataclass(frozen=True)
 class Unknown:
-    """How many agencies did not know a child whom they should have known, and in how many returns they say so."""
+    """A return in which an agency says that it did not know a child whom it should have known."""
 
-    agencies: int
-    returns: int
+    agency: str
+    case_reference: str
+    agency_id: int
 
 
-def should_have_known(viewer: Viewer, round_id: int) -> Unknown:
-    """The agencies of a round that did not know a child they should have known, as far as the viewer reads why."""
+def should_have_known(viewer: Viewer, round_id: int) -> Sequence[Unknown]:
+    """The returns of a round whose agency did not know a child it should have known, as far as the viewer reads why,
+    by agency. One query."""
     query = (
-        select(func.count(AgencyReturn.agency_id.distinct()), func.count(AgencyReturn.id))
+        select(Agency.name, Case.reference, AgencyReturn.agency_id)
+        .select_from(AgencyReturn)
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
         .join(Case, (Case.partnership_id == AgencyReturn.partnership_id) & (Case.id == AgencyReturn.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(
@@ -38,8 +42,9 @@ def should_have_known(viewer: Viewer, round_id: int) -> Unknown:
             Case.state != CaseState.WITHDRAWN,
             sees(viewer, Thing.OTHER_RETURN, handed_over=true()),
         )
+        .order_by(Agency.name, Case.position)
     )
-    return Unknown(*db.session.execute(query).one())
+    return [Unknown(*row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True)

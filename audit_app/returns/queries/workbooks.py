@@ -105,7 +105,10 @@ def has_agency_begun(partnership_id: int, return_id: int) -> bool:
     stood_in = select(StandIn.by_id).where(*of_return)
     words_version = select(StandIn.words_version).where(*of_return).order_by(StandIn.id.desc()).limit(1)
     begun = or_(
-        and_(AgencyReturn.state != ReturnState.NOT_STARTED, ~exists().where(*of_return)),
+        and_(
+            or_(AgencyReturn.state != ReturnState.NOT_STARTED, AgencyReturn.asked_again_at.is_not(None)),
+            ~exists().where(*of_return),
+        ),
         and_(exists().where(*of_return), AgencyReturn.version != words_version.scalar_subquery()),
         *(
             and_(by.is_not(None), by.not_in(stood_in))

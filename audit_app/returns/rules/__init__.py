@@ -73,10 +73,13 @@ from audit_app.returns.rules.late import (
     why_not_extend,
 )
 from audit_app.returns.rules.late_mails import Owed, assigned_mail, ladder_mail, reminder_mail
-from audit_app.returns.rules.mails import asked_mail, named_mail, sent_back_mail
+from audit_app.returns.rules.mails import asked_again_mail, asked_mail, named_mail, sent_back_mail
 from audit_app.returns.rules.overall import (
     DECLARATION,
+    JUDGEMENT_ASKED,
+    LEVEL_ASKED,
     OVERALL_WORDS,
+    REASON_ASKED,
     Need,
     Overall,
     overall_needs,
@@ -128,6 +131,7 @@ from audit_app.returns.rules.states import (
     Standing,
     is_late,
     why_not_accept,
+    why_not_ask_again,
     why_not_ask_known,
     why_not_chase,
     why_not_close,
@@ -173,9 +177,11 @@ __all__ = [
     "FEEDBACK_HOW_WORDS",
     "GAP_WORDS",
     "HANDED_OVER",
+    "JUDGEMENT_ASKED",
     "KNOWN_STATES",
     "KNOWN_WORDS",
     "LEAVES_THE_AUDIT",
+    "LEVEL_ASKED",
     "NO_RETURN",
     "OCCASION_WORDS",
     "OPEN_STATES",
@@ -183,6 +189,7 @@ __all__ = [
     "OWN_PART_WORDS",
     "PASTE_AT_MOST",
     "PROMPT_WORDS",
+    "REASON_ASKED",
     "REMINDERS_FROM",
     "RETURN_STATE_COLOURS",
     "RETURN_STATE_WORDS",
@@ -240,6 +247,7 @@ __all__ = [
     "WordsKind",
     "WordsUse",
     "as_pasted",
+    "asked_again_mail",
     "asked_mail",
     "assigned_mail",
     "beside",
@@ -281,6 +289,7 @@ __all__ = [
     "tidied_voice",
     "time_in_words",
     "why_not_accept",
+    "why_not_ask_again",
     "why_not_ask_known",
     "why_not_assign_these",
     "why_not_chase",

@@ -58,13 +58,22 @@ def why_not_assign_these(agency_ids: Collection[int]) -> str | None:
     return "Choose returns of one agency: its own people are asked for them." if len(agency_ids) > 1 else None
 
 
-def why_not_extend(*, due_on: date, new_day: date, today: date, reason: str) -> tuple[str, str] | None:
-    """The reason returns of which the last is due on `due_on` cannot be due later, with its field, or None."""
+def why_not_extend(
+    *, due_on: date, new_day: date, today: date, reason: str, panel_on: date | None = None, is_sure: bool = False
+) -> tuple[str, str] | None:
+    """The reason returns of which the last is due on `due_on` cannot be due later, with its field, or None. A day that
+    leaves the panel of `panel_on` without them is asked about, and taken where somebody `is_sure`."""
     if new_day < today:
         return "The day must be today or later.", "due_on"
     if new_day <= due_on:
         return f"Choose a day after {due_on.day} {due_on:%B %Y}, on which it is due now.", "due_on"
-    return None if reason else ("Say why there is more time.", "reason")
+    if not reason:
+        return "Say why there is more time.", "reason"
+    if panel_on and new_day >= panel_on and not is_sure:
+        when = "the day" if new_day == panel_on else "after the day"
+        said = f"This is {when} of the panel, {panel_on.day} {panel_on:%B %Y}. Choose an earlier day, or tick that"
+        return f"{said} it is meant so.", "is_sure"
+    return None
 
 
 def reminded_in_words(

@@ -29,6 +29,19 @@ def sent_back_mail(*, recipient: str, round_title: str, link: str) -> tuple[str,
     )
 
 
+def asked_again_mail(*, recipient: str, round_title: str, link: str) -> tuple[str, str]:
+    """The subject and body that tell an auditor that the coordinator doubts an answer without ratings."""
+    return (
+        f"A return for {round_title} is asked again",
+        (
+            f"Dear {recipient},\n\n"
+            f"Your agency answered a return for the audit “{round_title}” without ratings. It is asked again, with the "
+            f"reason. Sign in to read it and to answer:\n\n{link}\n\n"
+            "This mail holds nothing about any child. Please do not answer it with anything that does.\n"
+        ),
+    )
+
+
 def named_mail(*, recipient: str, round_title: str, link: str) -> tuple[str, str]:
     """The subject and body that tell someone that they are named on a return about their own work, or their team's."""
     return (

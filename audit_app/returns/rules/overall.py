@@ -35,6 +35,12 @@ OVERALL_WORDS = {
 """What each of these is called where it is read, in the order in which it is asked."""
 
 
+LEVEL_ASKED = "How good was your agency's own work with this child, over all?"
+REASON_ASKED = "What is the reason for this level?"
+JUDGEMENT_ASKED = "What is your judgement of your agency's work over all, and why?"
+"""The questions that must be answered, as the page asks them: the last one alone where a round has no levels."""
+
+
 def tidied_overall(overall: Overall) -> Overall:
     """These words as they are kept: line ends of one kind, no spaces around a text."""
     texts = {one.name: getattr(overall, one.name) for one in fields(Overall) if one.name != "overall_level_id"}
@@ -73,8 +79,8 @@ def overall_needs(overall: Overall, *, has_levels: bool) -> list[Need]:
     is the judgement itself where it has none. The other texts are asked, and may stay empty."""
     part, needs = "Over the whole return", []
     if has_levels and overall.overall_level_id is None:
-        needs.append(Need(part, OVERALL_WORDS["overall_level_id"], "Not chosen yet", "save_words", "overall_level"))
+        needs.append(Need(part, LEVEL_ASKED, "Not chosen yet", "save_words", "overall_level"))
     if not overall.overall_reason:
-        words = "Needs its reason" if has_levels else "Not written yet"
-        needs.append(Need(part, OVERALL_WORDS["overall_reason"], words, "save_words", "overall_reason"))
+        asked = REASON_ASKED if has_levels else JUDGEMENT_ASKED
+        needs.append(Need(part, asked, "Not written yet", "save_words", "overall_reason"))
     return needs

@@ -54,7 +54,7 @@ RETURN_STATE_COLOURS = {
 ANSWERED_WITHOUT_RATINGS = frozenset(
     {ReturnState.NOT_KNOWN, ReturnState.KNOWN_OUTSIDE, ReturnState.FAMILY_KNOWN, ReturnState.DECLINED}
 )
-"""Answers that close a return at once; they can be changed until the case is released."""
+"""Answers that close a return at once; until the release they can be changed, and the coordinator can ask again."""
 
 OPEN_STATES = frozenset({ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS, ReturnState.CHANGES_REQUESTED})
 EDITABLE = frozenset({ReturnState.IN_PROGRESS, ReturnState.CHANGES_REQUESTED})
@@ -62,8 +62,9 @@ HANDED_OVER = frozenset({ReturnState.SUBMITTED, ReturnState.ACCEPTED})
 
 
 def _answered(state: ReturnState) -> frozenset[ReturnState]:
-    """Where an answer without ratings may go: another answer, work after all, or closed."""
-    return (ANSWERED_WITHOUT_RATINGS - {state}) | {ReturnState.IN_PROGRESS, ReturnState.CLOSED}
+    """Where an answer without ratings may go: another answer, work after all, asked again, or closed."""
+    onwards = {ReturnState.NOT_STARTED, ReturnState.IN_PROGRESS, ReturnState.CLOSED}
+    return (ANSWERED_WITHOUT_RATINGS - {state}) | onwards
 
 
 TRANSITIONS: dict[ReturnState, frozenset[ReturnState]] = {
@@ -198,6 +199,15 @@ def why_not_send_back(standing: Standing, reason: str, terms: Terms = DELIVERED)
     if standing.state is not ReturnState.SUBMITTED:
         return "Only a return that was submitted, and not accepted yet, can be sent back."
     return None if reason else "Say what should be changed."
+
+
+def why_not_ask_again(standing: Standing, reason: str, terms: Terms = DELIVERED) -> str | None:
+    """The reason an agency cannot be asked again whether it knows the child, or None. It wants a reason."""
+    if refusal := _why_not_change(standing, terms):
+        return refusal
+    if standing.state not in ANSWERED_WITHOUT_RATINGS:
+        return "Only an agency that answered without ratings can be asked again whether it knows the child."
+    return None if reason else "Say why you ask again."
 
 
 def why_not_comment(words: str) -> str | None:

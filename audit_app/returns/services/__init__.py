@@ -3,7 +3,7 @@
 from audit_app.returns.services.answering import save_rating, save_ratings, save_words, say_known, submit_return
 from audit_app.returns.services.attributes import save_attributes
 from audit_app.returns.services.chasing import Reminded, assign_returns, extend_returns, remind
-from audit_app.returns.services.checking import accept_return, close_return, send_back
+from audit_app.returns.services.checking import accept_return, ask_again, close_return, send_back
 from audit_app.returns.services.chronology import Taken, add_event, add_events, change_event, remove_event
 from audit_app.returns.services.feedback import feedback_falls_due, record_feedback
 from audit_app.returns.services.ladder import climb_every_ladder, climb_ladder
@@ -36,6 +36,7 @@ __all__ = [
     "add_event",
     "add_events",
     "add_voice",
+    "ask_again",
     "assign_returns",
     "change_event",
     "change_voice",

@@ -109,20 +109,26 @@ def assign_returns(
 
 
 def extend_returns(
-    round_id: int, picked: Picked, *, due_on: date, reason: str, by: Viewer, at: datetime
+    round_id: int, picked: Picked, *, due_on: date, reason: str, is_sure: bool = False, by: Viewer, at: datetime
 ) -> Sequence[AgencyReturn]:
     """Make returns due on a later day, with a reason that their agency reads. The ladder of reminders begins anew.
 
     Raises:
-        Refused: none is owed, the day is not later than that of each of them, or no reason is given.
+        Refused: none is owed, the day is not later than that of each of them, no reason is given, or the day is that of
+            the round's panel or after it, and nobody `is_sure` (`field`).
         NotHere: the actor is no coordinator, or there is no such round.
     """
-    _, owed = _round_and_owed(round_id, by, at)
+    its_round, owed = _round_and_owed(round_id, by, at)
     chosen = [one for one in owed if one.is_among(picked)]
     if not chosen:
         raise Refused(CHOOSE)
     if refusal := rules.why_not_extend(
-        due_on=max(one.due_on for one in chosen), new_day=due_on, today=_day(at), reason=reason
+        due_on=max(one.due_on for one in chosen),
+        new_day=due_on,
+        today=_day(at),
+        reason=reason,
+        panel_on=its_round.panel_on,
+        is_sure=is_sure,
     ):
         raise Refused(*refusal)
     extended = _locked(chosen, by)

@@ -1,4 +1,4 @@
-"""What the coordinator does with a return: accept it, send it back, close it without an answer."""
+"""What the coordinator does with a return: accept it, send it back, ask again, close it without an answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from audit_app.accounts.models import Person
 from audit_app.accounts.rules import Role, Viewer
+from audit_app.core import clock
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.services import record
@@ -78,6 +79,39 @@ def send_back(
     )
     record("return_sent_back", by=by, of=found)
     _tell(found, link, at)
+    db.session.flush()
+    return found
+
+
+def ask_again(return_id: int, *, reason: str, link: str, by: Viewer, at: datetime) -> AgencyReturn:
+    """Ask an agency again whether it knows the child, where it answered without ratings: it owes an answer once more.
+
+    What it said stays in the return until it answers. Whoever is asked for it is mailed, without the reason; `link` is
+    where they read it.
+
+    Raises:
+        Refused: it was not answered so, the case was released, or no reason is given.
+        NotHere: the actor is no coordinator, or may not read why it was answered so.
+    """
+    found, _, standing = queries.return_and_case_for_change(by.partnership_id, return_id)
+    if not by.has(Role.COORDINATOR) or not queries.is_told_of(by, return_id):
+        raise NotHere
+    if refusal := rules.why_not_ask_again(standing, reason, terms=by.terms):
+        raise Refused(refusal, field=None if reason else "reason")
+    found.state, found.should_have_known = ReturnState.NOT_STARTED, None
+    found.asked_again, found.asked_again_at = reason, at
+    record("return_asked_again", by=by, of=found)
+    title = db.session.get_one(Round, found.round_id).title
+    people = queries.people_to_tell(by.partnership_id, today=at.astimezone(clock.LONDON).date())
+    for person in people.asked(found.agency_id, found.auditor_id):
+        subject, body = rules.asked_again_mail(recipient=person.name, round_title=title, link=link)
+        messages.post(
+            partnership_id=found.partnership_id,
+            recipient=person.email,
+            occasion=f"return {found.id} asked again {at.isoformat()}",
+            subject=subject,
+            body=body,
+        )
     db.session.flush()
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, no_activity
@@ -17,7 +17,7 @@ from audit_app.indicators.rules import level_alone
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
 from audit_app.returns.queries import ReturnShown
-from audit_app.returns.rules import Known, ReturnState
+from audit_app.returns.rules import Known, Overall, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 from audit_app.rounds.rules import FrozenLevel
 
@@ -46,13 +46,17 @@ def to_return(found: ReturnShown) -> Response:
 def show_return(reference: str, agency_id: int) -> str:
     viewer = current_actor()
     found = queries.return_shown(viewer, reference, agency_id)
-    is_writing = found.is_own and found.state in rules.EDITABLE
-    shows_answers = found.is_readable and found.state in rules.HANDED_OVER
+    is_own_draft = found.is_own and found.state in rules.EDITABLE
+    is_reading = is_own_draft and request.args.get("read") == "yes"  # through, before it is submitted
+    is_writing = is_own_draft and not is_reading
+    shows_answers = is_reading or (found.is_readable and found.state in rules.HANDED_OVER)
     domains = queries.domain_progress(viewer.partnership_id, found.id) if is_writing else ()
     levels = queries.levels_of_round(viewer.partnership_id, found.round_id) if is_writing or shows_answers else ()
+    sent_back = queries.sent_back(viewer.partnership_id, found)
     return render_template(
         "returns/show_return.html",
         shown=found,
+        is_reading=is_reading,
         why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
         may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
         chased=queries.chased(viewer.partnership_id, found.id),
@@ -69,10 +73,12 @@ def show_return(reference: str, agency_id: int) -> str:
         levels={level.id: level for level in levels},
         scale_size=len(levels),
         is_overall_said=not rules.overall_needs(found.overall, has_levels=bool(levels)),
-        sent_back=queries.sent_back(viewer.partnership_id, found),
+        sent_back=sent_back,
+        comments_waiting=[one for one in sent_back.comments if one.is_changed is False] if sent_back else (),
         is_coordinator=viewer.has(Role.COORDINATOR),
         stood_in=queries.stood_in(viewer.partnership_id, found.id),
         may_stand_in=not found.is_own and queries.may_stand_in(viewer, found.id),
+        may_ask_again=found.is_told and not rules.why_not_ask_again(found.standing, "a reason", terms=viewer.terms),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
@@ -134,7 +140,8 @@ def say_known(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
             form.seen.data = queries.own_return(viewer, reference, agency_id).state
     why_not = rules.why_not_ask_known(found.standing, terms=viewer.terms)
-    return render_template("returns/say_known.html", shown=found, form=form, why_not=why_not)
+    frame = queries.frame_of_chronology(viewer.partnership_id, found.id, today=today())
+    return render_template("returns/say_known.html", shown=found, form=form, why_not=why_not, window=frame.window)
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/words", methods=["GET", "POST"])
@@ -149,7 +156,7 @@ def save_words(reference: str, agency_id: int) -> str | Response:
         try:
             with transaction():
                 services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
-            flash("What you wrote over the whole return is saved.", "success")
+            flash(*_said_of_words(form.typed, has_levels=bool(levels)))
             return to_return(found)
         except Stale as stale:
             refuse(form, stale)
@@ -190,6 +197,15 @@ def save_typed_words(reference: str, agency_id: int) -> tuple[dict[str, Any], in
     except Refused as refusal:
         return {"state": "refused", "why": refusal.reason}, 409
     return {"state": "saved", "version": version, "at": clock_time(now())}, 200
+
+
+def _said_of_words(typed: Overall, *, has_levels: bool) -> tuple[str, str]:
+    """What is said, and how, when the words over the whole return were saved: also what they still need."""
+    needs = rules.overall_needs(typed, has_levels=has_levels)
+    if not needs:
+        return "What you wrote over the whole return is saved.", "success"
+    asked = " ".join(f"“{need.title}”" for need in needs)
+    return f"What you wrote is saved, but it is not finished: {asked} must be answered before you submit.", "message"
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/submit", methods=["GET", "POST"])

@@ -94,6 +94,7 @@ def extend_returns(reference: str) -> str | Response:
                     picked_in(request.args),
                     due_on=form.due_on.data,
                     reason=form.reason.data or "",
+                    is_sure=form.is_sure.data,
                     by=viewer,
                     at=now(),
                 )

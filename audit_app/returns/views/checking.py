@@ -1,4 +1,4 @@
-"""What the coordinator does with a return: accept it, send it back, close it without an answer."""
+"""What the coordinator does with a return: accept it, send it back, ask again, close it without an answer."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -26,8 +26,7 @@ def accept_return(reference: str, agency_id: int) -> Response:
     number = request.form.get("number", "")
     with transaction():
         services.accept_return(found.id, number=int(number) if is_number(number) else 0, by=viewer)
-    flash(f"The return of {found.agency} on {reference} is accepted.", "success")
-    return to_return(found)
+    return _to_next(found, f"The return of {found.agency} on {reference} is accepted.")
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/send-back", methods=["GET", "POST"])
@@ -51,8 +50,7 @@ def send_back(reference: str, agency_id: int) -> str | Response:
                     by=viewer,
                     at=now(),
                 )
-            flash(f"The return on {reference} is sent back to {found.agency}.", "success")
-            return _to_round(found)
+            return _to_next(found, f"The return on {reference} is sent back to {found.agency}.")
         except Refused as refusal:
             form.refuse(refusal)
     levels = queries.levels_of_round(viewer.partnership_id, found.round_id)
@@ -64,6 +62,30 @@ def send_back(reference: str, agency_id: int) -> str | Response:
         answers=queries.answers_of_return(viewer.partnership_id, found.id) if is_handed_over else (),
         levels={level.id: level for level in levels},
         why_not=rules.why_not_send_back(found.standing, "a reason", terms=viewer.terms),
+    )
+
+
+@blueprint.route("/cases/<reference>/return/<int:agency_id>/ask-again", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def ask_again(reference: str, agency_id: int) -> str | Response:
+    viewer = current_actor()
+    found = queries.return_shown(viewer, reference, agency_id)
+    if not found.is_told or found.is_own:
+        raise NotHere
+    asked = f"The {viewer.terms.said(Role.AUDITOR)} reads this above the question. Write no names."
+    form = ReasonForm("Why do you ask again?", asked)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                link = f"{settings().base_url}{url_for('returns.my_returns')}"
+                services.ask_again(found.id, reason=form.reason.data or "", link=link, by=viewer, at=now())
+            flash(f"{found.agency} is asked again whether it knows the child of {reference}.", "success")
+            return to_return(found)
+        except Refused as refusal:
+            refuse(form, refusal)
+    why_not = rules.why_not_ask_again(found.standing, "a reason", terms=viewer.terms)
+    return render_template(
+        "returns/ask_again.html", shown=found, form=form, why_not=why_not, words=rules.RETURN_STATE_WORDS
     )
 
 
@@ -83,6 +105,16 @@ def close_return(reference: str, agency_id: int) -> str | Response:
             refuse(form, refusal)
     why_not = rules.why_not_close(found.standing, "a reason", terms=viewer.terms)
     return render_template("returns/close_return.html", shown=found, form=form, why_not=why_not)
+
+
+def _to_next(found: ReturnShown, said: str) -> Response:
+    """To the next return of the round that waits to be accepted or sent back, else to the grid."""
+    one = queries.next_to_check(current_actor(), found.round_id)
+    if one is None:
+        flash(f"{said} No other return waits to be accepted.", "success")
+        return _to_round(found)
+    flash(f"{said} Next: {one.case_reference}, {one.agency}.", "success")
+    return redirect(url_for("returns.show_return", reference=one.case_reference, agency_id=one.agency_id))
 
 
 def _to_round(found: ReturnShown) -> Response:

@@ -48,7 +48,12 @@ def record_feedback(feedback_id: int) -> str | Response:
         except Refused as refusal:
             refuse(form, refusal)
     return render_template(
-        "returns/record_feedback.html", found=found, form=form, theirs=theirs, occasions=rules.OCCASION_WORDS
+        "returns/record_feedback.html",
+        found=found,
+        form=form,
+        theirs=theirs,
+        occasions=rules.OCCASION_WORDS,
+        may_read=found.agency_id in viewer.agencies(Role.AUDITOR),
     )
 
 

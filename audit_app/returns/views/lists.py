@@ -1,15 +1,15 @@
 """An auditor's returns, and the coordinator's grid of a round."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import render_template, request, url_for
 
 from audit_app.accounts.access import allow, current_actor
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.core.clock import today
 from audit_app.core.forms import whole_number
 from audit_app.returns import queries, rules
-from audit_app.returns.queries import GridFilter, RoundGrid
+from audit_app.returns.queries import CommentShown, GridFilter, ReturnLine, RoundGrid
 from audit_app.returns.rules import ReturnState
 from audit_app.returns.views.blueprint import blueprint
 from audit_app.rounds import queries as rounds
@@ -20,14 +20,24 @@ from audit_app.rounds import queries as rounds
 def my_returns() -> str:
     viewer = current_actor()
     page = max(1, request.args.get("page", 1, type=whole_number))
+    found = queries.my_returns(viewer, page=page, today=today())
     return render_template(
         "returns/my_returns.html",
-        returns=queries.my_returns(viewer, page=page, today=today()),
+        returns=found,
+        waiting=_comments_waiting(viewer, found.owed[0]) if found.owed and page == 1 else (),
         page=page,
         has_several_agencies=len(viewer.agencies(Role.AUDITOR)) > 1,
         words=rules.RETURN_STATE_WORDS,
         colours=rules.RETURN_STATE_COLOURS,
     )
+
+
+def _comments_waiting(viewer: Viewer, line: ReturnLine) -> Sequence[CommentShown]:
+    """The comments with which a return was sent back and whose answers stand unchanged, in the order of its pages."""
+    if line.state is not ReturnState.CHANGES_REQUESTED:
+        return ()
+    comments = queries.last_comments(viewer.partnership_id, line.return_id)
+    return [one for one in comments.values() if not one.is_changed]
 
 
 @blueprint.get("/returns/of-my-agency")

@@ -1,6 +1,6 @@
 """The page on which an auditor finds the right file, and says what part they had in what it is about."""
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -30,7 +30,8 @@ def confirm_file(reference: str, agency_id: int) -> str | Response:
         own_part_words=found.own_part_words,
         seen=rules.seen_confirmed(found.file_confirmed_at),
     )
-    if form.validate_on_submit():
+    has_looked = "looked" in request.form  # at the identity sheet: what was typed comes back, and nothing is saved
+    if not has_looked and form.validate_on_submit():
         try:
             with transaction():
                 services.confirm_file(
