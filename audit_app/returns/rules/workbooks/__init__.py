@@ -8,6 +8,8 @@ from audit_app.returns.rules.workbooks.comparing import (
     Stands,
     chosen_after,
     compare,
+    digests_after,
+    left_in_words,
     why_not_confirm,
 )
 from audit_app.returns.rules.workbooks.first_sheet import first_after, meant
@@ -30,6 +32,7 @@ from audit_app.returns.rules.workbooks.paper import (
     Submitted,
     as_told,
     edition_of,
+    file_name,
 )
 from audit_app.returns.rules.workbooks.printing import as_print
 from audit_app.returns.rules.workbooks.standing_in import (
@@ -68,10 +71,13 @@ __all__ = [
     "child_lines",
     "chosen_after",
     "compare",
+    "digests_after",
     "edition_of",
     "file_code",
+    "file_name",
     "first_after",
     "known_lines",
+    "left_in_words",
     "meant",
     "overall_lines",
     "read_file_code",
