@@ -25,8 +25,8 @@ _NOTE = f"Some characters cannot be printed. They are shown as {NOT_SHOWN}."
 
 @dataclass(frozen=True, slots=True)
 class PrintedAnswer:
-    """One question. On an empty form `choices` are boxes to tick, `spaces` the labels of room to write with its height in
-    millimetres, `lines` those of one line to write on, and `ticks` labels with boxes of their own."""
+    """One question. On an empty form `choices` are boxes to tick, `spaces` the labels of room to write with its height
+    in millimetres, 0 for one line to write on, and `ticks` labels with boxes of their own."""
 
     code: str
     title: str
@@ -35,7 +35,6 @@ class PrintedAnswer:
     choices: Sequence[str] = ()
     answers: Sequence[tuple[str, str]] = ()
     spaces: Sequence[tuple[str, int]] = ()
-    lines: Sequence[str] = ()
     ticks: Sequence[tuple[str, Sequence[str]]] = ()
 
 

@@ -289,7 +289,7 @@ def test_options_are_read_part_by_part_under_what_their_words_share() -> None:
         ("Pattern", ((1, "It goes on"),), False),
         ("How long", ((2, "Weeks"), (3, "Years")), True),
         ("Intention", ((4, "Meant"),), True),
-        ("Or", ((5, "No neglect found"),), False),
+        ("Or one of these alone", ((5, "No neglect found"),), False),
     ]
     whole = replace(PATTERN, options=PATTERN.options[:1])
     assert [one.heading for one in groups_of(whole)] == [""]

@@ -70,6 +70,10 @@ def test_the_empty_form_asks_for_everything_but_the_file_number_and_says_nothing
     said = [words for part in paper.parts for one in part.answers for words in one.help]
     assert not any("list" in words for words in said), "paper has no list to choose from"
     assert "Tick one." in said
+    known = paper.parts[0].answers
+    assert [bool(one.choices) + len(one.spaces) for one in known] == [1] * 7, "boxes to tick, or room to write"
+    events = next(part for part in paper.parts if part.title == "Chronology").answers
+    assert events[0].spaces[0] == ("Date", 0), "a line for the date comes first"
 
 
 def test_it_says_what_stays_on_screen_and_who_loaded_what_an_agency_stated() -> None:

@@ -18,7 +18,7 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.returns import queries, services
-from audit_app.returns.models import ChronologyEvent, LoadedFile, ReturnFile
+from audit_app.returns.models import ChronologyEvent, ReturnFile
 from audit_app.returns.rules import Change, Known, ReturnState, Tag
 from tests.factories.accounts import a_member, a_partnership, as_actor
 from tests.factories.indicators import the_templates
@@ -31,11 +31,9 @@ from tests.factories.returns import (
     hand_over,
     ratings_of,
     say,
-    say_overall,
     submit,
     the_return,
 )
-from tests.factories.papers import typed
 from tests.factories.rounds import SMALL
 from tests.factories.workbooks import (
     ALL,
@@ -52,7 +50,6 @@ from tests.factories.workbooks import (
     load,
     looked_at,
     rated,
-    take_in,
     the_paper,
 )
 from tests.fixtures import Clock, Together
@@ -229,35 +226,6 @@ def test_what_is_recorded_about_the_child_is_taken_too(app: Flask) -> None:
     load(own, {("About the child", many[0], YOURS): None}, auditor)
     kept = {one.attribute.code: one for one in queries.attributes_asked(asked.partnership_id, asked.round_id, own)}
     assert (len(kept["P07"].chosen), kept["P07"].version, kept["P18"].version) == (1, 2, 1)
-
-
-def test_a_file_that_is_mended_and_loaded_again_does_not_clash_with_itself(
-    app: Flask, asked: Asked, own: int, auditor: Viewer
-) -> None:
-    shown = queries.offline_return(auditor, asked.cases[0], asked.health)
-    with transaction():
-        empty = services.workbook_taken(shown, by=auditor)
-    first = typed(empty, {**YES, **rated("A01", "A04"), (KNOWN, "Known 8", YOURS): "SC/2026/0417"})
-    take_in(own, first, auditor)
-    mended = typed(first, {**rated("A01", level="Outstanding"), (RATINGS, "A04", "Answer"): None, **rated("B01")})
-    _, comparison = looked_at(own, mended, auditor)
-    assert (len(comparison.clashes), {one.key for one in comparison.changes}) == (0, {"A01", "A04", "B01", "Known 8"})
-    colleague = a_member(
-        db.session.get_one(Partnership, asked.partnership_id),
-        Role.AUDITOR,
-        agency=db.session.get_one(Agency, asked.health),
-    )
-    _, theirs = looked_at(own, mended, asked.actor(colleague.id))
-    assert {one.key for one in theirs.clashes} >= {"A01", "A04"}, "another person loaded that"
-    fill_in(own, auditor, "inadequate")
-    _, moved = looked_at(own, mended, auditor)
-    assert {one.key for one in moved.clashes} >= {"A01", "A04"}, "what was typed on screen since still clashes"
-    kept = db.session.scalars(select(LoadedFile)).one()
-    assert "Known 8" not in kept.digests, "the file number belongs to the identity key"
-    db.session.rollback()
-    say_overall(own, auditor)
-    submit(own, auditor)
-    assert db.session.scalars(select(LoadedFile)).all() == []
 
 
 def test_what_was_saved_meanwhile_stands_or_falls_by_the_choice(

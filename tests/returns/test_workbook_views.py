@@ -110,7 +110,7 @@ def test_an_auditor_downloads_fills_in_looks_confirms_and_is_asked_about_clashes
     page = auditor.send(page, {"stand-A01": "file"}, action="/preview")
     assert page.notices == [
         "6 answers from the spreadsheet are saved.",
-        "1 place could not be taken: sheet “Ratings”, row 5, “Answer”. Mend them in the file, and load it again.",
+        "1 place could not be taken: sheet “Ratings”, row 5, “Answer”. Mend it in the file, and load the file again.",
     ]
     assert [row.level_code for row in ratings_of(own)] == ["good", "good", "good", None]
     assert the_return(own).worked_well == "Ours."

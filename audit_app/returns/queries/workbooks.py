@@ -1,6 +1,5 @@
 """A whole return, to be written into a workbook, laid beside one, or printed; and who stood in for its agency."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any

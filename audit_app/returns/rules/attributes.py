@@ -69,7 +69,7 @@ def groups_of(attribute: FrozenAttribute) -> Sequence[OptionGroup]:
         _group(part, [one for one in attribute.options if one.part == part and not one.stands_alone]) for part in parts
     ]
     alone = tuple((option.id, option.words) for option in attribute.options if option.stands_alone)
-    return [*groups, OptionGroup("Or", alone)] if alone else groups
+    return [*groups, OptionGroup("Or one of these alone", alone)] if alone else groups
 
 
 def _group(part: str, options: Sequence[FrozenOption]) -> OptionGroup:

@@ -41,7 +41,14 @@ def as_sheets(paper: Paper) -> tuple[BookSheet, ...]:
 
 def file_code(origin: Origin) -> str:
     """What a file says of whose it is."""
-    parts: tuple[str, ...] = (_KIND, origin.slug, origin.round_reference, origin.case_reference, str(origin.agency_id), origin.edition)
+    parts: tuple[str, ...] = (
+        _KIND,
+        origin.slug,
+        origin.round_reference,
+        origin.case_reference,
+        str(origin.agency_id),
+        origin.edition,
+    )
     parts += (origin.copy,) if origin.copy else ()
     return "; ".join(parts)
 
@@ -89,13 +96,11 @@ def _which_child(paper: Paper) -> list[tuple[str, str]]:
     if not paper.heading.send_to:
         return []
     who = f"the {paper.heading.key_holder} of {paper.heading.partnership}"
-    return [
-        (
-            "Who the child is",
-            f"This file names no child. Who {paper.origin.case_reference} is, {who} tells you by a secure way of their "
-            "own. If you were not told, ask before you begin. Do not write the name into this file.",
-        )
-    ]
+    told = (
+        f"This file names no child. Who {paper.origin.case_reference} is, {who} tells you by a secure way of their "
+        "own. If you were not told, ask before you begin. Do not write the name into this file."
+    )
+    return [("Who the child is", told)]
 
 
 def _how_to_send(heading: Heading) -> str:

@@ -108,8 +108,8 @@ def compare(paper: Paper, read: ReadReturn, *, loaded: Mapping[str, str] = Mappi
 
     An answer that was not touched in the file stays as it is, whatever became of it on screen. One that was touched
     changes what is saved, unless somebody saved something else since the file was written: those clash. What is empty
-    on screen clashes with nothing. `loaded` is what the same person took from this file before, as digests by key: where
-    that is what is saved, the file was written from it, and they are not asked about their own answer.
+    on screen clashes with nothing. `loaded` is what the same person took from this file before, as digests by key:
+    where that is what is saved, the file was written from it, and they are not asked about their own answer.
     """
     unreadable = list(read.unreadable)
     outcomes: list[Outcome] = []
@@ -355,7 +355,8 @@ def left_in_words(unreadable: Sequence[Unreadable]) -> str:
     places = [_place(one) for one in unreadable[:_PLACES_NAMED]]
     more = f"; and {len(unreadable) - len(places)} more" if len(unreadable) > len(places) else ""
     count = "1 place" if len(unreadable) == 1 else f"{len(unreadable)} places"
-    return f"{count} could not be taken: {'; '.join(places)}{more}. Mend them in the file, and load it again."
+    which = "it" if len(unreadable) == 1 else "them"
+    return f"{count} could not be taken: {'; '.join(places)}{more}. Mend {which} in the file, and load the file again."
 
 
 def _place(one: Unreadable) -> str:

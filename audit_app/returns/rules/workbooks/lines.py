@@ -117,9 +117,7 @@ def _asked_first(coordinator: str, *, is_for_agency: bool) -> tuple[tuple[str, s
     )
 
 
-def known_lines(
-    kept: KnownKept, *, coordinator: str, takes_number: bool, is_for_agency: bool = False
-) -> list[Line]:
+def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool, is_for_agency: bool = False) -> list[Line]:
     """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called.
 
     The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself. A return

@@ -16,15 +16,14 @@ from audit_app.returns.rules.states import Standing
 from audit_app.rounds.rules import FrozenAttribute, FrozenLevel
 from reports.cells import without_controls
 
-
 _SHORT = 200
 """Characters of an answer that fits on one line."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose a file is: written into it, and compared when it comes back. `edition` is of what the round asks, and `copy`
-    tells one download from another."""
+    """Whose a file is: written into it, and compared when it comes back. `edition` is of what the round asks, and
+    `copy` tells one download from another."""
 
     slug: str
     round_reference: str
@@ -38,8 +37,8 @@ class Origin:
 class Heading:
     """What a printed or written return says of itself. Nothing of it says who the child is.
 
-    `send_to` is the coordinator to whom an agency that does not sign in sends it back, and `key_holder` the one who says
-    who the child is, each as people read it; both are empty where the agency's own auditor fills it in.
+    `send_to` is the coordinator to whom an agency that does not sign in sends it back, and `key_holder` the one who
+    says who the child is, each as people read it; both are empty where the agency's own auditor fills it in.
     """
 
     partnership: str
@@ -130,8 +129,8 @@ class Submitted:
 @dataclass(frozen=True)
 class Paper:
     """A return, whole. `lines` are those of every sheet but the ratings and the chronology. A date after `today`, or
-    before `earliest`, is doubted: no child of this age was born then. `file_loaded_by` is the coordinator who loaded what
-    an agency stated of the right file, where one did; `voices` is how many the return has, which stay on screen."""
+    before `earliest`, is doubted: no child of this age was born then. `file_loaded_by` is the coordinator who loaded
+    what an agency stated of the right file, where one did; `voices` is how many there are, which stay on screen."""
 
     origin: Origin
     heading: Heading

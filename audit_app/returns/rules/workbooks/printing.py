@@ -13,8 +13,8 @@ from audit_app.returns.rules.workbooks.paper import Event, Line, Paper, RatingAs
 from reports.cells import day_in_words, moment_in_words
 from reports.return_pdf import PrintedAnswer, PrintedPart, PrintedReturn
 
-_EVENT_SPACE, _WORDS_SPACE, _JUDGEMENT_SPACE = 18, 24, 34
-"""Millimetres of room to write in, where the form asks for a few words or for a judgement."""
+_ONE_LINE, _EVENT_SPACE, _WORDS_SPACE, _JUDGEMENT_SPACE = 0, 14, 20, 30
+"""Millimetres of room to write in, where the form asks for a few words or for a judgement; 0 is a line."""
 _NOT_ANSWERED = (("Answer", "Not answered"),)
 _EVENTS_ON_PAPER = 3
 
@@ -89,10 +89,9 @@ def _lines(sheet: str, paper: Paper, *, is_empty: bool) -> PrintedPart:
 
 def _line(line: Line, *, is_empty: bool) -> PrintedAnswer:
     if is_empty:
-        lines = ("Your answer",) if line.is_number or not line.is_long else ()
-        spaces = () if line.choices or lines else (("Your answer", _WORDS_SPACE),)
+        spaces = () if line.choices else (("Your answer", _WORDS_SPACE if line.is_long else _ONE_LINE),)
         how = line.how.replace("Choose one from the list", "Tick one")
-        return PrintedAnswer("", line.question, line.question, (how,), line.choices, spaces=spaces, lines=lines)
+        return PrintedAnswer("", line.question, line.question, (how,), line.choices, spaces=spaces)
     answers = [("Answer", line.kept)] if line.kept else _NOT_ANSWERED
     return PrintedAnswer("", line.question, line.question, answers=answers)
 
@@ -145,16 +144,16 @@ def _rating_to_fill_in(asked: RatingAsked, paper: Paper) -> PrintedAnswer:
         [*look_for, *([words.IN_WORDS_ON_PAPER] if asked.is_narrative else [])],
         [f"{said}: {guidance[said]}" if said in guidance else said for said in offered(asked, paper)],
         ticks=((f"{words.TAG}, if it is either", tuple(TAG_WORDS.values())),),
-        spaces=((f"{words.EVIDENCE}, or why it does not apply", _JUDGEMENT_SPACE),),
-        lines=(words.WHERE,),
+        spaces=((f"{words.EVIDENCE}, or why it does not apply", _JUDGEMENT_SPACE), (words.WHERE, _ONE_LINE)),
     )
 
 
 def _chronology(paper: Paper, *, is_empty: bool) -> PrintedPart:
     if is_empty:
-        spaces = tuple((label, _EVENT_SPACE) for label in (words.EVENT, words.IMPACT, words.RESPONSE))
+        rooms_of = ((label, _EVENT_SPACE) for label in (words.EVENT, words.IMPACT, words.RESPONSE))
+        spaces = ((words.DATE, _ONE_LINE), *rooms_of)
         rooms = [
-            PrintedAnswer("", title, title, lines=(words.DATE,), spaces=spaces)
+            PrintedAnswer("", title, title, spaces=spaces)
             for title in (f"Event {number}" for number in range(1, _EVENTS_ON_PAPER + 1))
         ]
         return PrintedPart(words.CHRONOLOGY, "Events that mattered to the child, with their dates.", rooms)
