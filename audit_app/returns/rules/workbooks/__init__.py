@@ -31,6 +31,7 @@ from audit_app.returns.rules.workbooks.paper import (
     RatingAsked,
     Submitted,
     as_told,
+    copy_code,
     edition_of,
     file_name,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "child_lines",
     "chosen_after",
     "compare",
+    "copy_code",
     "digests_after",
     "edition_of",
     "file_code",

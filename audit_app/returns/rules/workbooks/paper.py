@@ -175,6 +175,11 @@ def file_name(reference: str, agency: str, what: str) -> str:
     return "-".join([reference, *re.findall("[a-z0-9]+", letters), what])
 
 
+def copy_code(person_id: int, at: datetime) -> str:
+    """What tells one download of a return from another: who took it, and when."""
+    return digest_of(person_id, at.isoformat())
+
+
 def digest_of(*parts: object) -> str:
     """A short digest of texts: equal texts have equal ones."""
     return blake2b("\0".join(str(part) for part in parts).encode(), digest_size=8).hexdigest()
