@@ -25,7 +25,8 @@ _NOTE = f"Some characters cannot be printed. They are shown as {NOT_SHOWN}."
 
 @dataclass(frozen=True, slots=True)
 class PrintedAnswer:
-    """One question. On an empty form `choices` are boxes to tick and `spaces` the labels of room to write."""
+    """One question. On an empty form `choices` are boxes to tick, `spaces` the labels of room to write with its height
+    in millimetres, 0 for one line to write on, and `ticks` labels with boxes of their own."""
 
     code: str
     title: str
@@ -33,7 +34,8 @@ class PrintedAnswer:
     help: Sequence[str] = ()
     choices: Sequence[str] = ()
     answers: Sequence[tuple[str, str]] = ()
-    spaces: Sequence[str] = ()
+    spaces: Sequence[tuple[str, int]] = ()
+    ticks: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True, slots=True)

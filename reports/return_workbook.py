@@ -29,7 +29,8 @@ _TEXT = "@"
 _HEAD = PatternFill("solid", fgColor="0B5C5C")
 _TO_FILL_IN = PatternFill("solid", fgColor="FFF8DC")
 _THIN = Side(style="thin", color="B1B4B6")
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_WRAPPED, _ON_ONE_LINE = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
+_SMALL = Font(name="Arial", size=8, color="505A5F")
 _HEADING, _BODY = Font(name="Arial", size=11, bold=True, color="FFFFFF"), Font(name="Arial", size=11, color="0B0C0C")
 _OPEN, _LOCKED = Protection(locked=False), Protection(locked=True)
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -37,12 +38,14 @@ _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 @dataclass(frozen=True, slots=True)
 class BookColumn:
-    """One column, `width` in characters. Answers are typed into it where it `takes_answers`."""
+    """One column, `width` in characters. Answers are typed into it where it `takes_answers`. One that `is_small` holds
+    codes, which nobody needs to read whole: it is printed small and makes no row higher."""
 
     heading: str
     width: float
     takes_answers: bool = False
     is_hidden: bool = False
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def _write(page: Any, sheet: BookSheet, lists: _Lists) -> None:
             cell = page.cell(number, column + 1)
             takes = it.takes_answers and column not in row.locked
             _fill(cell, text, takes_answer=takes)
+            if it.is_small:
+                cell.font, cell.alignment = _SMALL, _ON_ONE_LINE
             if takes and (choices := row.choices.get(column)):
                 formula = lists.formula(choices, f"{sheet.name}: {row.cells[0]}" if row.cells[0] else sheet.name)
                 rule = offered.setdefault(
@@ -130,7 +135,7 @@ def _height(columns: Sequence[BookColumn], cells: Sequence[str]) -> float:
     lines = [
         sum(1 + int(len(line) * _WIDENESS / column.width) for line in text.split("\n"))
         for column, text in zip(columns, cells, strict=True)
-        if not column.is_hidden
+        if not (column.is_hidden or column.is_small)
     ]
     return min(_TALLEST, max(lines) * _LINE_HEIGHT + 4)
 

@@ -59,12 +59,18 @@ def looked_at(return_id: int, content: bytes, by: Viewer) -> tuple[ReadReturn, C
     """What the preview of a file shows."""
     paper = the_paper(by, return_id)
     read = read_return(content, paper)
-    return read, compare(paper, read)
+    loaded = queries.loaded_before(by, return_id, read.origin.copy)
+    db.session.rollback()
+    return read, compare(paper, read, loaded=loaded)
 
 
 def load(return_id: int, cells: Cells, by: Viewer, stands: Mapping[str, str] | None = None) -> int:
     """Download, type, choose, look and confirm."""
-    content = a_file(by, return_id, cells)
+    return take_in(return_id, a_file(by, return_id, cells), by, stands)
+
+
+def take_in(return_id: int, content: bytes, by: Viewer, stands: Mapping[str, str] | None = None) -> int:
+    """Choose a file, look and confirm."""
     sha = keep(return_id, content, by)
     read, comparison = looked_at(return_id, content, by)
     with transaction():

@@ -154,11 +154,14 @@ def tab_to(walker: Walker, beginning: str) -> None:
     raise AssertionError(f"no {beginning or 'button'} can be reached with the keyboard")
 
 
+ALONE = "Or one of these alone"
+
+
 def describe_the_child(auditor: Walker) -> None:
     """Record what the agency knows about the child; what the sample knows is offered already."""
     auditor.follow("About the child")
     for group in auditor.page.get_by_role("group").all():
-        if not group.locator("input:checked").count():
+        if not group.locator("input:checked").count() and group.locator("legend").first.inner_text() != ALONE:
             group.locator("input").first.check()
     auditor.press("Save and continue").reads("What you recorded about the child is saved.")
 

@@ -14,7 +14,13 @@ def printed(*words: str) -> bytes:
     """A return with these answers, as a PDF."""
     answers = [
         PrintedAnswer(
-            "A01", "Signs were seen", "How well?", answers=[("Judgement", text)], choices=["Good"], spaces=["Why"]
+            "A01",
+            "Signs were seen",
+            "How well?",
+            answers=[("Judgement", text)],
+            choices=["Good"],
+            spaces=[("Why", 20), ("Where", 0)],
+            ticks=[("Tag", ["Strength", "Concern"])],
         )
         for text in words
     ]

@@ -15,9 +15,12 @@ from audit_app.core.errors import NotHere, Refused
 from audit_app.indicators.models import Requirement
 from audit_app.returns import queries, services
 from audit_app.returns.rules import (
+    AttributeAsked,
     AttributeChange,
     Known,
     ReturnState,
+    groups_of,
+    parts_open,
     read_seen_choice,
     seen_choice,
     why_not_choose,
@@ -89,7 +92,8 @@ def test_the_page_asks_as_the_round_froze_it_and_offers_what_the_sample_knows(
     assert types.question in page.main
     assert "Something else by now." not in page.main
     assert page.form().values[f"attribute-{plan.id}"] == [str(one) for one in ids(plan, "child_protection")]
-    assert "The sample says this already" in page.main
+    assert "Filled in from the sample: save to keep it" in page.main
+    assert "0 of 2 answered" in auditor.get(asked.at(asked.health)).main, "offered is not answered"
     assert kept(asked) == {"P07": set(), "P18": set()}, "offered is not recorded"
 
 
@@ -244,3 +248,49 @@ def test_of_the_options_of_one_part_one_may_be_chosen() -> None:
     attribute = FrozenAttribute(1, "P09", "Pattern", "Which?", "", True, options)
     assert why_not_choose(attribute, {2, 3}) == "Choose one answer about how long."
     assert why_not_choose(attribute, {1, 3}) is None
+
+
+PATTERN = FrozenAttribute(
+    1,
+    "P09",
+    "Pattern",
+    "Which?",
+    "",
+    is_many=True,
+    options=(
+        FrozenOption(1, "persistent", "Pattern: it goes on"),
+        FrozenOption(2, "weeks", "How long: weeks", "how long"),
+        FrozenOption(3, "years", "How long: years", "how long"),
+        FrozenOption(4, "meant", "Meant", "intention"),
+        FrozenOption(5, "none", "No neglect found"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "still"),
+    [
+        ({1}, ["How long", "Intention"]),
+        ({2, 4}, ["Pattern"]),
+        ({1, 3, 4}, []),
+        ({5}, []),
+        (set(), ["Pattern", "How long", "Intention"]),
+    ],
+)
+def test_each_part_of_an_attribute_asks_for_an_answer_unless_one_says_that_there_is_none(
+    chosen: set[int], still: list[str]
+) -> None:
+    assert list(parts_open(PATTERN, chosen)) == still
+    assert AttributeAsked(PATTERN, frozenset(chosen)).is_answered is (not still)
+
+
+def test_options_are_read_part_by_part_under_what_their_words_share() -> None:
+    assert [(one.heading, one.options, one.is_one) for one in groups_of(PATTERN)] == [
+        ("Pattern", ((1, "It goes on"),), False),
+        ("How long", ((2, "Weeks"), (3, "Years")), True),
+        ("Intention", ((4, "Meant"),), True),
+        ("Or one of these alone", ((5, "No neglect found"),), False),
+    ]
+    whole = replace(PATTERN, options=PATTERN.options[:1])
+    assert [one.heading for one in groups_of(whole)] == [""]
+    assert list(parts_open(whole, {1})) == []

@@ -11,6 +11,7 @@ from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import PanelMember
 from audit_app.returns import queries, services
+from audit_app.returns.models import ChronologyEvent
 from audit_app.returns.rules import Event, Known
 from tests.factories.accounts import a_partnership
 from tests.factories.panels import Sitting, a_sitting, finish, release
@@ -118,7 +119,7 @@ def test_from_the_release_the_panel_reads_one_line_with_its_silences(released: S
     assert page.main.count("in which no agency recorded anything") == 2
     silent = {row[0]: row[1:] for row in page.tables[0][1:]}
     assert len(silent) == 2
-    assert any("11 months: 10 March 2025 to 4 March 2026" in row[2] for row in silent.values())
+    assert any("11 of the 12 months looked at: 10 March 2025 to 4 March 2026" in row[2] for row in silent.values())
     assert (
         "All agencies' chronologies on one time line"
         in client.as_(db.session.get_one(Person, released.chair)).get(released.at()).links
@@ -143,6 +144,23 @@ def test_voices_are_on_the_panels_page_and_once_agreed_the_round_may_show_audito
     assert "May be used: inside the partnership" in page.main
     finish(released)
     assert sees(line_of(client, released, released.asked.police_auditor)) in {(False, True), (True, True)}
+
+
+def test_an_agency_that_gave_no_chronology_is_said_so_and_not_called_silent(
+    writing: Sitting, client: PageClient
+) -> None:
+    asked = writing.asked
+    with transaction():
+        for event in db.session.query(ChronologyEvent).filter_by(return_id=asked.returns[asked.police][0]):
+            db.session.delete(event)
+    page = line_of(client, writing, asked.police_auditor)
+    assert page.tables[0][1][1:] == ["0", "0", "No chronology yet"]
+    submit(asked.returns[asked.health][0], asked.actor(asked.health_auditor))
+    submit(asked.returns[asked.police][0], asked.actor(asked.police_auditor))
+    release(writing, 0)
+    rows = line_of(client, writing, writing.chair).tables[0][1:]
+    assert sorted(row[3] == "Gave no chronology" for row in rows) == [False, True]
+    assert any("of the 12 months looked at" in row[3] for row in rows)
 
 
 def test_another_partnership_sees_no_line(released: Sitting) -> None:

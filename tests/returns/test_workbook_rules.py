@@ -158,7 +158,7 @@ def test_a_file_that_libreoffice_saved_reads_the_same_and_keeps_its_locks_and_li
     page = load_workbook(BytesIO(saved))[RATINGS]
     assert page.protection.sheet
     assert (page["A2"].protection.locked, page["F2"].protection.locked) == (True, False)
-    assert {str(rule.sqref) for rule in page.data_validations.dataValidation} == {"F2", "F3"}
+    assert {str(rule.sqref) for rule in page.data_validations.dataValidation} == {"F2", "F3", "J2:J3"}
 
 
 # --- moved about

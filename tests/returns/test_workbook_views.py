@@ -57,9 +57,14 @@ def at(asked: Asked, end: str = "") -> str:
     return f"{asked.at(asked.health)}/offline{end}"
 
 
+def short_name(asked: Asked) -> str:
+    return db.session.get_one(Agency, asked.health).short_name.lower().replace(" ", "-")
+
+
 def downloaded(browser: PageClient, asked: Asked) -> bytes:
     page = browser.post(at(asked, "/download"), status=200)
-    assert page.headers["Content-Disposition"] == f"attachment; filename={asked.cases[0]}-return-{asked.health}.xlsx"
+    name = f"{asked.cases[0]}-{short_name(asked)}-return.xlsx"
+    assert page.headers["Content-Disposition"] == f"attachment; filename={name}"
     assert page.headers["Cache-Control"] == "no-store"
     return page.data
 
@@ -103,7 +108,10 @@ def test_an_auditor_downloads_fills_in_looks_confirms_and_is_asked_about_clashes
     page = auditor.send(page, action="/preview", status=200)
     assert page.errors == ["A01: Choose which answer should stand."]
     page = auditor.send(page, {"stand-A01": "file"}, action="/preview")
-    assert page.notices == ["6 answers from the spreadsheet are saved."]
+    assert page.notices == [
+        "6 answers from the spreadsheet are saved.",
+        "1 place could not be taken: sheet “Ratings”, row 5, “Answer”. Mend it in the file, and load the file again.",
+    ]
     assert [row.level_code for row in ratings_of(own)] == ["good", "good", "good", None]
     assert the_return(own).worked_well == "Ours."
     page = auditor.get(page.links["Spreadsheet and print"])
@@ -180,11 +188,14 @@ def test_a_coordinator_fills_in_a_return_for_an_agency(
 ) -> None:
     page = coordinator.get(asked.at(asked.health))
     page = coordinator.get(page.links["Fill in this return for the agency, with a spreadsheet"])
-    assert "send it the spreadsheet by your own secure mail" in page.main
-    page = coordinator.send(filled(coordinator, asked, {**YES, **rated("A01")}), action="/preview")
     agency = db.session.get_one(Agency, asked.health).name
+    assert "send it the spreadsheet by your own secure mail" in page.main
+    assert f"The key holder tells {agency} who {asked.cases[0]} is, by their own secure way" in page.main
+    page = coordinator.send(filled(coordinator, asked, {**YES, **rated("A01")}), action="/preview")
     link = f"Check what is missing, and submit on behalf of {agency}"
-    page = coordinator.get(coordinator.get(at(asked)).links[link])
+    assert "What to do next" in page.main
+    assert coordinator.get(at(asked)).links[link] == page.links[link]
+    page = coordinator.get(page.links[link])
     assert "5 answers still need something." in page.main
     its = {(RATINGS, "A04", "Where on file (document, date)"): "Robin's file"}
     coordinator.send(filled(coordinator, asked, {**rated("A04", "B01", "H02"), **its, **OVERALL}), action="/preview")
@@ -203,7 +214,11 @@ def test_a_coordinator_fills_in_a_return_for_an_agency(
     assert the_return(own).minutes_spent == 90
     said = f"Loaded and submitted by the coordinator on behalf of {agency}: Cora Ordinator"
     assert said in page.main
-    assert said in auditor.get(asked.at(asked.health)).main
+    page = auditor.get(asked.at(asked.health))
+    assert said in page.main
+    stated = f"{agency} stated in its file that the right file is open, and that whoever filled it in had no part"
+    assert stated in page.main, "the coordinator, who loaded it, has seen no file"
+    assert "Cora Ordinator confirmed" not in page.main
     assert the_return(own).state is ReturnState.SUBMITTED
 
 

@@ -52,7 +52,7 @@ OF_A_RETURN = {
     "named_id": "return_practitioner",
 }
 """The columns that say of which return a row is, at once or through the table named."""
-NOT_WRITTEN = {"return_extension", "return_reminder", "return_file", "return_stand_in"}
+NOT_WRITTEN = {"return_extension", "return_reminder", "return_file", "return_file_loaded", "return_stand_in"}
 """What stands beside a return and no agency wrote: the coordinator's doings, and a file for its person alone."""
 ONCE_SUBMITTED = {
     *("return_version", "rating_version", "choice_version", "event_version", "return_comment"),

@@ -7,7 +7,7 @@ from audit_app.returns.models.late import ReturnExtension, ReturnReminder
 from audit_app.returns.models.practice import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.models.versions import ChoiceVersion, EventVersion, RatingVersion, ReturnComment, ReturnVersion
 from audit_app.returns.models.voices import Voice
-from audit_app.returns.models.workbooks import ReturnFile, StandIn
+from audit_app.returns.models.workbooks import LoadedFile, ReturnFile, StandIn
 
 __all__ = [
     "AgencyReturn",
@@ -18,6 +18,7 @@ __all__ = [
     "Discussion",
     "EventVersion",
     "Feedback",
+    "LoadedFile",
     "PractitionerAnswer",
     "Rating",
     "RatingVersion",

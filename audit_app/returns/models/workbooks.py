@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
+from audit_app.core.db import JsonFacts, Model, Owned, UtcDateTime, belongs_to, enum_type, within_partnership
 from audit_app.core.encryption import EncryptedBytes
 from audit_app.returns.rules.workbooks import StoodInTo
 
@@ -27,6 +27,25 @@ class ReturnFile(Owned, Model):
     read_at: Mapped[datetime] = mapped_column(UtcDateTime())
     read_by_id: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class LoadedFile(Owned, Model):
+    """What somebody took from one copy of a return: for each answer, by its key, a digest of what was written.
+
+    Whoever mends the same file and loads it again is not asked whether their own answer of before should stand. It goes
+    when the return is submitted.
+    """
+
+    __tablename__ = "return_file_loaded"
+    __table_args__ = within_partnership(
+        belongs_to("agency_return", "return_id", cascade=True),
+        UniqueConstraint("partnership_id", "return_id", "loaded_by_id", "copy"),
+    )
+
+    return_id: Mapped[int]
+    loaded_by_id: Mapped[int]
+    copy: Mapped[str] = mapped_column(String(16))
+    digests: Mapped[dict[str, str]] = mapped_column(JsonFacts)
 
 
 class StandIn(Owned, Model):

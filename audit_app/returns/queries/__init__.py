@@ -126,6 +126,13 @@ from audit_app.returns.queries.practice import (
     texts_of_discussion,
 )
 from audit_app.returns.queries.ratings import KeptRating, is_answered, ratings_for_change
+from audit_app.returns.queries.return_files import (
+    WaitingFile,
+    file_for_change,
+    loaded_before,
+    loaded_for_change,
+    waiting_file,
+)
 from audit_app.returns.queries.round_counts import TimeSpent, Unknown, should_have_known, time_spent
 from audit_app.returns.queries.sending import (
     Recipient,
@@ -158,15 +165,12 @@ from audit_app.returns.queries.voices import (
 )
 from audit_app.returns.queries.workbooks import (
     StoodIn,
-    WaitingFile,
-    file_for_change,
     has_agency_begun,
     may_stand_in,
     offline_return,
     paper_of,
     return_to_print,
     stood_in,
-    waiting_file,
 )
 
 __all__ = [
@@ -267,6 +271,8 @@ __all__ = [
     "kept_voices",
     "last_comments",
     "levels_of_round",
+    "loaded_before",
+    "loaded_for_change",
     "may_stand_in",
     "my_returns",
     "named_on_return",

@@ -108,5 +108,5 @@ def _shown(partnership_id: int, *which: ColumnElement[bool]) -> Sequence[Attribu
 
 
 def attributes_open(partnership_id: int, round_id: int, return_id: int) -> Sequence[AttributeAsked]:
-    """The attributes that a return has not answered yet, in order."""
-    return [one for one in attributes_asked(partnership_id, round_id, return_id) if not one.chosen]
+    """The attributes that a return has not answered whole yet, in order."""
+    return [one for one in attributes_asked(partnership_id, round_id, return_id) if not one.is_answered]

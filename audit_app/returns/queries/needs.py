@@ -8,7 +8,7 @@ from audit_app.core.db import db
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.queries.attributes import attributes_open
 from audit_app.returns.queries.domains import gaps_of_return
-from audit_app.returns.rules import GAP_WORDS, OVERALL_WORDS, Gap, Need, Overall, overall_needs
+from audit_app.returns.rules import GAP_WORDS, OVERALL_WORDS, Gap, Need, Overall, overall_needs, parts_open
 from audit_app.rounds.models import RoundLevel
 
 
@@ -20,7 +20,9 @@ def needs_of_return(partnership_id: int, round_id: int, return_id: int) -> Seque
 def _attributes(partnership_id: int, round_id: int, return_id: int) -> Iterable[Need]:
     for one in attributes_open(partnership_id, round_id, return_id):
         it = one.attribute
-        yield Need("About the child", it.question, GAP_WORDS[Gap.ANSWER], "about_child", f"attribute-{it.id}")
+        parts = parts_open(it, one.chosen) if one.chosen else ()
+        words = f"Not answered yet: {', '.join(parts).lower()}" if parts else GAP_WORDS[Gap.ANSWER]
+        yield Need("About the child", it.question, words, "about_child", f"attribute-{it.id}")
 
 
 def _ratings(partnership_id: int, _round_id: int, return_id: int) -> Iterable[Need]:

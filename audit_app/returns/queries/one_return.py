@@ -52,6 +52,7 @@ class ReturnShown:
     look_back_months: int | None
     agency_id: int
     agency: str
+    agency_short: str
     agency_kind: AgencyKind
     state: ReturnState
     reason: str
@@ -247,6 +248,7 @@ def _shown(
             Round.practitioners,
             _HAS_DISCUSSION.label("has_discussion"),
             Agency.name.label("agency"),
+            Agency.short_name,
             Agency.kind,
             Person.name.label("submitted_by"),
             confirmed_by.name.label("confirmed_by"),
@@ -295,6 +297,7 @@ def _as_shown(row: Any, *, is_own: bool) -> ReturnShown:
         look_back_months=row.look_back_months,
         agency_id=found.agency_id,
         agency=row.agency,
+        agency_short=row.short_name,
         agency_kind=row.kind,
         state=found.state,
         reason=found.reason if is_told else "",

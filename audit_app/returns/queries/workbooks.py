@@ -1,12 +1,10 @@
-"""A whole return, to be written into a workbook, laid beside one, or printed; and files that wait to be confirmed."""
+"""A whole return, to be written into a workbook, laid beside one, or printed; and who stood in for its agency."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, true
-from sqlalchemy.orm import undefer
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -23,7 +21,6 @@ from audit_app.returns.models import (
     ChronologyEvent,
     Discussion,
     Rating,
-    ReturnFile,
     StandIn,
     Voice,
 )
@@ -141,18 +138,21 @@ class StoodIn:
     loaded_at: datetime | None = None
     submitted_by: str = ""
     submitted_at: datetime | None = None
+    loaders: frozenset[int | None] = frozenset()  # the ids of all who loaded
 
 
 def stood_in(partnership_id: int, return_id: int) -> StoodIn:
     """Who stood in for the agency of a return."""
     query = select(StandIn).where(StandIn.partnership_id == partnership_id, StandIn.return_id == return_id)
-    last = {row.deed: row for row in db.session.scalars(query.order_by(StandIn.id))}
+    rows = db.session.scalars(query.order_by(StandIn.id)).all()
+    last = {row.deed: row for row in rows}
     loaded, submitted = last.get(StoodInTo.LOAD), last.get(StoodInTo.SUBMIT)
     return StoodIn(
         loaded.by_name if loaded else "",
         loaded.at if loaded else None,
         submitted.by_name if submitted else "",
         submitted.at if submitted else None,
+        frozenset(row.by_id for row in rows if row.deed is StoodInTo.LOAD),
     )
 
 
@@ -174,9 +174,7 @@ def paper_of(viewer: Viewer, return_id: int, *, today: date) -> Paper:
     edition = edition_of(template.as_read, codes, [one.attribute for one in attributes])
     paper = Paper(
         origin=Origin(row.slug, row.round_reference, row.case_reference, found.agency_id, edition),
-        heading=Heading(
-            row.partnership, row.title, row.agency, found.due_on, f"{row.template}, version {row.template_version}"
-        ),
+        heading=_heading(row, viewer),
         standing=_standing(row),
         levels=template.as_read,
         lines=(),
@@ -186,10 +184,17 @@ def paper_of(viewer: Viewer, return_id: int, *, today: date) -> Paper:
         today=today,
         earliest=born_after(row.age_band, row.created_at.astimezone(LONDON).date()),
         submitted=_submitted(row),
+        file_loaded_by=row.file_loaded_by or "",
+        voices=row.voices,
     )
     takes_number = found.agency_id in viewer.agencies(Role.AUDITOR) and row.has_identity
     lines = (
-        *known_lines(_known(found), coordinator=viewer.terms.said(Role.COORDINATOR), takes_number=takes_number),
+        *known_lines(
+            _known(found),
+            coordinator=viewer.terms.said(Role.COORDINATOR),
+            takes_number=takes_number,
+            is_for_agency=bool(paper.heading.send_to or paper.file_loaded_by),
+        ),
         *child_lines(attributes, sampled),
         *overall_lines(_overall(found, paper), tuple(paper.level_words.values())),
     )
@@ -217,6 +222,18 @@ def _whole(partnership_id: int, return_id: int) -> Any:
                 StandIn.at == AgencyReturn.submitted_at,
             )
             .label("is_for_agency"),
+            select(func.max(StandIn.by_name))
+            .where(
+                StandIn.partnership_id == AgencyReturn.partnership_id,
+                StandIn.return_id == AgencyReturn.id,
+                StandIn.by_id == AgencyReturn.file_confirmed_by_id,
+            )
+            .scalar_subquery()
+            .label("file_loaded_by"),
+            select(func.count(Voice.id))
+            .where(Voice.partnership_id == AgencyReturn.partnership_id, Voice.return_id == AgencyReturn.id)
+            .scalar_subquery()
+            .label("voices"),
             Person.name.label("submitted_by"),
             Round.reference.label("round_reference"),
             Round.title,
@@ -237,6 +254,18 @@ def _whole(partnership_id: int, return_id: int) -> Any:
         .where(AgencyReturn.partnership_id == partnership_id, AgencyReturn.id == return_id)
         .execution_options(populate_existing=True)
     )
+
+
+def _heading(row: Any, viewer: Viewer) -> Heading:
+    found: AgencyReturn = row.AgencyReturn
+    heading = Heading(
+        row.partnership, row.title, row.agency, found.due_on, f"{row.template}, version {row.template_version}"
+    )
+    is_own = found.agency_id in viewer.agencies(Role.AUDITOR)
+    if is_own or found.state in HANDED_OVER or not viewer.has(Role.COORDINATOR):
+        return heading
+    send_to = f"{viewer.name}, {viewer.terms.said(Role.COORDINATOR)} of {row.partnership}"
+    return replace(heading, send_to=send_to, key_holder=viewer.terms.said(Role.KEY_HOLDER))
 
 
 def _standing(row: Any) -> Standing:
@@ -329,38 +358,4 @@ def _overall(found: AgencyReturn, paper: Paper) -> OverallKept:
         proposed_actions=found.proposed_actions,
         minutes_spent=found.minutes_spent,
         version=found.version,
-    )
-
-
-@dataclass(frozen=True)
-class WaitingFile:
-    """A file that a person chose for a return, until they confirm it or its hour is over."""
-
-    content: bytes
-    file_sha256: str
-    read_at: datetime
-    expires_at: datetime
-
-
-def waiting_file(viewer: Viewer, return_id: int, *, at: datetime) -> WaitingFile | None:
-    """The file that this viewer chose for a return and did not confirm yet. Nobody else's is ever shown."""
-    row = db.session.execute(
-        select(ReturnFile.content, ReturnFile.file_sha256, ReturnFile.read_at, ReturnFile.expires_at).where(
-            *_theirs(viewer, return_id), ReturnFile.expires_at > at
-        )
-    ).one_or_none()
-    return WaitingFile(*row) if row else None
-
-
-def file_for_change(viewer: Viewer, return_id: int) -> ReturnFile | None:
-    """That file, its hour over or not, locked for the deed that is under way."""
-    query = select(ReturnFile).where(*_theirs(viewer, return_id)).options(undefer(ReturnFile.content))
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
-
-
-def _theirs(viewer: Viewer, return_id: int) -> Sequence[ColumnElement[bool]]:
-    return (
-        ReturnFile.partnership_id == viewer.partnership_id,
-        ReturnFile.return_id == return_id,
-        ReturnFile.read_by_id == viewer.id,
     )

@@ -78,5 +78,7 @@ def seen_confirmed(at: datetime | None) -> str:
 
 
 def named(agency: str, on_behalf_of: str) -> str:
-    """Who answered, in words: an agency, for itself or for a practice or a school."""
-    return f"{agency}, on behalf of {on_behalf_of}" if on_behalf_of else agency
+    """Who answered, in words: an agency, for itself or for a practice or a school. One that wrote its own name answers
+    for itself."""
+    is_other = on_behalf_of and on_behalf_of.casefold() != agency.casefold()
+    return f"{agency}, on behalf of {on_behalf_of}" if is_other else agency

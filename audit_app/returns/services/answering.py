@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Role, Viewer
@@ -13,7 +13,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
-from audit_app.returns.models import AgencyReturn, Rating
+from audit_app.returns.models import AgencyReturn, LoadedFile, Rating
 from audit_app.returns.rules import (
     KNOWN_STATES,
     KNOWN_WORDS,
@@ -313,6 +313,8 @@ def submit_return(
     found.state, found.reason, found.declaration = ReturnState.SUBMITTED, "", declaration
     found.submitted_at, found.submitted_by_id = at, by.id
     _count_ratings(found, is_submitted=True)
+    of_return = LoadedFile.partnership_id == found.partnership_id, LoadedFile.return_id == found.id
+    db.session.execute(delete(LoadedFile).where(*of_return).execution_options(synchronize_session=False))
     record("return_submitted", by=by, of=found)
     db.session.flush()
     return found

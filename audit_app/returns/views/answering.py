@@ -16,7 +16,7 @@ from audit_app.core.web import clock_time, refuse
 from audit_app.indicators.rules import level_alone
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import KnownForm, OverallForm, SubmitForm
-from audit_app.returns.queries import ReturnShown
+from audit_app.returns.queries import ReturnShown, StoodIn
 from audit_app.returns.rules import Known, Overall, ReturnState
 from audit_app.returns.views.blueprint import blueprint
 from audit_app.rounds.rules import FrozenLevel
@@ -53,6 +53,8 @@ def show_return(reference: str, agency_id: int) -> str:
     domains = queries.domain_progress(viewer.partnership_id, found.id) if is_writing else ()
     levels = queries.levels_of_round(viewer.partnership_id, found.round_id) if is_writing or shows_answers else ()
     sent_back = queries.sent_back(viewer.partnership_id, found)
+    stood_in = queries.stood_in(viewer.partnership_id, found.id)
+    may_stand_in = not found.is_own and queries.may_stand_in(viewer, found.id)
     return render_template(
         "returns/show_return.html",
         shown=found,
@@ -76,8 +78,9 @@ def show_return(reference: str, agency_id: int) -> str:
         sent_back=sent_back,
         comments_waiting=[one for one in sent_back.comments if one.is_changed is False] if sent_back else (),
         is_coordinator=viewer.has(Role.COORDINATOR),
-        stood_in=queries.stood_in(viewer.partnership_id, found.id),
-        may_stand_in=not found.is_own and queries.may_stand_in(viewer, found.id),
+        stood_in=stood_in,
+        may_stand_in=may_stand_in,
+        is_stood_in=may_stand_in and _is_in_their_hands(found, stood_in),
         may_ask_again=found.is_told and not rules.why_not_ask_again(found.standing, "a reason", terms=viewer.terms),
         may_close=not rules.why_not_close(found.standing, "a reason", terms=viewer.terms),
         words=rules.RETURN_STATE_WORDS,
@@ -85,6 +88,12 @@ def show_return(reference: str, agency_id: int) -> str:
         should_have_known_words=rules.SHOULD_HAVE_KNOWN_WORDS,
         time_in_words=rules.time_in_words,
     )
+
+
+def _is_in_their_hands(found: ReturnShown, stood_in: StoodIn) -> bool:
+    """Whether a coordinator goes on with a return that one of them loaded for its agency, which did not begin it."""
+    is_going = bool(stood_in.loaded_by) and found.state in rules.EDITABLE
+    return is_going and not queries.has_agency_begun(current_actor().partnership_id, found.id)
 
 
 def _chronology_and_voices(found: ReturnShown, *, is_shown: bool) -> dict[str, object]:

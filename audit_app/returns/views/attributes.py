@@ -43,4 +43,5 @@ def about_child(reference: str, agency_id: int) -> str | Response:
         is_locked=why_locked is not None,
         sampled=queries.from_the_sample(viewer.partnership_id, found.case_id, asked),
         seen=rules.seen_choice,
+        groups_of=rules.groups_of,
     )

@@ -38,7 +38,7 @@ def download_workbook(reference: str, agency_id: int) -> Response:
     found = queries.offline_return(viewer, reference, agency_id)
     with transaction():
         content = services.workbook_taken(found, by=viewer)
-    return download(content, f"{reference}-return-{agency_id}.xlsx", XLSX)
+    return download(content, f"{workbooks.file_name(reference, found.agency_short, 'return')}.xlsx", XLSX)
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
@@ -93,6 +93,8 @@ def preview_workbook(reference: str, agency_id: int) -> str | Response:
                     at=now(),
                 )
             flash(f"{plural(taken, 'answer')} from the spreadsheet {'is' if taken == 1 else 'are'} saved.", "success")
+            if left := workbooks.left_in_words(comparison.unreadable):
+                flash(left)
             return to_return(found)
         except Refused as refusal:
             refuse(form, refusal)
@@ -180,4 +182,5 @@ def _paper(found: ReturnShown) -> Paper:
 def _compared(found: ReturnShown, waiting: WaitingFile) -> tuple[ReadReturn, Comparison]:
     paper = _paper(found)
     read = workbooks.read_return(waiting.content, paper)
-    return read, workbooks.compare(paper, read)
+    loaded = queries.loaded_before(current_actor(), found.id, read.origin.copy)
+    return read, workbooks.compare(paper, read, loaded=loaded)

@@ -7,6 +7,7 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.returns import queries, services
+from audit_app.returns.rules.workbooks import file_name
 from audit_app.returns.views.blueprint import blueprint
 from audit_app.returns.views.offline import download
 
@@ -21,7 +22,7 @@ def print_form(reference: str, agency_id: int) -> Response:
     content = services.return_on_paper(found, is_empty=True, by=viewer, at=now())
     with transaction():
         services.note_printed(found, is_empty=True, by=viewer)
-    return download(content, f"{reference}-form-{agency_id}.pdf", PDF)
+    return download(content, f"{file_name(reference, found.agency_short, 'form')}.pdf", PDF)
 
 
 @blueprint.post("/cases/<reference>/return/<int:agency_id>/print")
@@ -32,4 +33,4 @@ def print_return(reference: str, agency_id: int) -> Response:
     content = services.return_on_paper(found, is_empty=False, by=viewer, at=now())
     with transaction():
         services.note_printed(found, is_empty=False, by=viewer)
-    return download(content, f"{reference}-return-{agency_id}.pdf", PDF)
+    return download(content, f"{file_name(reference, found.agency_short, 'return')}.pdf", PDF)

@@ -51,5 +51,10 @@ def confirm_file(reference: str, agency_id: int) -> str | Response:
             form.seen.data = rules.seen_confirmed(found.file_confirmed_at)
     why_not = rules.why_not_confirm_file(found.standing, terms=viewer.terms)
     return render_template(
-        "returns/confirm_file.html", shown=found, form=form, why_not=why_not, part_words=rules.OWN_PART_WORDS
+        "returns/confirm_file.html",
+        shown=found,
+        is_loaded=found.file_confirmed_by_id in queries.stood_in(viewer.partnership_id, found.id).loaders,
+        form=form,
+        why_not=why_not,
+        part_words=rules.OWN_PART_WORDS,
     )

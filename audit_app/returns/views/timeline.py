@@ -25,6 +25,9 @@ READ_BY = (
 )
 
 
+_NONE = {True: "Gave no chronology", False: "No chronology yet"}
+
+
 @blueprint.get("/cases/<reference>/timeline")
 @allow(*READ_BY)
 def timeline(reference: str) -> str | Response:
@@ -45,13 +48,14 @@ def timeline(reference: str) -> str | Response:
         events=shown,
         rows=_rows(read, events, case.window),
         months=rules.months_of((one.happened_on for one in events), case.window),
+        looked_at=rules.months_between(start, case.window.end) if (start := case.window.start) else 0,
         silence_months=rules.SILENCE_MONTHS,
         words=rules.RETURN_STATE_WORDS,
     )
 
 
 def _rows(agencies: Sequence[AgencyOfLine], events: Sequence[LineEvent], window: Window) -> Sequence[dict[str, object]]:
-    """For each agency its events by month, and its own silences."""
+    """For each agency its events by month, and its own silences: none where it gave no chronology at all."""
     rows = []
     for agency in agencies:
         days = [one.happened_on for one in events if one.agency_id == agency.id]
@@ -62,7 +66,8 @@ def _rows(agencies: Sequence[AgencyOfLine], events: Sequence[LineEvent], window:
                 "inside": len(inside),
                 "outside": len(days) - len(inside),
                 "by_month": Counter(day.replace(day=1) for day in inside),
-                "silences": rules.silences(days, window),
+                "silences": rules.silences(days, window) if days else (),
+                "gave_none": "" if days else _NONE[agency.state in rules.HANDED_OVER],
             }
         )
     return rows

@@ -8,6 +8,8 @@ from audit_app.returns.rules.workbooks.comparing import (
     Stands,
     chosen_after,
     compare,
+    digests_after,
+    left_in_words,
     why_not_confirm,
 )
 from audit_app.returns.rules.workbooks.first_sheet import first_after, meant
@@ -29,7 +31,9 @@ from audit_app.returns.rules.workbooks.paper import (
     RatingAsked,
     Submitted,
     as_told,
+    copy_code,
     edition_of,
+    file_name,
 )
 from audit_app.returns.rules.workbooks.printing import as_print
 from audit_app.returns.rules.workbooks.standing_in import (
@@ -68,10 +72,14 @@ __all__ = [
     "child_lines",
     "chosen_after",
     "compare",
+    "copy_code",
+    "digests_after",
     "edition_of",
     "file_code",
+    "file_name",
     "first_after",
     "known_lines",
+    "left_in_words",
     "meant",
     "overall_lines",
     "read_file_code",

@@ -6,6 +6,7 @@ from audit_app.returns.rules.answers import TAG_WORDS, AnswerKind
 from audit_app.returns.rules.workbooks import wording as words
 from audit_app.returns.rules.workbooks.paper import (
     NO_LEVEL,
+    Heading,
     Line,
     Origin,
     Paper,
@@ -19,6 +20,7 @@ from reports.cells import day_in_words
 from reports.return_workbook import BookColumn, BookRow, BookSheet
 
 _SEEN = BookColumn(words.SEEN, 4, is_hidden=True)
+_CODE = BookColumn(words.LINE, 9, is_small=True)
 _KIND = "return workbook 1"
 
 
@@ -39,16 +41,24 @@ def as_sheets(paper: Paper) -> tuple[BookSheet, ...]:
 
 def file_code(origin: Origin) -> str:
     """What a file says of whose it is."""
-    parts = (_KIND, origin.slug, origin.round_reference, origin.case_reference, str(origin.agency_id), origin.edition)
+    parts: tuple[str, ...] = (
+        _KIND,
+        origin.slug,
+        origin.round_reference,
+        origin.case_reference,
+        str(origin.agency_id),
+        origin.edition,
+    )
+    parts += (origin.copy,) if origin.copy else ()
     return "; ".join(parts)
 
 
 def read_file_code(text: str) -> Origin | None:
     """Whose a file says it is, or None where it says nothing of the kind."""
     parts = [part.strip() for part in text.split(";")]
-    if len(parts) != 6 or parts[0] != _KIND or not (parts[4].isdecimal() and len(parts[4]) <= 9):
+    if len(parts) not in {6, 7} or parts[0] != _KIND or not (parts[4].isdecimal() and len(parts[4]) <= 9):
         return None
-    return Origin(parts[1], parts[2], parts[3], int(parts[4]), parts[5])
+    return Origin(parts[1], parts[2], parts[3], int(parts[4]), parts[5], "".join(parts[6:])[:16])
 
 
 def _read_me(paper: Paper) -> BookSheet:
@@ -61,6 +71,7 @@ def _read_me(paper: Paper) -> BookSheet:
         ("Partnership", heading.partnership),
         ("Due", day_in_words(heading.due_on)),
         ("Template", heading.template),
+        *_which_child(paper),
         (
             "How to begin",
             f"Answer the sheet “{words.KNOWN}” first. For a child not known it is all we ask.",
@@ -69,36 +80,55 @@ def _read_me(paper: Paper) -> BookSheet:
         ("What to write", "A judgement and its reason, with an example from the file. Write no names."),
         (
             "If a cell is wrong",
-            "Empty it. What was saved before goes when you load the file, and you are shown that first.",
+            "Empty it. What was saved before goes when the file is loaded, and whoever loads it is shown that first.",
         ),
         ("What stays on screen", "Voices and the reflective discussion: they need consent and a conversation."),
         ("Keeping it safe", "This file is about a child. Keep it where your agency keeps such files, and delete it."),
-        (
-            "How to send it",
-            "Load it on the page of the return. You see what will change before anything is taken. Then submit there.",
-        ),
+        ("How to send it", _how_to_send(heading)),
         (words.FILE_CODE, file_code(origin)),
     ]
-    columns = (BookColumn(words.WHAT, 22), BookColumn(words.VALUE, 90))
+    columns = (BookColumn(f"Return on {origin.case_reference}", 22), BookColumn("Read this first", 90))
     return BookSheet(words.READ_ME, columns, [BookRow(row) for row in rows])
 
 
+def _which_child(paper: Paper) -> list[tuple[str, str]]:
+    """How an agency that does not sign in learns who the child is: never from this file."""
+    if not paper.heading.send_to:
+        return []
+    who = f"the {paper.heading.key_holder} of {paper.heading.partnership}"
+    told = (
+        f"This file names no child. Who {paper.origin.case_reference} is, {who} tells you by a secure way of their "
+        "own. If you were not told, ask before you begin. Do not write the name into this file."
+    )
+    return [("Who the child is", told)]
+
+
+def _how_to_send(heading: Heading) -> str:
+    if heading.send_to:
+        return f"Send it back by secure mail to {heading.send_to}, who loads it and submits it on your behalf."
+    return "Load it on the page of the return. You see what will change before anything is taken. Then submit there."
+
+
 def _lines(name: str, lines: Sequence[Line]) -> BookSheet:
+    """A line a row. Of a question with several lines, the first row asks it and the others have what they tick."""
+    has_options = any(line.option for line in lines)
     columns = (
-        BookColumn(words.LINE, 14),
+        _CODE,
         BookColumn(words.ABOUT, 24),
         BookColumn(words.QUESTION, 44),
-        BookColumn(words.YOURS, 60, takes_answers=True),
+        *([BookColumn(words.OPTION, 44)] if has_options else []),
+        BookColumn(words.YOURS, 60 if not has_options else 30, takes_answers=True),
         BookColumn(words.HOW, 44),
         _SEEN,
     )
-    rows = [
-        BookRow(
-            (line.key, line.about, line.question, line.kept or line.offered, line.how, seen_line(line)),
-            {3: line.choices} if line.choices else {},
-        )
-        for line in lines
-    ]
+    rows, before = [], None
+    for line in lines:
+        is_next = bool(line.option) and before is not None and before.question == line.question
+        before = line
+        about, question, how = ("", "", "") if is_next else (line.about, line.question, line.how)
+        option = (line.option,) if has_options else ()
+        cells = (line.key, about, question, *option, line.kept or line.offered, how, seen_line(line))
+        rows.append(BookRow(cells, {len(cells) - 3: line.choices} if line.choices else {}))
     return BookSheet(name, columns, rows)
 
 
@@ -156,7 +186,7 @@ def answer_words(asked: RatingAsked, paper: Paper) -> str:
 
 def _chronology(paper: Paper) -> BookSheet:
     columns = (
-        BookColumn(words.LINE, 10),
+        _CODE,
         BookColumn(words.DATE, 18, takes_answers=True),
         BookColumn(words.EVENT, 56, takes_answers=True),
         BookColumn(words.IMPACT, 44, takes_answers=True),

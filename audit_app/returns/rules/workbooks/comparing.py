@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from audit_app.returns.rules.answers import TAG_WORDS, Answer, AnswerKind, seen
 from audit_app.returns.rules.attributes import why_not_choose
@@ -102,19 +103,20 @@ class _Kept:
     parts: Callable[[Value], list[tuple[str, str]]]
 
 
-def compare(paper: Paper, read: ReadReturn) -> Comparison:
+def compare(paper: Paper, read: ReadReturn, *, loaded: Mapping[str, str] = MappingProxyType({})) -> Comparison:
     """Lay a file beside what is saved.
 
     An answer that was not touched in the file stays as it is, whatever became of it on screen. One that was touched
     changes what is saved, unless somebody saved something else since the file was written: those clash. What is empty
-    on screen clashes with nothing.
+    on screen clashes with nothing. `loaded` is what the same person took from this file before, as digests by key:
+    where that is what is saved, the file was written from it, and they are not asked about their own answer.
     """
     unreadable = list(read.unreadable)
     outcomes: list[Outcome] = []
     same = 0
     for kept in _kept(paper):
         said = read.said.get(kept.key)
-        found = _outcome(paper, kept, said) if said else None
+        found = _outcome(paper, kept, said, loaded.get(kept.key)) if said else None
         if found is None:
             same += 1
         else:
@@ -124,8 +126,10 @@ def compare(paper: Paper, read: ReadReturn) -> Comparison:
     return Comparison(tuple(outcomes), tuple(unreadable), same, _mark(outcomes, unreadable))
 
 
-def _outcome(paper: Paper, kept: _Kept, said: Said) -> Outcome | None:
+def _outcome(paper: Paper, kept: _Kept, said: Said, loaded: str | None) -> Outcome | None:
     base, seen_base = kept.seen.partition(".")[2], said.seen.partition(".")[2]
+    if loaded == base:
+        seen_base = base
     file = kept.digest(said.value)
     if file in {seen_base, base} or (not said.seen and said.value == kept.empty):
         return None
@@ -133,6 +137,14 @@ def _outcome(paper: Paper, kept: _Kept, said: Said) -> Outcome | None:
     differences = _differences(kept, said.value)
     doubt = _doubt(paper, said.value, kept.value)
     return Outcome(kept.sheet, kept.key, kept.title, kept.value, said.value, is_clash, differences, doubt)
+
+
+def digests_after(paper: Paper, outcomes: Iterable[Outcome]) -> dict[str, str]:
+    """A digest of what is saved once these were taken, by key. Nothing of an event that is new, which has no key yet,
+    nor of what belongs to the identity key."""
+    kept = {one.key: one for one in _kept(paper)}
+    secret = {line.key for line in paper.lines if line.is_secret}
+    return {one.key: kept[one.key].digest(one.file) for one in outcomes if one.key in kept and one.key not in secret}
 
 
 def _differences(kept: _Kept, file: Value) -> tuple[Difference, ...]:
@@ -331,3 +343,22 @@ def why_not_confirm(comparison: Comparison, stands: Mapping[str, str]) -> dict[s
         for one in comparison.clashes
         if stands.get(one.key) not in list(Stands)
     }
+
+
+_PLACES_NAMED = 5
+
+
+def left_in_words(unreadable: Sequence[Unreadable]) -> str:
+    """What of a file was not taken: how many places, the first of them, and what to do; empty where all was."""
+    if not unreadable:
+        return ""
+    places = [_place(one) for one in unreadable[:_PLACES_NAMED]]
+    more = f"; and {len(unreadable) - len(places)} more" if len(unreadable) > len(places) else ""
+    count = "1 place" if len(unreadable) == 1 else f"{len(unreadable)} places"
+    which = "it" if len(unreadable) == 1 else "them"
+    return f"{count} could not be taken: {'; '.join(places)}{more}. Mend {which} in the file, and load the file again."
+
+
+def _place(one: Unreadable) -> str:
+    parts = [f"sheet “{one.sheet}”", f"row {one.row}" if one.row else "", f"“{one.column}”" if one.column else ""]
+    return ", ".join(part for part in parts if part)

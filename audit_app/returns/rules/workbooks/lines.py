@@ -71,7 +71,14 @@ def known_in(state: ReturnState) -> Known | None:
     return next((known for known, its in KNOWN_STATES.items() if its is state), Known.KNOWN)
 
 
-def _asked_first(coordinator: str) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+_FILE_QUESTION = {
+    False: "Did you check against the identity sheet that the right file is open?",
+    True: "Did you check, against what you were told of who the child is, that the right file is open?",
+}
+"""By whether the return is filled in by an agency that does not sign in: it sees no identity sheet."""
+
+
+def _asked_first(coordinator: str, *, is_for_agency: bool) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     """The lines of the first sheet: key, question, how to answer, what to choose from."""
     return (
         (KNOWN_KEY, "Does your agency know this child?", _ONE, tuple(KNOWN_WORDS.values())),
@@ -90,7 +97,7 @@ def _asked_first(coordinator: str) -> tuple[tuple[str, str, str, tuple[str, ...]
         (BEHALF_KEY, "On behalf of which practice or school do you answer?", "Leave it empty for your own agency.", ()),
         (
             FILE_KEY,
-            "Did you check against the identity sheet that the right file is open?",
+            _FILE_QUESTION[is_for_agency],
             "Nothing below is taken before this says Yes.",
             (wording.YES, wording.NO),
         ),
@@ -110,10 +117,11 @@ def _asked_first(coordinator: str) -> tuple[tuple[str, str, str, tuple[str, ...]
     )
 
 
-def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> list[Line]:
+def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool, is_for_agency: bool = False) -> list[Line]:
     """Whether the agency knows the child, and what is asked with it. `coordinator` is what that role is called.
 
-    The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself.
+    The agency's own file number belongs to the identity key: it `takes_number` only from the agency itself. A return
+    that `is_for_agency` is filled in by one that does not sign in.
     """
     known = known_in(kept.state)
     is_reason_kept = kept.state in ANSWERED_WITHOUT_RATINGS
@@ -139,7 +147,7 @@ def known_lines(kept: KnownKept, *, coordinator: str, takes_number: bool) -> lis
             at_most=_AT_MOST.get(key, TEXT_AT_MOST),
             is_secret=key == NUMBER_KEY,
         )
-        for key, question, how, choices in _asked_first(coordinator)
+        for key, question, how, choices in _asked_first(coordinator, is_for_agency=is_for_agency)
         if takes_number or key != NUMBER_KEY
     ]
 
@@ -160,9 +168,10 @@ def child_lines(asked: Sequence[AttributeAsked], sampled: Mapping[int, frozenset
                     wording.CHILD,
                     option_key(it, option.code),
                     it.title,
-                    f"{it.question} {option.words}?",
-                    f"{wording.YES}, or leave it empty. {hint}".strip(),
+                    it.question,
+                    f"{wording.YES} for each that is right, and leave the others empty. {hint}".strip(),
                     f"{it.title}: {option.words}",
+                    option.words,
                     choices=(wording.YES,),
                     kept=wording.YES if option.id in one.chosen else "",
                     offered=wording.YES if option.id in suggested else "",

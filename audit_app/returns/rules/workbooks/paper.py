@@ -1,5 +1,7 @@
 """A whole return as it leaves the service: all that is asked and all that is kept, in one place."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,27 +16,38 @@ from audit_app.returns.rules.states import Standing
 from audit_app.rounds.rules import FrozenAttribute, FrozenLevel
 from reports.cells import without_controls
 
+_SHORT = 200
+"""Characters of an answer that fits on one line."""
+
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose a file is: written into it, and compared when it comes back. `edition` is of what the round asks."""
+    """Whose a file is: written into it, and compared when it comes back. `edition` is of what the round asks, and
+    `copy` tells one download from another."""
 
     slug: str
     round_reference: str
     case_reference: str
     agency_id: int
     edition: str
+    copy: str = ""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What a printed or written return says of itself. Nothing of it says who the child is."""
+    """What a printed or written return says of itself. Nothing of it says who the child is.
+
+    `send_to` is the coordinator to whom an agency that does not sign in sends it back, and `key_holder` the one who
+    says who the child is, each as people read it; both are empty where the agency's own auditor fills it in.
+    """
 
     partnership: str
     round_title: str
     agency: str
     due_on: date
     template: str
+    send_to: str = ""
+    key_holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class Line:
     question: str
     how: str = ""
     title: str = ""  # shorter than the question, where the question is long
+    option: str = ""  # of a question with several lines, what this one ticks
     choices: tuple[str, ...] = ()
     kept: str = ""
     offered: str = ""
@@ -56,6 +70,11 @@ class Line:
     at_most: int = TEXT_AT_MOST
     is_number: bool = False
     is_secret: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its answer is a text of some sentences."""
+        return not self.choices and not self.is_number and self.at_most > _SHORT
 
 
 @dataclass(frozen=True)
@@ -110,7 +129,8 @@ class Submitted:
 @dataclass(frozen=True)
 class Paper:
     """A return, whole. `lines` are those of every sheet but the ratings and the chronology. A date after `today`, or
-    before `earliest`, is doubted: no child of this age was born then."""
+    before `earliest`, is doubted: no child of this age was born then. `file_loaded_by` is the coordinator who loaded
+    what an agency stated of the right file, where one did; `voices` is how many there are, which stay on screen."""
 
     origin: Origin
     heading: Heading
@@ -123,6 +143,8 @@ class Paper:
     today: date
     earliest: date
     submitted: Submitted | None = None
+    file_loaded_by: str = ""
+    voices: int = 0
 
     @cached_property
     def level_words(self) -> dict[int, str]:
@@ -145,6 +167,17 @@ def edition_of(levels: Iterable[FrozenLevel], codes: Iterable[str], attributes: 
     parts += codes
     parts += [f"{one.code}:{option.code}" for one in attributes for option in one.options]
     return digest_of(*parts)
+
+
+def file_name(reference: str, agency: str, what: str) -> str:
+    """What a file about a return is called, without its ending: the case, the agency's short name, and what it is."""
+    letters = unicodedata.normalize("NFKD", agency).encode("ascii", "ignore").decode().lower()
+    return "-".join([reference, *re.findall("[a-z0-9]+", letters), what])
+
+
+def copy_code(person_id: int, at: datetime) -> str:
+    """What tells one download of a return from another: who took it, and when."""
+    return digest_of(person_id, at.isoformat())
 
 
 def digest_of(*parts: object) -> str:

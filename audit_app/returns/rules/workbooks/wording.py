@@ -8,11 +8,11 @@ CHRONOLOGY = "Chronology"
 OVERALL = "Over the whole return"
 SHEETS = (READ_ME, KNOWN, RATINGS, CHILD, CHRONOLOGY, OVERALL)
 
-WHAT, VALUE = "What", "Value"
 FILE_CODE = "Code of this file"
 """The line of the first sheet by which a file says whose it is."""
 
 LINE, ABOUT, QUESTION, HOW, YOURS = "Line", "About", "Question", "How to answer", "Your answer"
+OPTION = "What can be chosen"
 SEEN = "For the service: leave as it is"
 """The hidden column: for each row the version that the file was written from."""
 
@@ -24,6 +24,8 @@ TAG = "Strength or concern"
 DATE, EVENT, IMPACT, RESPONSE = "Date", "What happened", "Impact on the child", "What was done"
 
 IN_WORDS = "Answer this in words, under “Judgement and its reason”. Use the list only where that cannot be."
+
+IN_WORDS_ON_PAPER = "Answer this in words. Tick a box only where that cannot be."
 
 YES, NO = "Yes", "No"
 

@@ -10,6 +10,7 @@ from audit_app.core.errors import Refused
 from audit_app.core.web import plural
 from audit_app.history.services import record
 from audit_app.returns import queries
+from audit_app.returns.models import AgencyReturn, LoadedFile
 from audit_app.returns.rules import workbooks as rules
 from audit_app.returns.rules.workbooks import ReadReturn, StoodInTo
 from audit_app.returns.services.workbooks.files import GONE
@@ -45,13 +46,16 @@ def take_return_file(
     if waiting is None or waiting.file_sha256 != file_sha256 or waiting.expires_at <= at:
         raise Refused(GONE)
     paper = queries.paper_of(by, return_id, today=at.astimezone(LONDON).date())
-    comparison = rules.compare(paper, read)
+    loaded = queries.loaded_before(by, return_id, read.origin.copy)
+    comparison = rules.compare(paper, read, loaded=loaded)
     if comparison.mark != mark:
         raise Refused(MOVED)
     if open_ := rules.why_not_confirm(comparison, stands):
         raise Refused(next(iter(open_.values())))
     taken = comparison.taken(stands)
     take(found, paper, taken, by=acting, at=at)
+    if read.origin.copy:
+        _note_loaded(found, read.origin.copy, rules.digests_after(paper, taken), by)
     db.session.delete(waiting)
     answers = plural(len(taken), "answer")
     if acting is by:
@@ -61,3 +65,20 @@ def take_return_file(
         record("return_loaded_for_agency", by=by, of=found, agency=agency, answers=answers)
     db.session.flush()
     return len(taken)
+
+
+def _note_loaded(found: AgencyReturn, copy: str, digests: Mapping[str, str], by: Viewer) -> None:
+    """Remember what this person took from this copy, until the return is submitted."""
+    before = queries.loaded_for_change(by, found.id, copy)
+    if before is not None:
+        before.digests = {**before.digests, **digests}
+        return
+    db.session.add(
+        LoadedFile(
+            partnership_id=found.partnership_id,
+            return_id=found.id,
+            loaded_by_id=by.id,
+            copy=copy,
+            digests=dict(digests),
+        )
+    )

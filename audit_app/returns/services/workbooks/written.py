@@ -1,9 +1,10 @@
 """A return that leaves the service, as a workbook or on paper. Each is written down."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from audit_app.accounts.rules import Viewer
-from audit_app.core.clock import LONDON, today
+from audit_app.core.clock import LONDON, now, today
 from audit_app.core.errors import Refused
 from audit_app.history.services import record
 from audit_app.returns import queries
@@ -27,6 +28,7 @@ def workbook_taken(shown: ReturnShown, *, by: Viewer) -> bytes:
     if reason := rules.why_not_load(standing, by):
         raise Refused(reason)
     paper = queries.paper_of(by, shown.id, today=today())
+    paper = replace(paper, origin=replace(paper.origin, copy=rules.copy_code(by.id, now())))
     content = write_return_workbook(f"Return on {shown.case_reference}", rules.as_sheets(paper))
     if acting is by:
         record("return_downloaded", by=by, of=found)
