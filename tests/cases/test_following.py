@@ -239,6 +239,16 @@ def test_one_agrees_only_with_the_outcome_that_one_read(place: Place) -> None:
         place.does(services.agree_with_outcome, place.coordinator, seen=first)()
 
 
+def test_nobody_agrees_with_an_outcome_that_they_recorded_themselves(place: Place) -> None:
+    seen = place.outcome()
+    with transaction():
+        place.row().holder_id = place.health.id  # their own agency holds the case no longer
+    with pytest.raises(Refused, match="You recorded the outcome yourself"):
+        place.does(services.agree_with_outcome, place.social_worker, seen=seen)()
+    place.does(services.agree_with_outcome, place.coordinator, seen=seen)()
+    assert place.row().state is ConcernState.CLOSED
+
+
 def test_whoever_was_told_opens_the_identity_at_once_and_each_look_is_recorded(place: Place) -> None:
     for viewer in (place.contact, place.coordinator):
         opened = place.does(services.open_identity_for_concern, viewer)()

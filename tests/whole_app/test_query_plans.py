@@ -132,7 +132,7 @@ def test_chasing_returns_reads_no_growing_table_whole(browser: Browser, query_pl
     more = coordinator.get(f"{grid.path}/extend?pick-agency={HEALTH}")
     with query_plans() as plans:
         coordinator.send(grid, {"pick-agency": HEALTH, "press": "remind"})
-        coordinator.send(more, {"due_on": ["1", "3", "2100"], "reason": "Leave."})
+        coordinator.send(more, {"due_on": ["1", "3", "2100"], "reason": "Leave.", "is_sure": "y"})
         later = clock.now() + timedelta(days=60)
         with transaction():
             assert climb_ladder(PARTNERSHIP_ID, link="", at=later) > 0

@@ -27,6 +27,7 @@ from audit_app.cases.queries.concerns import (
     lock_concern,
     open_concerns_told,
     standing_outcome,
+    who_did_last,
 )
 from audit_app.cases.queries.contacts import agencies_of_concern, agencies_that_agree, people_to_ring
 from audit_app.cases.queries.identity import (
@@ -106,4 +107,5 @@ __all__ = [
     "sits_on_panel",
     "standing_outcome",
     "visible_cases",
+    "who_did_last",
 ]

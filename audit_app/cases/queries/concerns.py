@@ -217,6 +217,16 @@ def standing_outcome(partnership_id: int, concern_id: int) -> int | None:
     return db.session.scalar(query)
 
 
+def who_did_last(partnership_id: int, concern_id: int, kind: EntryKind) -> int | None:
+    """Who added the last line of a kind to a concern's log; None where there is none, or the service did."""
+    query = select(ConcernEntry.by_id).where(
+        ConcernEntry.partnership_id == partnership_id,
+        ConcernEntry.concern_id == concern_id,
+        ConcernEntry.kind == kind,
+    )
+    return db.session.scalars(query.order_by(ConcernEntry.id.desc()).limit(1)).first()
+
+
 @open_concerns
 def _has_any() -> ColumnElement[bool]:
     return exists().where(Concern.partnership_id == Partnership.id, Concern.is_open == true())

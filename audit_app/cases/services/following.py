@@ -26,7 +26,7 @@ def acknowledge_concern(concern_id: int, *, by: Viewer, at: datetime) -> None:
         Refused: they were not told of it, or somebody has it already.
     """
     concern, row = queries.concern_for_change(by, concern_id)
-    if concern.state is ConcernState.ACKNOWLEDGED and concern.acknowledged_by_name == by.name:
+    if concern.state is ConcernState.ACKNOWLEDGED and _did_last(concern, EntryKind.ACKNOWLEDGED, by):
         return
     if reason := rules.why_not_acknowledge(concern.state, row.parts, by=row.acknowledged_by):
         raise Refused(reason)
@@ -103,7 +103,7 @@ def agree_with_outcome(concern_id: int, *, seen: int, by: Viewer, at: datetime) 
         Refused: their own agency recorded it, there is none, or another one by now.
     """
     concern, row = queries.concern_for_change(by, concern_id)
-    if concern.state is ConcernState.CLOSED and concern.closed_by_name == by.name:
+    if concern.state is ConcernState.CLOSED and _did_last(concern, EntryKind.AGREED, by):
         return
     _check_may_agree(concern, row, seen=seen, by=by)
     concern.state, concern.is_open = ConcernState.CLOSED, False
@@ -184,12 +184,14 @@ def _escalate(concern: Concern, *, at: datetime) -> None:
 def _check_may_agree(concern: Concern, row: ConcernRow, *, seen: int, by: Viewer) -> None:
     if reason := rules.why_not_agree(concern.state, row.parts, by.terms):
         raise Refused(reason)
+    if _did_last(concern, EntryKind.OUTCOME, by):
+        raise Refused("You recorded the outcome yourself. Someone else, of another agency, must agree with it.")
     if seen != queries.standing_outcome(concern.partnership_id, concern.id):
         raise Refused("Another outcome was recorded meanwhile. Read it, then agree or disagree with it.")
 
 
 def _acts_for(by: Viewer, row: ConcernRow) -> int | None:
-    """The one agency that someone acts for, where it is not the one holding the case; None for a coordinator."""
+    """The one agency that someone acts for, where it is not the one holding the case; None for another's contact."""
     others = by.agencies(*ROLES_OF_AN_AGENCY) - {row.holder_id}
     return min(others) if others else None
 
@@ -198,6 +200,11 @@ def _is_last(concern: Concern, kind: EntryKind, words: str, by: Viewer) -> bool:
     """Whether this very line is the last of the log already: the button was pressed twice."""
     log = queries.concern_log(concern.partnership_id, concern.id)
     return bool(log) and (log[-1].kind, log[-1].words, log[-1].by) == (kind, words, by.name)
+
+
+def _did_last(concern: Concern, kind: EntryKind, by: Viewer) -> bool:
+    """Whether it is this person, and not another of the same name, who added the last line of a kind."""
+    return queries.who_did_last(concern.partnership_id, concern.id, kind) == by.id
 
 
 def _case(concern: Concern) -> Case:
