@@ -64,6 +64,7 @@ def test_the_whole_afternoon_by_keyboard_alone(sign_in: SignIn) -> None:
     send_it_back(coordinator)
     change_what_was_asked(auditor)
     compare_and_accept(coordinator)
+    assert f"on {CASE} is accepted" in coordinator.page.inner_text("main")
 
 
 def to_the_return(auditor: KeyboardWalker) -> None:
@@ -89,10 +90,11 @@ def find_the_right_file(auditor: KeyboardWalker) -> None:
 
 
 def describe_the_child(auditor: KeyboardWalker) -> None:
-    """Answer what the sample does not say."""
+    """Answer what the sample does not say, each part of a question for itself."""
     auditor.follow("About the child")
+    alone = re.compile("^Or one of these alone")
     for question in auditor.page.get_by_role("group").all():
-        if not question.locator("input:checked").count():
+        if not alone.match(question.inner_text()) and not question.locator("input:checked").count():
             auditor.tab_to(question.locator("input").first).page.keyboard.press("Space")
     auditor.press("Save and continue").reads("What you recorded about the child is saved.")
 
@@ -177,7 +179,7 @@ def note_the_discussion(auditor: KeyboardWalker) -> None:
 
 def see_what_is_missing(auditor: KeyboardWalker) -> None:
     """The page that submits says what is missing, and leads to it."""
-    auditor.follow(CHECK).reads("2 answers still need something").follow("Overall level")
+    auditor.follow(CHECK).reads("2 answers still need something").follow(OVER_ALL)
 
 
 def say_it_over_all(auditor: KeyboardWalker) -> None:
@@ -228,4 +230,4 @@ def compare_and_accept(coordinator: KeyboardWalker) -> None:
     open_from_the_grid(coordinator).reads("Changed since")
     coordinator.follow("What changed since it was sent back").reads("It was on 4 May.")
     to_the_return(coordinator)
-    coordinator.press("Accept this return").reads("Accepted")
+    coordinator.press("Accept this return").reads(f"on {CASE} is accepted")

@@ -289,4 +289,5 @@ def test_the_panel_prints_returns_from_the_release_on(
 ) -> None:
     sitting = a_sitting(cases=1, is_released=is_released)
     chair = db.session.get_one(Person, sitting.chair)
-    client.as_(chair).post(f"{sitting.asked.at(sitting.asked.police)}/print", status=status)
+    page = client.as_(chair).post(f"{sitting.asked.at(sitting.asked.police)}/print", status=status)
+    assert page.data.startswith(b"%PDF-") is is_released
