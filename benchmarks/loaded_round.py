@@ -77,7 +77,7 @@ class LoadedRound:
     chance: Random
     level_ids: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[int, TemplateIndicator]] = field(default_factory=list)
-    attributes: list[tuple[int, list[int]]] = field(default_factory=list)  # their ids, each with those of its options
+    attributes: list[tuple[int, list[list[int]]]] = field(default_factory=list)  # each with its options, part by part
 
     def add(self) -> None:
         """Add everything."""
@@ -149,12 +149,13 @@ class LoadedRound:
             words = {"code": it.code, "title": it.title, "question": it.words, "help": it.detail["help"]}
             is_many = it.detail["answers"] == "many"
             attribute_id = self.bulk.add(RoundAttribute, position=position, is_many=is_many, **words, **self.mine)
-            options = []
+            options: dict[str, list[int]] = {}
             for place, option in enumerate(it.detail["option"], 1):
                 its = {"attribute_id": attribute_id, "code": option["code"], "words": option["words"]}
                 part = option.get("part", "")
-                options.append(self.bulk.add(RoundAttributeOption, position=place, part=part, **its, **MINE))
-            self.attributes.append((attribute_id, options))
+                option_id = self.bulk.add(RoundAttributeOption, position=place, part=part, **its, **MINE)
+                options.setdefault(part, []).append(option_id)
+            self.attributes.append((attribute_id, list(options.values())))
 
     def _add_panel(self) -> int:
         known = {"held_on": self.at.date() + timedelta(days=42), "place": "The civic centre", "created_at": self.at}
@@ -250,9 +251,10 @@ class LoadedRound:
         if is_in and agency_id == 1:
             self._send_back(return_id, by)
         answered = {"return_id": return_id, "answered_at": self.at, "answered_by_id": by, **MINE}
-        for attribute_id, options in self.attributes:
+        for attribute_id, parts in self.attributes:
             answer_id = self.bulk.add(AttributeAnswer, attribute_id=attribute_id, **answered)
-            self.bulk.add(AttributeChoice, answer_id=answer_id, option_id=self.chance.choice(options), **MINE)
+            for options in parts:
+                self.bulk.add(AttributeChoice, answer_id=answer_id, option_id=self.chance.choice(options), **MINE)
         self._tell(return_id, by)
         if is_in:
             add_practice(self.bulk, return_id, self.asked[0][0], by, at=self.at)
@@ -277,9 +279,10 @@ class LoadedRound:
             if number < COMMENTS_OF_EACH:
                 by_whom = {"written_at": self.at, "written_by_id": self.people[COORDINATOR]}
                 self.bulk.add(ReturnComment, words=NOTE, **by_whom, **its)
-        for _, options in self.attributes:
-            told = {"answered_at": self.at, "answered_by_id": by}
-            self.bulk.add(ChoiceVersion, version_id=version_id, option_id=self.chance.choice(options), **told, **MINE)
+        told = {"version_id": version_id, "answered_at": self.at, "answered_by_id": by}
+        for _, parts in self.attributes:
+            for options in parts:
+                self.bulk.add(ChoiceVersion, option_id=self.chance.choice(options), **told, **MINE)
 
     def _tell(self, return_id: int, by: int) -> None:
         """A chronology of a few events, and a voice."""

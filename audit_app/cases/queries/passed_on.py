@@ -8,9 +8,10 @@ from sqlalchemy import case, func, select, true
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case, PassedOn, RouteContact
-from audit_app.cases.queries.cases import visible_cases
-from audit_app.cases.rules import ROUTES, LimitUnit, OtherRoute
+from audit_app.cases.queries.sight import sees
+from audit_app.cases.rules import ROUTES, LimitUnit, OtherRoute, Thing
 from audit_app.core.db import db
+from audit_app.rounds.models import Round
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ def passed_on(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -
     """What was passed on, the newest first: all of it for coordinators, for everybody else what they recorded."""
     is_mine = true() if viewer.has(Role.COORDINATOR) else PassedOn.recorded_by_id == viewer.id
     query = (
-        select(PassedOn, Case.reference, PassedOn.passed_at <= PassedOn.due_at, Case.id.in_(visible_cases(viewer)))
+        select(PassedOn, Case.reference, PassedOn.passed_at <= PassedOn.due_at, sees(viewer, Thing.CASE))
         .join(Case, (Case.partnership_id == PassedOn.partnership_id) & (Case.id == PassedOn.case_id))
+        .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(PassedOn.partnership_id == viewer.partnership_id, is_mine)
         .limit(limit)
     )
