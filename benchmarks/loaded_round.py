@@ -25,6 +25,7 @@ from audit_app.returns.models import (
     Rating,
     RatingVersion,
     ReturnComment,
+    ReturnExtension,
     ReturnVersion,
     Voice,
 )
@@ -285,7 +286,7 @@ class LoadedRound:
                 self.bulk.add(ChoiceVersion, option_id=self.chance.choice(options), **told, **MINE)
 
     def _tell(self, return_id: int, by: int) -> None:
-        """A chronology of a few events, and a voice."""
+        """A chronology of a few events, a voice, and that more time was given once."""
         saved = {"return_id": return_id, "saved_at": self.at, "saved_by_id": by, **MINE}
         for months in (2, 5, 11):
             day = (self.at - timedelta(days=30 * months)).date()
@@ -293,6 +294,9 @@ class LoadedRound:
         told = {"whose": VoiceOf.CHILD, "contact": Contact.SAFE, "decided_by": "A nurse", "asked_by": "A nurse"}
         said = {"words": NOTE, "words_kind": WordsKind.SUMMARY, "words_use": WordsUse.PARTNERSHIP}
         self.bulk.add(Voice, consent=Consent.AGREED, **told, **said, **saved)
+        days = {"from_day": self.at.date() + timedelta(days=21), "to_day": self.at.date() + timedelta(days=28)}
+        given = {"reason": NOTE, "extended_at": self.at, "extended_by_id": self.people[COORDINATOR]}
+        self.bulk.add(ReturnExtension, return_id=return_id, **days, **given, **MINE)
 
     def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, str | None, str]:
         """What an agency says: the kind, the level's code, the words."""
