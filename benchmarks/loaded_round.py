@@ -14,6 +14,8 @@ from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
 from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus, Rated, Requirement, TemplateIndicator
+from audit_app.messages.models import Message
+from audit_app.messages.rules import MessageState
 from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
 from audit_app.panels.rules import AgreedHow, ItemState
 from audit_app.returns.models import (
@@ -297,6 +299,9 @@ class LoadedRound:
         days = {"from_day": self.at.date() + timedelta(days=21), "to_day": self.at.date() + timedelta(days=28)}
         given = {"reason": NOTE, "extended_at": self.at, "extended_by_id": self.people[COORDINATOR]}
         self.bulk.add(ReturnExtension, return_id=return_id, **days, **given, **MINE)
+        mail = {"recipient": f"auditor-{by}@bench.example", "subject": "More time for a return", "created_at": self.at}
+        sent = {"occasion": f"more time for {return_id}", "state": MessageState.SENT, "sent_at": self.at}
+        self.bulk.add(Message, **mail, **sent, **MINE)
 
     def _answer(self, it: TemplateIndicator) -> tuple[AnswerKind, str | None, str]:
         """What an agency says: the kind, the level's code, the words."""

@@ -81,7 +81,7 @@ def meet_a_colleague(walk: Walk, auditor: Walker) -> None:
     expect(saying(auditor)).to_contain_text("somebody else saved this page while you were working")
     forgive(auditor, "409")
     auditor.press("See both texts").press("Save and continue")
-    auditor.reads("What you wrote over the whole return is saved.")
+    auditor.reads("What you wrote is saved, but it is not finished")
     assert kept_in_the_browser(auditor) == 0
     colleague.page.reload()
     expect(field(colleague, "learning")).to_have_value("My own words.")

@@ -165,7 +165,7 @@ def save_words(reference: str, agency_id: int) -> str | Response:
         try:
             with transaction():
                 services.save_words(found.id, **asdict(form.typed), version=form.version.data, by=viewer)
-            flash(*_said_of_words(form.typed, has_levels=bool(levels)))
+            flash(_said_of_words(form.typed, has_levels=bool(levels)), "success")  # by which the browser lets go of it
             return to_return(found)
         except Stale as stale:
             refuse(form, stale)
@@ -208,13 +208,13 @@ def save_typed_words(reference: str, agency_id: int) -> tuple[dict[str, Any], in
     return {"state": "saved", "version": version, "at": clock_time(now())}, 200
 
 
-def _said_of_words(typed: Overall, *, has_levels: bool) -> tuple[str, str]:
-    """What is said, and how, when the words over the whole return were saved: also what they still need."""
+def _said_of_words(typed: Overall, *, has_levels: bool) -> str:
+    """What is said when the words over the whole return were saved: also what they still need."""
     needs = rules.overall_needs(typed, has_levels=has_levels)
     if not needs:
-        return "What you wrote over the whole return is saved.", "success"
+        return "What you wrote over the whole return is saved."
     asked = " ".join(f"“{need.title}”" for need in needs)
-    return f"What you wrote is saved, but it is not finished: {asked} must be answered before you submit.", "message"
+    return f"What you wrote is saved, but it is not finished: {asked} must be answered before you submit."
 
 
 @blueprint.route("/cases/<reference>/return/<int:agency_id>/submit", methods=["GET", "POST"])
