@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
+from zlib import crc32
 
 from flask import Flask
 from sqlalchemy import Engine, event
@@ -25,8 +26,12 @@ class Prepared:
         self._facts: dict[str, Any] = {}
 
     def __call__(self, name: str, build: Callable[[], State]) -> State:
-        """Put the database into the state that `build` leaves, and give what `build` gave (ids and words, no rows)."""
+        """Put the database into the state that `build` leaves, and give what `build` gave (ids and words, no rows).
+
+        Two files that call different states alike do not get each other's: the file of `build` belongs to the name.
+        """
         db.session.remove()
+        name = f"{name} {crc32(build.__module__.encode()):08x}"
         if name in self._facts:
             self._database.restore(name, db.engine)
         else:
