@@ -21,11 +21,10 @@ from audit_app.returns.models import (
     RatingVersion,
     ReturnVersion,
 )
-from audit_app.returns.rules import ANSWER_KIND_WORDS, OVERALL_WORDS, AnswerKind, Entry, Tag
+from audit_app.returns.rules import ANSWER_KIND_WORDS, OVERALL_WORDS, TAG_WORDS, AnswerKind, Entry
 from audit_app.rounds.models import RoundAttribute, RoundAttributeOption, RoundDomain, RoundIndicator, RoundLevel
 
 _ANSWER = ("answer", "reason", "evidence", "where_on_file", "tag")
-_SHOWS = {Tag.STRENGTH: "A strength", Tag.CONCERN: "A concern"}
 _TEXTS = {"reason": "Why it does not apply", "evidence": "Evidence", "where_on_file": "Where on file"}
 
 
@@ -159,4 +158,4 @@ def _events(table: type[ChronologyEvent] | type[EventVersion], *which: ColumnEle
 def _texts(row: Any) -> Mapping[str, str]:
     answer = row.level if row.answer is AnswerKind.LEVEL else ANSWER_KIND_WORDS.get(row.answer, "")
     texts = {"Answer": answer or "", **{words: getattr(row, name) for name, words in _TEXTS.items()}}
-    return {**texts, "Shows": _SHOWS[row.tag] if row.tag else ""}
+    return {**texts, "Shows": TAG_WORDS[row.tag] if row.tag else ""}
