@@ -8,7 +8,7 @@ from sqlalchemy.schema import ForeignKey
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, refuse_when, within_partnership
 from audit_app.indicators.rules import AppliesBy, Band, Rated
-from audit_app.rounds.rules import PractitionerAccess, PromptKind, RoundState
+from audit_app.rounds.rules import AgreementRule, PractitionerAccess, PromptKind, RoundState
 
 
 class Round(Owned, Model):
@@ -46,6 +46,13 @@ class Round(Owned, Model):
         enum_type(PractitionerAccess), default=PractitionerAccess.NOT_AT_ALL
     )
     feedback_days: Mapped[int] = mapped_column(default=10)  # after the panel, and again after publication
+    agreement_rule: Mapped[AgreementRule] = mapped_column(
+        enum_type(AgreementRule), default=AgreementRule.TWO_THIRDS
+    )  # what the panel calls agreed: shown, never enforced
+    is_showing_levels_in_pack: Mapped[bool] = mapped_column(default=False)  # before the panel's own ratings
+    is_pack_printed: Mapped[bool] = mapped_column(default=False)  # members may take the pack away as a PDF
+    is_moderated: Mapped[bool] = mapped_column(default=False)  # all cases are read side by side after the last panel
+    accuracy_days: Mapped[int] = mapped_column(default=0)  # working days for agencies to correct facts; 0 for no check
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     created_by_id: Mapped[int]
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -51,9 +51,11 @@ def test_the_database_shows_exactly_what_the_rule_says(app: Flask, monkeypatch: 
         Stage.WITH_AGENCIES: a_case(running, agency),
         Stage.HANDED_OVER: a_case(running, agency),
         Stage.RELEASED: a_case(running, agency, **out),
+        Stage.SHOWN: a_case(running, agency, **out),
         Stage.AGREED: a_case(running, agency, **agreed),
         Stage.PUBLISHED: a_case(published, agency, **agreed),
     }
+    monkeypatch.setattr(sight, "_SHOWN", [lambda: Case.id == cases[Stage.SHOWN].id])
     handed_over = Case.id.in_([case.id for stage, case in cases.items() if stage >= Stage.HANDED_OVER])
     stage_of = {case.id: stage for stage, case in cases.items()}
     different = []

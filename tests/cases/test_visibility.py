@@ -14,12 +14,14 @@ PARTS = st.sets(st.sampled_from(CasePart))
     [
         ({CasePart.COORDINATOR}, Thing.OTHER_RETURN, Stage.HANDED_OVER),
         ({CasePart.SCRUTINEER}, Thing.OTHER_RETURN, Stage.HANDED_OVER),
-        ({CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.PANEL}, Thing.OTHER_RETURN, Stage.SHOWN),
+        ({CasePart.PANEL}, Thing.PACK, Stage.RELEASED),
         ({CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.AGREED),
         ({CasePart.AUDITOR}, Thing.OWN_RETURN, Stage.WITH_AGENCIES),
-        ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.RELEASED),
-        ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
-        ({CasePart.AUDITOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.RELEASED),
+        ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.OTHER_RETURN, Stage.SHOWN),
+        ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.PACK, Stage.RELEASED),
+        ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.SHOWN),
+        ({CasePart.AUDITOR, CasePart.PANEL}, Thing.OTHER_RETURN, Stage.SHOWN),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CASE, Stage.SAMPLED),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CONCERN, Stage.SAMPLED),
         ({CasePart.PRACTITIONER}, Thing.NAMED_RETURN, Stage.HANDED_OVER),
@@ -53,9 +55,11 @@ def test_only_the_key_holder_and_the_asked_auditor_see_an_identity_sheet() -> No
 def test_a_blind_part_never_opens_another_agencys_return_early(
     parts: set[CasePart], extra: CasePart, thing: Thing, stage: Stage
 ) -> None:
-    if parts & BLIND and stage < Stage.RELEASED:
+    if parts & BLIND and stage < Stage.SHOWN:
         assert not visible(parts | {extra}, Thing.OTHER_RETURN, stage)
-    if visible(parts, thing, stage) and stage >= Stage.RELEASED:
+    if parts & BLIND and stage < Stage.RELEASED:
+        assert not visible(parts | {extra}, Thing.PACK, stage)
+    if visible(parts, thing, stage) and stage >= Stage.SHOWN:
         assert visible(parts | {extra}, thing, stage)
 
 

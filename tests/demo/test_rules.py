@@ -13,6 +13,7 @@ from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, Role
 from audit_app.actions.rules import ActionState, is_overdue
 from audit_app.demo.rules import Agreed, Case, Material, Rating, Round, read_material
 from audit_app.indicators.rules import AppliesBy, AuditTemplate, Rated, read_catalogue
+from audit_app.panels.rules import OVERALL
 from audit_app.returns.rules import AnswerKind, ReturnState
 from config import PROJECT
 
@@ -203,7 +204,7 @@ def test_a_published_case_is_agreed_on_every_item_and_on_nothing_else(
     own = {indicator.code for indicator in core_16.indicators if indicator.rated is Rated.OWN_WORK}
     for case in material.rounds[0].cases:
         asked = {(r.indicator, agency_return.agency) for agency_return in case.returns for r in agency_return.ratings}
-        items = {(code, agency if code in own else "") for code, agency in asked}
+        items = {(code, agency if code in own else "") for code, agency in asked} | {(OVERALL.code, "")}
         assert Counter((a.indicator, a.agency) for a in case.agreed) == Counter(items), case.position
         assert case.outcome
 

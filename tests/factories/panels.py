@@ -15,7 +15,7 @@ from audit_app.history.queries import deeds_of_case
 from audit_app.indicators.rules import AuditTemplate
 from audit_app.panels import queries, services
 from audit_app.panels.models import AgreedRating, Panel
-from audit_app.panels.rules import AgreedHow, Decision, Item
+from audit_app.panels.rules import EVERYTHING, AgreedHow, Decision, Item
 from audit_app.returns.rules import AnswerKind
 from audit_app.rounds import queries as rounds
 from audit_app.rounds import services as round_services
@@ -52,8 +52,15 @@ class Sitting:
         return f"/p/{self.asked.slug}{rest}"
 
 
-def a_panel(asked: Asked, cases: Sequence[int] = (), *, chair: int, members: dict[int, int | None]) -> Panel:
-    """A meeting of a round on 20 March 2026, planned by its coordinator."""
+def a_panel(
+    asked: Asked,
+    cases: Sequence[int] = (),
+    *,
+    chair: int,
+    members: dict[int, int | None],
+    is_on_paper: bool = True,
+) -> Panel:
+    """A meeting of a round on 20 March 2026, planned by its coordinator: on paper, unless told otherwise."""
     with transaction():
         return services.plan_panel(
             asked.round_id,
@@ -62,6 +69,7 @@ def a_panel(asked: Asked, cases: Sequence[int] = (), *, chair: int, members: dic
             chair_id=chair,
             members=members,
             case_ids=cases,
+            is_on_paper=is_on_paper,
             by=asked.actor(asked.coordinator),
             at=clock.now(),
         )
@@ -107,7 +115,7 @@ def items_of(sitting: Sitting, case: int = 0) -> dict[str, Item]:
     """The items of a case as they are now, by code (and the agency's id, for own work: A01-7)."""
     db.session.rollback()
     template = rounds.frozen_template(sitting.asked.partnership_id, sitting.asked.round_id)
-    items = queries.items_of_case(sitting.asked.partnership_id, sitting.cases[case], template)
+    items = queries.items_of_case(sitting.asked.partnership_id, sitting.cases[case], template, sight=EVERYTHING)
     db.session.rollback()
     return {item.indicator.code + (f"-{item.agency_id}" if item.agency_id else ""): item for item in items}
 

@@ -37,7 +37,7 @@ from tests.fixtures import Together
 
 def test_a_released_case_has_one_item_for_each_thing_to_agree(sitting: Sitting) -> None:
     asked = sitting.asked
-    wanted = {"A04", "B01", f"A01-{asked.health}", f"A01-{asked.police}", f"H02-{asked.health}"}
+    wanted = {"A04", "B01", f"A01-{asked.health}", f"A01-{asked.police}", f"H02-{asked.health}", "Overall"}
     items = items_of(sitting)
     assert items.keys() == wanted
     assert {item.state for item in items.values()} == {ItemState.WAITING}
@@ -51,7 +51,7 @@ def test_an_agency_that_does_not_know_the_child_is_no_part_of_the_panel(sitting:
     asked = sitting.asked
     answer_only_health(sitting)
     release(sitting, 1)
-    assert items_of(sitting, 1).keys() == {"A04", "B01", f"A01-{asked.health}", f"H02-{asked.health}"}
+    assert items_of(sitting, 1).keys() == {"Overall", "A04", "B01", f"A01-{asked.health}", f"H02-{asked.health}"}
 
 
 def answer_only_health(sitting: Sitting) -> None:
@@ -77,7 +77,7 @@ def test_two_who_release_at_once_release_once(waiting: Sitting, together: Togeth
 
     results = together(lambda: released_by(chair), lambda: released_by(coordinator))
     assert sorted(type(result).__name__ for result in results) == ["NoneType", "Refused"]
-    assert len(items_of(waiting)) == 5
+    assert len(items_of(waiting)) == 6
 
 
 def test_a_round_is_at_panel_once_no_case_is_with_agencies(sitting: Sitting) -> None:
@@ -88,7 +88,7 @@ def test_a_round_is_at_panel_once_no_case_is_with_agencies(sitting: Sitting) -> 
 
 
 def test_a_case_is_finished_once_everything_on_it_is_agreed(sitting: Sitting) -> None:
-    with pytest.raises(Refused, match="5 ratings are still to be agreed"):
+    with pytest.raises(Refused, match="6 ratings are still to be agreed"):
         finish_only(sitting)
     agree_all(sitting)
     with pytest.raises(Refused, match="what the panel learned"):

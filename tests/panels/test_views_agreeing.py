@@ -29,7 +29,7 @@ def as_(client: PageClient, person_id: int) -> PageClient:
 
 def test_the_returns_stand_side_by_side(sitting: Sitting, chair: PageClient) -> None:
     page = chair.get(sitting.at())
-    assert "0 of 5 ratings agreed" in page.main
+    assert "0 of 6 ratings agreed" in page.main
     talk, together = page.main.split("To confirm together")
     assert "Harm was weighed" in talk
     assert "Signs were seen" not in talk
@@ -64,7 +64,7 @@ def test_a_chair_saves_one_rating(sitting: Sitting, chair: PageClient) -> None:
         button=f"Save this rating: {item.name}",
     )
     assert page.notices == ["1 rating recorded."]
-    assert "1 of 5 ratings agreed" in page.main
+    assert "1 of 6 ratings agreed" in page.main
     agreed = items_of(sitting)["A04"].agreed
     assert agreed
     assert (agreed.level_id, agreed.reason, agreed.how) == (good, f"{REASON}\nBoth.", AgreedHow.ON_PAPER)
@@ -95,7 +95,7 @@ def test_save_all_saves_what_was_chosen_on_the_page(sitting: Sitting, chair: Pag
         typed |= {f"answer-{item.id}": "not_applicable", f"reason-{item.id}": REASON}
     page = chair.send(chair.get(sitting.at()), typed, button="Save all on this page")
     assert page.notices == ["2 ratings recorded."]
-    assert "2 of 5 ratings agreed" in page.main
+    assert "2 of 6 ratings agreed" in page.main
 
 
 def test_save_all_confirms_the_ticked_ones_where_their_reason_is_given(sitting: Sitting, chair: PageClient) -> None:
@@ -169,7 +169,7 @@ def test_any_of_them_can_be_talked_about_and_nothing_typed_is_lost(sitting: Sitt
         button=f"Save this rating: {item.name}",
         status=200,
     )
-    assert "1 of 5 ratings agreed" in saved.main
+    assert "1 of 6 ratings agreed" in saved.main
     assert saved.form().values["together-reason"] == ["All said so"]
 
 

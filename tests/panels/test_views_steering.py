@@ -67,11 +67,11 @@ def test_the_chair_finishes_a_case_and_the_round_moves_on(sitting: Sitting, chai
 
 def test_an_unfinished_case_says_what_is_missing(sitting: Sitting, chair: PageClient) -> None:
     page = chair.get(sitting.at("/finish"))
-    assert "5 ratings are still to be agreed." in page.main
+    assert "6 ratings are still to be agreed." in page.main
     assert page.links["Go to what is still to be agreed"] == sitting.at()
     assert not [form for form in page.forms if form.method == "post"]
     back = chair.post(sitting.at("/finish"), {"outcome": "We learned much."}, status=200)
-    assert back.errors == ["5 ratings are still to be agreed."]
+    assert back.errors == ["6 ratings are still to be agreed."]
     assert back.form().values["outcome"] == ["We learned much."]
 
 

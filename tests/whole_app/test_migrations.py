@@ -100,13 +100,18 @@ def test_the_tables_that_migrations_make_are_those_of_the_models(app: Flask) -> 
     assert differences() == []
 
 
+LOST_GOING_DOWN = {("0018", "panel_item"): 1}
+"""Rows that the version before has no place for, as its docstring says: the level over all of the one case here."""
+
+
 def test_every_revision_goes_down_and_up_again_with_data(filled: Flask) -> None:
     before = rows()
     assert sum(before.values()) > 20
     for script in reversed(revisions()):
         command.downgrade(config(), "-1")
         now = rows()
-        assert {name: before[name] for name in now} == now, f"going down from {script.revision} lost rows"
+        kept = {name: before[name] - LOST_GOING_DOWN.get((script.revision, name), 0) for name in now}
+        assert kept == now, f"going down from {script.revision} lost rows"
         before = now
     assert rows() == {}
     for script in revisions():

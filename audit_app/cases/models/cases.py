@@ -40,6 +40,8 @@ class Case(Owned, Model):
     summary: Mapped[str] = mapped_column(Text, default="")  # a few words about the child's situation, without names
     summary_version: Mapped[int] = mapped_column(default=1)
     outcome: Mapped[str] = mapped_column(Text, default="")  # what the panel learned from this case
+    good_practice: Mapped[str] = mapped_column(Text, default="")  # what the panel celebrates in it
+    outcome_version: Mapped[int] = mapped_column(default=1)  # of these two, written while the case is at panel
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     released_by_id: Mapped[int | None]

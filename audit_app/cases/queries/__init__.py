@@ -53,7 +53,7 @@ from audit_app.cases.queries.passed_on import (
     route_for_change,
 )
 from audit_app.cases.queries.response_times import ResponseTimes, Took, response_times
-from audit_app.cases.queries.sight import seat, sees, sits_on_panel
+from audit_app.cases.queries.sight import is_all_shown, is_blinded, seat, sees, shown_on_release, sits_on_panel
 
 __all__ = [
     "CaseRow",
@@ -85,6 +85,8 @@ __all__ = [
     "holder_of_round",
     "identity_for_change",
     "incomplete_sheets",
+    "is_all_shown",
+    "is_blinded",
     "last_position",
     "late_concerns",
     "lock_concern",
@@ -104,6 +106,7 @@ __all__ = [
     "sees",
     "sheet_for_key_holder",
     "sheet_statuses",
+    "shown_on_release",
     "sits_on_panel",
     "standing_outcome",
     "visible_cases",

@@ -23,12 +23,30 @@ _ON_PANELS = (Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
 
 Condition = Callable[[Viewer], ColumnElement[bool]]
 _SEATS: list[Condition] = []
+_SHOWN: list[Callable[[], ColumnElement[bool]]] = []
 
 
 def seat(condition: Condition) -> Condition:
     """Make a condition on `Case` known that a viewer sits on its panel. Panels lie above, and say so when loaded."""
     _SEATS.append(condition)
     return condition
+
+
+def shown_on_release(condition: Callable[[], ColumnElement[bool]]) -> Callable[[], ColumnElement[bool]]:
+    """Make a condition on `Case` (joined to its `Round`) known, that its release shows what agencies chose."""
+    _SHOWN.append(condition)
+    return condition
+
+
+def is_blinded(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Case` that a viewer audits it or sits on its panel."""
+    return or_(_audits(viewer), sits_on_panel(viewer))
+
+
+def is_all_shown() -> ColumnElement[bool]:
+    """The condition on `Case` (joined to its `Round`) that all of what agencies chose on it is shown to its panel."""
+    on_release = or_(false(), *(condition() for condition in _SHOWN))
+    return or_(Case.agreed_at.is_not(None), and_(Case.released_at.is_not(None), on_release))
 
 
 def sits_on_panel(viewer: Viewer) -> ColumnElement[bool]:
@@ -55,7 +73,8 @@ def sees(
     for part, stage in SEEN_FROM[thing].items():
         reached = _reached(stage, handed_over)
         if part is CasePart.AUDITOR:
-            shows = Round.is_showing_returns_when_agreed if thing is Thing.OTHER_RETURN else true()
+            is_others = thing in {Thing.PACK, Thing.OTHER_RETURN}
+            shows = Round.is_showing_returns_when_agreed if is_others else true()
             allowed.append(and_(audits, reached, shows))
         elif part is CasePart.PANEL:
             if viewer.has(*_ON_PANELS):
@@ -63,7 +82,9 @@ def sees(
         elif viewer.has(_ROLES[part]):
             if part is CasePart.PRACTITIONER:
                 reached = and_(reached, literal(value=False) if named is None else named)
-            allowed.append(and_(reached, or_(not_(is_blind), Case.released_at.is_not(None))))
+            allowed.append(
+                and_(reached, or_(not_(is_blind), _reached(JUDGED[thing], None) if thing in JUDGED else true()))
+            )
     return or_(false(), *allowed)
 
 
@@ -88,6 +109,8 @@ def _reached(stage: Stage, handed_over: ColumnElement[bool] | None) -> ColumnEle
         return or_(released, literal(value=False) if handed_over is None else handed_over)
     if stage is Stage.RELEASED:
         return released
+    if stage is Stage.SHOWN:
+        return is_all_shown()
     if stage is Stage.AGREED:
         return Case.agreed_at.is_not(None)
     return Round.state.in_(SEEN_BY_BOARD)

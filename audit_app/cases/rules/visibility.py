@@ -24,7 +24,8 @@ class Thing(StrEnum):
     CASE = "the case: reference, plan, age band, area"
     IDENTITY_SHEET = "the identity sheet"
     OWN_RETURN = "the return of the viewer's own agency"
-    OTHER_RETURN = "the returns of other agencies"
+    PACK = "what other agencies wrote: evidence, chronology, voices, without what they chose"
+    OTHER_RETURN = "the returns of other agencies, with what they chose"
     NAMED_RETURN = "the return about the viewer's own work, where they are named on it"
     AGREED_RATINGS = "the agreed ratings"
     CONCERN = "an immediate concern"
@@ -39,8 +40,9 @@ class Stage(IntEnum):
     WITH_AGENCIES = 1
     HANDED_OVER = 2  # the return in question was submitted
     RELEASED = 3
-    AGREED = 4
-    PUBLISHED = 5
+    SHOWN = 4  # the chair showed the ratings of the item in question
+    AGREED = 5
+    PUBLISHED = 6
 
 
 STAGE_WORDS = {
@@ -48,15 +50,23 @@ STAGE_WORDS = {
     Stage.WITH_AGENCIES: "with agencies",
     Stage.HANDED_OVER: "return submitted",
     Stage.RELEASED: "released to the panel",
+    Stage.SHOWN: "ratings shown",
     Stage.AGREED: "agreed",
     Stage.PUBLISHED: "round published",
 }
 
 BLIND = frozenset({CasePart.AUDITOR, CasePart.PANEL})
-"""Whoever audits or scores a case sees what others judged only so until it is released, whatever else they are."""
+"""Whoever audits or scores a case sees what others judged only so, whatever else they are."""
 
-JUDGED = frozenset({Thing.OTHER_RETURN, Thing.NAMED_RETURN, Thing.AGREED_RATINGS, Thing.COUNTS})
-"""What others judged. The rest (that there is a case, a concern about the child) nobody must be kept blind to."""
+JUDGED = {
+    Thing.PACK: Stage.RELEASED,
+    Thing.OTHER_RETURN: Stage.SHOWN,
+    Thing.NAMED_RETURN: Stage.RELEASED,
+    Thing.AGREED_RATINGS: Stage.RELEASED,
+    Thing.COUNTS: Stage.RELEASED,
+}
+"""What others judged, and the stage until which the strictest part wins over it. The rest (that there is a case, a
+concern about the child) nobody must be kept blind to."""
 
 SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
     Thing.CASE: {
@@ -68,10 +78,16 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
     },
     Thing.IDENTITY_SHEET: {CasePart.KEY_HOLDER: Stage.SAMPLED, CasePart.AUDITOR: Stage.WITH_AGENCIES},
     Thing.OWN_RETURN: {CasePart.AUDITOR: Stage.WITH_AGENCIES},
-    Thing.OTHER_RETURN: {
+    Thing.PACK: {
         CasePart.COORDINATOR: Stage.HANDED_OVER,
         CasePart.SCRUTINEER: Stage.HANDED_OVER,
         CasePart.PANEL: Stage.RELEASED,
+        CasePart.AUDITOR: Stage.AGREED,  # and only if the round says so
+    },
+    Thing.OTHER_RETURN: {
+        CasePart.COORDINATOR: Stage.HANDED_OVER,
+        CasePart.SCRUTINEER: Stage.HANDED_OVER,
+        CasePart.PANEL: Stage.SHOWN,
         CasePart.AUDITOR: Stage.AGREED,  # and only if the round says so
     },
     Thing.NAMED_RETURN: {CasePart.PRACTITIONER: Stage.HANDED_OVER},
@@ -106,12 +122,12 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
 def visible(parts: Iterable[CasePart], thing: Thing, stage: Stage) -> bool:
     """Whether someone with these parts in a case may see a thing of it at this stage.
 
-    Until release the strictest part wins over what others judged: a coordinator who audits a case for an agency sees
-    the other returns as its auditor. From release on every part counts. An auditor's sight of others' returns also
-    needs the round's setting.
+    Until then (`JUDGED`) the strictest part wins over what others judged: a coordinator who audits a case for an agency
+    sees the other returns as its auditor. After it every part counts. An auditor's sight of others' returns also needs
+    the round's setting.
     """
     held = set(parts)
-    if thing in JUDGED and stage < Stage.RELEASED and not held.isdisjoint(BLIND):
+    if thing in JUDGED and stage < JUDGED[thing] and not held.isdisjoint(BLIND):
         held &= BLIND
     seen_from = SEEN_FROM[thing]
     return any(part in seen_from and stage >= seen_from[part] for part in held)
@@ -125,8 +141,12 @@ def as_markdown() -> str:
         "Generated from `audit_app/cases/rules/visibility.py` by `make docs`.",
         "",
         "Until a case is released to its panel the strictest part wins: whoever audits it, or sits on its panel, sees",
-        "what others judged (returns, agreed ratings, counts) only so, whatever else they are. Nobody is kept from a",
-        "concern about a child by another part that they have. An empty place means never.",
+        "what others judged (returns, agreed ratings, counts) only so, whatever else they are. What other agencies",
+        "chose stays hidden from them until the chair shows the ratings of that item; pages that show a whole return",
+        "wait until the case is agreed. Where the panel meets on paper, or the round shows ratings in the pack, the",
+        "release shows them. Nobody is kept from a concern about a child by another part that they have. An empty",
+        "place means never. A member's own rating in the room is seen by nobody else until the chair shows the",
+        "ratings.",
         "",
         "| what | " + " | ".join(part.value for part in CasePart) + " |",
         "|---|" + "---|" * len(CasePart),

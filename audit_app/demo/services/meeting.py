@@ -10,7 +10,7 @@ from audit_app.demo.services.auditing import level_of
 from audit_app.demo.services.days import Days, Story
 from audit_app.demo.services.people import Place
 from audit_app.panels import queries, services
-from audit_app.panels.rules import Decision, Item
+from audit_app.panels.rules import EVERYTHING, Decision, Item
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -29,6 +29,7 @@ def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, pl
             chair_id=place.people[panel.chair].id,
             members={person.id: _agency(person) for person in map(place.people.__getitem__, panel.members)},
             case_ids=[drawn[position].id for position in panel.cases],
+            is_on_paper=True,
             by=place.one(Role.COORDINATOR),
             at=at,
         )
@@ -56,7 +57,7 @@ def hold_panels(
         chair = place.people[panel.chair]
         for hour, position in enumerate(panel.cases, 9):
             case, story = drawn[position], told[position]
-            items = queries.items_of_case(place.id, case.id, template)
+            items = queries.items_of_case(place.id, case.id, template, sight=EVERYTHING)
             at = yield days.at(panel.held_days_before, time(hour, 50))
             services.agree_ratings(case.id, _decisions(story, items, template, place), by=chair, at=at)
             at = yield days.at(panel.held_days_before, time(hour, 55))

@@ -15,7 +15,7 @@ from audit_app.core.db import db
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.rules import AGREED_HOW_WORDS
+from audit_app.panels.rules import AGREED_HOW_WORDS, OVERALL
 from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, ChronologyEvent, Rating, Voice
 from audit_app.returns.rules import (
     ANSWER_KIND_WORDS,
@@ -234,9 +234,9 @@ def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
         select(
             ROUND_NAME,
             Case.reference,
-            RoundIndicator.code,
-            RoundIndicator.title,
-            RoundDomain.title,
+            func.coalesce(RoundIndicator.code, OVERALL.code),
+            func.coalesce(RoundIndicator.title, OVERALL.title),
+            func.coalesce(RoundDomain.title, ""),
             func.coalesce(Agency.name, ""),
             in_words(AgreedRating.answer, ANSWER_KIND_WORDS),
             _level_of(AgreedRating),
@@ -254,8 +254,8 @@ def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
         )
         .join(Case, and_(Case.partnership_id == PanelItem.partnership_id, Case.id == PanelItem.case_id))
         .join(Round, _CASE_IN_ROUND)
-        .join(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
-        .join(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
+        .outerjoin(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
+        .outerjoin(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
         .outerjoin(RoundLevel, RoundLevel.id == AgreedRating.level_id)
         .outerjoin(Agency, and_(Agency.partnership_id == PanelItem.partnership_id, Agency.id == PanelItem.agency_id))
         .outerjoin(Person, Person.id == AgreedRating.agreed_by_id)
@@ -265,7 +265,13 @@ def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
             AgreedRating.round_id == Round.id,
             Case.id.in_(_cases_where(of, sees(viewer, Thing.AGREED_RATINGS))),
         )
-        .order_by(Round.id, Case.position, RoundIndicator.position, Agency.name, AgreedRating.id)
+        .order_by(
+            Round.id,
+            Case.position,
+            func.coalesce(RoundIndicator.position, OVERALL.position),
+            Agency.name,
+            AgreedRating.id,
+        )
     )
     return map(rows.AgreedRating._make, stream(query))
 

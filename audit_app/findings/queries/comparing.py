@@ -232,7 +232,7 @@ def _agencies(partnership_id: int, round_ids: Sequence[int]) -> Mapping[int, Seq
 
 def _agreed(partnership_id: int, templates: Mapping[int, FrozenTemplate]) -> Mapping[int, Mapping[int, Counts]]:
     """The agreed ratings of rounds on their own scales, by round and by the indicator's id. One query."""
-    tallies: dict[int, dict[int, Tally]] = {round_id: {} for round_id in templates}
+    tallies: dict[int, dict[int | None, Tally]] = {round_id: {} for round_id in templates}
     places = {level.id: place for one in templates.values() for place, level in enumerate(one.levels)}
     for round_id, indicator_id, answer, level_id, n in db.session.execute(
         select(
@@ -248,4 +248,7 @@ def _agreed(partnership_id: int, templates: Mapping[int, FrozenTemplate]) -> Map
         nothing = Tally([0] * len(templates[round_id].levels))
         tally = tallies[round_id].setdefault(indicator_id, nothing)
         tally.add(answer, None if level_id is None else places[level_id], n)
-    return {round_id: {key: tally.counts() for key, tally in of_it.items()} for round_id, of_it in tallies.items()}
+    return {
+        round_id: {key: tally.counts() for key, tally in of_it.items() if key is not None}  # not the level over all
+        for round_id, of_it in tallies.items()
+    }

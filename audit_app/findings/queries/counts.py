@@ -120,6 +120,7 @@ def agreed_counts(partnership_id: int, frame: Frame) -> Sequence[IndicatorCounts
             AgreedRating.partnership_id == partnership_id,
             AgreedRating.is_current,
             AgreedRating.round_id == frame.round_id,
+            AgreedRating.indicator_id.is_not(None),
         )
         .group_by(AgreedRating.indicator_id, AgreedRating.answer, AgreedRating.level_id)
     )

@@ -64,7 +64,11 @@ def levels_together(
             AgreedRating.level_id,
             func.count().label("n"),
         )
-        .where(AgreedRating.partnership_id == partnership_id, AgreedRating.is_current)
+        .where(
+            AgreedRating.partnership_id == partnership_id,
+            AgreedRating.is_current,
+            AgreedRating.indicator_id.is_not(None),
+        )
         .group_by(AgreedRating.round_id, AgreedRating.indicator_id, AgreedRating.answer, AgreedRating.level_id)
         .subquery()
     )

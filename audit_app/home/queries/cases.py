@@ -16,6 +16,7 @@ from audit_app.core.db import db
 from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import may_see_drafts
 from audit_app.panels.models import AgreedRating, PanelItem
+from audit_app.panels.rules import OVERALL
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import HANDED_OVER, AnswerKind, ReturnState
 from audit_app.rounds.models import Round, RoundIndicator, RoundLevel
@@ -108,8 +109,8 @@ def agreed_of_case(viewer: Viewer, case_id: int) -> Sequence[AgreedLine]:
     levels = select(func.count()).where(of_scale.round_id == AgreedRating.round_id).scalar_subquery()
     query = (
         select(
-            RoundIndicator.code,
-            RoundIndicator.title,
+            func.coalesce(RoundIndicator.code, OVERALL.code).label("code"),
+            func.coalesce(RoundIndicator.title, OVERALL.title).label("title"),
             Agency.short_name,
             AgreedRating.answer,
             RoundLevel.words,
@@ -126,7 +127,7 @@ def agreed_of_case(viewer: Viewer, case_id: int) -> Sequence[AgreedLine]:
         )
         .join(Case, (Case.partnership_id == PanelItem.partnership_id) & (Case.id == PanelItem.case_id))
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
-        .join(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
+        .outerjoin(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
         .outerjoin(RoundLevel, RoundLevel.id == AgreedRating.level_id)
         .outerjoin(Agency, (Agency.partnership_id == PanelItem.partnership_id) & (Agency.id == PanelItem.agency_id))
         .where(
@@ -135,7 +136,7 @@ def agreed_of_case(viewer: Viewer, case_id: int) -> Sequence[AgreedLine]:
             AgreedRating.is_current,
             sees(viewer, Thing.AGREED_RATINGS),
         )
-        .order_by(RoundIndicator.position, Agency.short_name)
+        .order_by(func.coalesce(RoundIndicator.position, OVERALL.position), Agency.short_name)
     )
     return [
         AgreedLine(

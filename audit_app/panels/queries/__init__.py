@@ -17,6 +17,7 @@ from audit_app.panels.queries.cases import (
 from audit_app.panels.queries.items import (
     ItemToAgree,
     Progress,
+    has_levels,
     items_for_change,
     items_of_case,
     progress_of_case,
@@ -49,6 +50,7 @@ __all__ = [
     "SteeredCase",
     "case_to_steer",
     "cases_to_place",
+    "has_levels",
     "hold_of",
     "items_for_change",
     "items_of_case",

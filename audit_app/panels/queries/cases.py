@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 from audit_app.accounts.models import Agency, Area, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import sees
+from audit_app.cases.queries import is_all_shown, is_blinded, sees
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.panels.models import Panel, PanelCase
-from audit_app.panels.rules import PLANNED_IN
+from audit_app.panels.models import Panel, PanelCase, PanelMember
+from audit_app.panels.rules import PLANNED_IN, Sight
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import ReturnState
 from audit_app.rounds.models import Round
@@ -176,8 +176,9 @@ def hold_of(partnership_id: int, case_id: int) -> Hold:
 
 @dataclass(frozen=True)
 class Pack:
-    """A case of a panel as it is read and agreed."""
+    """A case of a panel as it is read and agreed, and what its reader may see of what agencies chose."""
 
+    sight: Sight
     id: int
     reference: str
     state: CaseState
@@ -195,10 +196,11 @@ class Pack:
     held_on: date
     chair_id: int
     chair: str
+    is_on_paper: bool
 
 
 def pack(viewer: Viewer, reference: str) -> Pack:
-    """A released case, for those who may read all its returns side by side.
+    """A released case, for those who may read all its returns side by side, and with what sight of what they chose.
 
     Raises:
         NotHere: there is none of that reference that this viewer may read.
@@ -222,18 +224,24 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             Panel.held_on,
             Panel.chair_id,
             Person.name,
+            Panel.is_on_paper,
+            and_(is_blinded(viewer), not_(is_all_shown())),
+            PanelMember.agency_id,
         )
         .join(Round, _ITS_ROUND)
         .join(PanelCase, _HAS_PANEL)
         .join(Panel, _ITS_PANEL)
         .join(Person, Person.id == Panel.chair_id)
+        .outerjoin(PanelMember, and_(PanelMember.panel_id == Panel.id, PanelMember.person_id == viewer.id))
         .outerjoin(Area, Area.id == Case.area_id)
         .where(Case.partnership_id == viewer.partnership_id, Case.reference == reference, _reads(viewer))
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotHere
-    return Pack(*row)
+    *known, is_blind, seat_agency_id = row
+    own = viewer.agencies(Role.AUDITOR) | ({seat_agency_id} - {None})
+    return Pack(Sight(bool(is_blind), own), *known)
 
 
 def may_read_pack(viewer: Viewer, case_id: int) -> bool:
@@ -247,5 +255,5 @@ def may_read_pack(viewer: Viewer, case_id: int) -> bool:
 
 
 def _reads(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on a released `Case`, joined to its `Round`, that the viewer sees every agency's return."""
-    return and_(Case.released_at.is_not(None), sees(viewer, Thing.OTHER_RETURN))
+    """The condition on a released `Case`, joined to its `Round`, that the viewer reads every agency's return in it."""
+    return and_(Case.released_at.is_not(None), sees(viewer, Thing.PACK))

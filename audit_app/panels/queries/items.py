@@ -3,28 +3,30 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.cases.models import Case
 from audit_app.core.db import db
 from audit_app.indicators.rules import Rated
 from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.rules import AgreedSoFar, Given, Item, ItemState
+from audit_app.panels.rules import OVERALL, AgreedSoFar, Given, Item, ItemState, Sight, redacted
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.queries import ratings_of_case, replies_of_case
-from audit_app.returns.rules import HANDED_OVER
-from audit_app.rounds.models import RoundIndicator
+from audit_app.returns.rules import HANDED_OVER, Answer, AnswerKind, named
+from audit_app.rounds.models import RoundIndicator, RoundLevel
 from audit_app.rounds.rules import FrozenTemplate
 
 _ITS_AGENCY = Agency.id == PanelItem.agency_id
 
 
-def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate) -> Sequence[Item]:
-    """Every item of a case with its agencies' answers and what was agreed, in the order of the template.
+def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate, *, sight: Sight) -> Sequence[Item]:
+    """Every item of a case with its agencies' answers and what was agreed, in the order of the template, overall last.
 
-    Four queries, whatever the size of the case. For those who may see the returns of a released case.
+    Five queries, whatever the size of the case. For those who may read the pack of a released case; `sight` takes what
+    they may not see yet out of it.
     """
     indicators = {indicator.id: indicator for indicator in template.indicators}
     given = _given(partnership_id, case_id, template)
@@ -39,38 +41,70 @@ def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate) -
     for row, agency in db.session.execute(query):
         decisions = agreed.get(row.id, [])
         current = decisions[-1] if decisions and row.state is ItemState.AGREED else None
+        said = given[row.indicator_id] if row.indicator_id else given[OVERALL.id]
         items.append(
             Item(
                 id=row.id,
-                indicator=indicators[row.indicator_id],
+                indicator=indicators[row.indicator_id] if row.indicator_id else OVERALL,
                 agency_id=row.agency_id,
                 agency=agency or "",
                 state=row.state,
                 version=row.version,
-                given=tuple(one for one in given[row.indicator_id] if row.agency_id in {None, one.agency_id}),
+                given=tuple(one for one in said if row.agency_id in {None, one.agency_id}),
                 agreed=current,
                 earlier=tuple(decisions[:-1] if current else decisions),
+                kind=row.kind,
+                ballot=row.ballot,
+                is_shown=row.is_shown,
+                is_pulled_out=row.pulled_out_by_id is not None,
+                reopened_because=row.reopened_because,
             )
         )
+    items = [redacted(item, sight) for item in items]
     return sorted(items, key=lambda item: (item.indicator.position, item.agency))
 
 
 def _given(partnership_id: int, case_id: int, template: FrozenTemplate) -> Mapping[int, Sequence[Given]]:
-    ranks = {level.id: level.rank for level in template.levels}
+    ranks: dict[int | None, int] = {level.id: level.rank for level in template.levels}
     replies = replies_of_case(partnership_id, case_id)
-    found = defaultdict(list)
+    found = defaultdict(list, {OVERALL.id: _given_over_all(partnership_id, case_id, ranks)})
     for indicator_id, ratings in ratings_of_case(partnership_id, case_id).items():
         for one in ratings:
-            rank = ranks.get(one.answer.level_id) if one.answer.level_id is not None else None
+            rank = ranks.get(one.answer.level_id)
             answered = replies.get(one.agency_id, {}).get(indicator_id, ())
             found[indicator_id].append(Given(one.agency_id, one.agency, one.answer, rank, tuple(answered)))
     return found
 
 
+def _given_over_all(partnership_id: int, case_id: int, ranks: Mapping[int | None, int]) -> list[Given]:
+    """The levels over all of the returns that were handed over, by agency."""
+    query = (
+        select(
+            AgencyReturn.agency_id,
+            Agency.name,
+            AgencyReturn.on_behalf_of,
+            AgencyReturn.overall_level_id,
+            AgencyReturn.overall_reason,
+        )
+        .join(Agency, Agency.id == AgencyReturn.agency_id)
+        .where(
+            AgencyReturn.partnership_id == partnership_id,
+            AgencyReturn.case_id == case_id,
+            AgencyReturn.state.in_(HANDED_OVER),
+            AgencyReturn.overall_level_id.is_not(None),
+        )
+        .order_by(Agency.name)
+    )
+    return [
+        Given(agency_id, named(agency, behalf), Answer(AnswerKind.LEVEL, level_id, "", reason), ranks[level_id])
+        for agency_id, agency, behalf, level_id, reason in db.session.execute(query)
+    ]
+
+
 def _agreed(partnership_id: int, case_id: int) -> Mapping[int, list[AgreedSoFar]]:
     """The decisions on each item, oldest first."""
     items = select(PanelItem.id).where(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             AgreedRating.id,
             AgreedRating.item_id,
@@ -81,6 +115,7 @@ def _agreed(partnership_id: int, case_id: int) -> Mapping[int, list[AgreedSoFar]
             AgreedRating.agreed_at,
             Person.name,
             AgreedRating.changed_because,
+            AgreedRating.better,
         )
         .join(Person, Person.id == AgreedRating.agreed_by_id)
         .where(AgreedRating.partnership_id == partnership_id, AgreedRating.item_id.in_(items))
@@ -156,7 +191,7 @@ def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAg
             Agency.short_name,
             AgreedRating,
         )
-        .join(RoundIndicator, RoundIndicator.id == PanelItem.indicator_id)
+        .outerjoin(RoundIndicator, RoundIndicator.id == PanelItem.indicator_id)
         .outerjoin(Agency, _ITS_AGENCY)
         .outerjoin(
             AgreedRating,
@@ -171,6 +206,18 @@ def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAg
         .execution_options(populate_existing=True)
     )
     return {
-        item.id: ItemToAgree(item, f"{code} {title}{f' ({agency})' if agency else ''}", is_narrative, current)
+        item.id: ItemToAgree(
+            item, _named(code or OVERALL.code, title or OVERALL.title, agency), bool(is_narrative), current
+        )
         for item, code, title, is_narrative, agency, current in db.session.execute(query)
     }
+
+
+def _named(code: str | None, title: str | None, agency: str | None) -> str:
+    return f"{code or OVERALL.code} {title or OVERALL.title}{f' ({agency})' if agency else ''}"
+
+
+def has_levels(case: Case) -> bool:
+    """Whether the round of a case has a scale: without one there is no level over all to agree."""
+    mine = (RoundLevel.partnership_id == case.partnership_id, RoundLevel.round_id == case.round_id)
+    return db.session.scalar(select(RoundLevel.id).where(*mine).limit(1)) is not None

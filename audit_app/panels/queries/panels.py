@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, s
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import seat
+from audit_app.cases.queries import seat, shown_on_release
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
@@ -42,6 +42,21 @@ def on_my_panel(viewer: Viewer) -> ColumnElement[bool]:
         select(PanelCase.id)
         .join(Panel, Panel.id == PanelCase.panel_id)
         .where(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id, _sits(viewer))
+    )
+
+
+@shown_on_release
+def is_shown_on_release() -> ColumnElement[bool]:
+    """The condition on `Case` that its panel is on paper, or its round shows ratings before the panel's own."""
+    return exists(
+        select(PanelCase.id)
+        .join(Panel, Panel.id == PanelCase.panel_id)
+        .where(
+            PanelCase.partnership_id == Case.partnership_id,
+            PanelCase.case_id == Case.id,
+            or_(Panel.is_on_paper, Round.is_showing_levels_in_pack),
+        )
+        .correlate(Case, Round)
     )
 
 

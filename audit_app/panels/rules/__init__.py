@@ -2,6 +2,7 @@
 
 from audit_app.panels.rules.deciding import Decision, gaps_in
 from audit_app.panels.rules.order import (
+    OVERALL,
     Agenda,
     AgreedSoFar,
     Given,
@@ -11,12 +12,15 @@ from audit_app.panels.rules.order import (
     is_together,
     levels_apart,
 )
+from audit_app.panels.rules.room import ATTENDANCE_WORDS, MINUTES_PER_CASE, Attendance, RoomStep, VoteKind
+from audit_app.panels.rules.sight import EVERYTHING, Sight, redacted
 from audit_app.panels.rules.states import (
     AGREED_HOW_WORDS,
     HELD_IN,
     PLANNED_IN,
     TRANSITIONS,
     AgreedHow,
+    ItemKind,
     ItemState,
     is_chair,
     why_not_agree,
@@ -30,22 +34,32 @@ from audit_app.panels.rules.states import (
 
 __all__ = [
     "AGREED_HOW_WORDS",
+    "ATTENDANCE_WORDS",
+    "EVERYTHING",
     "HELD_IN",
+    "MINUTES_PER_CASE",
+    "OVERALL",
     "PLANNED_IN",
     "TRANSITIONS",
     "Agenda",
     "AgreedHow",
     "AgreedSoFar",
+    "Attendance",
     "Decision",
     "Given",
     "Item",
+    "ItemKind",
     "ItemState",
+    "RoomStep",
+    "Sight",
+    "VoteKind",
     "agenda",
     "furthest_apart_first",
     "gaps_in",
     "is_chair",
     "is_together",
     "levels_apart",
+    "redacted",
     "why_not_agree",
     "why_not_agree_item",
     "why_not_change",

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit_app.panels.rules.states import AgreedHow, ItemState
+from audit_app.indicators.rules import Rated
+from audit_app.panels.rules.states import AgreedHow, ItemKind, ItemState
 from audit_app.returns.rules import Answer, AnswerKind, ReplyShown
 from audit_app.rounds.rules import FrozenIndicator
 
@@ -21,6 +22,7 @@ class Given:
     answer: Answer
     rank: int | None
     replies: tuple[ReplyShown, ...] = ()
+    is_hidden: bool = False  # only what it wrote is here: what it chose is not shown to this viewer yet
 
     @property
     def said(self) -> tuple[AnswerKind | None, int | None]:
@@ -39,11 +41,34 @@ class AgreedSoFar:
     agreed_at: datetime
     agreed_by: str
     changed_because: str
+    better: str = ""
+
+
+OVERALL = FrozenIndicator(
+    id=0,
+    domain_id=0,
+    position=1_000_000,
+    code="Overall",
+    title="The case over all",
+    question="How well was this child helped, over all?",
+    why="",
+    look_for="",
+    example="",
+    rated=Rated.CHILD_EXPERIENCE,
+    is_panel=True,
+    is_narrative=False,
+    guidance={},
+    limits={},
+)
+"""What stands in the place of an indicator where an item is the level over all: the last on every agenda."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to agree, with what the agencies said. `agency` is set where agencies rate their own work."""
+    """One thing to agree, with what the agencies said. `agency` is set where agencies rate their own work.
+
+    `ballot` counts the rounds of own ratings in the room. `is_shown`: what the agencies chose is open to the panel.
+    """
 
     id: int
     indicator: FrozenIndicator
@@ -54,6 +79,11 @@ class Item:
     given: tuple[Given, ...]
     agreed: AgreedSoFar | None
     earlier: tuple[AgreedSoFar, ...] = ()
+    kind: ItemKind = ItemKind.INDICATOR
+    ballot: int = 0
+    is_shown: bool = False
+    is_pulled_out: bool = False
+    reopened_because: str = ""
 
     @property
     def name(self) -> str:

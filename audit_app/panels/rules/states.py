@@ -26,18 +26,29 @@ TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
 }
 
 
+class ItemKind(StrEnum):
+    """What an item is about: one indicator, or the case over all."""
+
+    INDICATOR = "indicator"
+    OVERALL = "overall"
+
+
 class AgreedHow(StrEnum):
     """How an agreed rating came about."""
 
     VOTED = "voted"
     TOGETHER = "together"
     ON_PAPER = "on_paper"
+    MODERATED = "moderated"
+    CORRECTED = "corrected"
 
 
 AGREED_HOW_WORDS = {
     AgreedHow.VOTED: "Agreed after each member's own rating",
     AgreedHow.TOGETHER: "Confirmed together",
     AgreedHow.ON_PAPER: "Agreed in the meeting and recorded by the chair",
+    AgreedHow.MODERATED: "Changed when all cases were read side by side",
+    AgreedHow.CORRECTED: "Changed after an agency corrected a fact",
 }
 
 PLANNED_IN = frozenset({RoundState.SAMPLING, RoundState.RETURNS, RoundState.PANEL})

@@ -110,7 +110,7 @@ def _write(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> N
                 agreed_by_id=by.id,
             )
         )
-        item.row.state = ItemState.AGREED
+        item.row.state, item.row.is_shown = ItemState.AGREED, True
         item.row.version += 1
         if item.current is None:
             record("rating_agreed", by=by, of=case, indicator=item.name)

@@ -15,7 +15,7 @@ from audit_app.core.errors import Refused
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import PanelCase, PanelItem
-from audit_app.panels.rules import ItemState
+from audit_app.panels.rules import ItemKind
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Occasion
 from audit_app.returns.services import feedback_falls_due
@@ -50,8 +50,10 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
         raise Refused(reason)
     case_services.move_case(case, CaseState.AT_PANEL)
     case.released_at, case.released_by_id = at, by.id
-    mine = {"partnership_id": case.partnership_id, "case_id": case.id, "state": ItemState.WAITING}
+    mine = {"partnership_id": case.partnership_id, "case_id": case.id, "kind": ItemKind.INDICATOR}
     items = [mine | {"indicator_id": one, "agency_id": agency} for one, agency in queries.things_to_agree(case)]
+    if items and queries.has_levels(case):
+        items.append(mine | {"kind": ItemKind.OVERALL, "indicator_id": None, "agency_id": None})
     if items:
         db.session.execute(insert(PanelItem), items)
     record("case_released", by=by, of=case)

@@ -14,7 +14,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.models import Panel, PanelCase, PanelMember
+from audit_app.panels.models import Panel, PanelCase, PanelMember, PanelRoom
 from audit_app.rounds import queries as rounds
 
 
@@ -26,10 +26,13 @@ def plan_panel(
     chair_id: int,
     members: Mapping[int, int | None],
     case_ids: Sequence[int],
+    is_on_paper: bool = False,
     by: Viewer,
     at: datetime,
 ) -> Panel:
     """Plan a meeting of a round. `members` gives each person's agency, or None for a note-taker.
+
+    A panel on paper agrees in its meeting, and its chair enters what was agreed afterwards; any other uses its room.
 
     Raises:
         NotHere: no such round, or a case that is not of this round.
@@ -45,10 +48,12 @@ def plan_panel(
         held_on=held_on,
         place=place,
         chair_id=chair_id,
+        is_on_paper=is_on_paper,
         created_at=at,
     )
     db.session.add(panel)
     db.session.flush()
+    db.session.add(PanelRoom(partnership_id=by.partnership_id, panel_id=panel.id))
     _seat(panel, chair_id, members, seated=(), terms=by.terms)
     _take_cases(panel, case_ids)
     record("panel_planned", by=by, of=panel)

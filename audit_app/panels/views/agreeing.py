@@ -45,7 +45,7 @@ def score_case(reference: str) -> str | Response:
             with transaction():
                 changed = services.agree_ratings(pack.id, form.wanted, by=viewer, at=now())
             flash(f"{plural(changed, 'rating')} recorded.", "success")
-            form = form.left(queries.items_of_case(viewer.partnership_id, pack.id, template))
+            form = form.left(queries.items_of_case(viewer.partnership_id, pack.id, template, sight=pack.sight))
             if not form.has_more:
                 return redirect(url_for("panels.score_case", reference=reference))
         except Refused as refusal:
@@ -55,7 +55,7 @@ def score_case(reference: str) -> str | Response:
 
 
 def _form(pack: Pack, template: FrozenTemplate) -> ScoreForm:
-    items = queries.items_of_case(current_actor().partnership_id, pack.id, template)
+    items = queries.items_of_case(current_actor().partnership_id, pack.id, template, sight=pack.sight)
     return ScoreForm(request.form, items)
 
 

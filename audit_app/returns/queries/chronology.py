@@ -204,7 +204,7 @@ def case_of_line(viewer: Viewer, reference: str, *, today: date) -> CaseOfLine:
             Round.title,
             Round.opened_at,
             Round.look_back_months,
-            sees(viewer, Thing.OTHER_RETURN, handed_over=true()).label("is_whole"),
+            sees(viewer, Thing.PACK, handed_over=true()).label("is_whole"),
         )
         .join(Round, (Round.partnership_id == Case.partnership_id) & (Round.id == Case.round_id))
         .where(Case.partnership_id == viewer.partnership_id, Case.reference == reference, sees(viewer, Thing.CASE))
@@ -243,7 +243,7 @@ def agencies_of_line(viewer: Viewer, case_id: int) -> Sequence[AgencyOfLine]:
         .where(
             AgencyReturn.partnership_id == viewer.partnership_id,
             AgencyReturn.case_id == case_id,
-            or_(own, sees(viewer, Thing.OTHER_RETURN, handed_over=true())),
+            or_(own, sees(viewer, Thing.PACK, handed_over=true())),
         )
         .order_by(Agency.name)
     )
@@ -272,4 +272,4 @@ def _reads_chronology(viewer: Viewer) -> ColumnElement[bool]:
     """The condition under which a viewer reads the chronology of a return: their own agency's, or one handed over."""
     handed_over = AgencyReturn.state.in_(HANDED_OVER)
     own = AgencyReturn.agency_id.in_(viewer.agencies(Role.AUDITOR)) & AgencyReturn.state.in_(OPEN_STATES | HANDED_OVER)
-    return or_(own, sees(viewer, Thing.OTHER_RETURN, handed_over=handed_over) & handed_over)
+    return or_(own, sees(viewer, Thing.PACK, handed_over=handed_over) & handed_over)

@@ -14,6 +14,7 @@ from audit_app.rounds.rules.frozen import (
     indicators_for,
 )
 from audit_app.rounds.rules.plan import (
+    AGREEMENT_RULE_WORDS,
     CHANGED_LATER,
     DATE_WORDS,
     DAYS_AT_MOST,
@@ -23,6 +24,7 @@ from audit_app.rounds.rules.plan import (
     PROMPT_WORDS,
     REMINDERS,
     SECTION_TITLES,
+    AgreementRule,
     Plan,
     PlanChanges,
     PractitionerAccess,
@@ -60,6 +62,7 @@ from audit_app.rounds.rules.states import (
 )
 
 __all__ = [
+    "AGREEMENT_RULE_WORDS",
     "BEGUN",
     "CHANGED_LATER",
     "COUNTED",
@@ -80,6 +83,7 @@ __all__ = [
     "STAND_ALONE",
     "TAG_COLOURS",
     "TRANSITIONS",
+    "AgreementRule",
     "FrozenAttribute",
     "FrozenDomain",
     "FrozenIndicator",

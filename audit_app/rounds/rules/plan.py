@@ -51,6 +51,21 @@ PRACTITIONER_ACCESS_WORDS = {
 }
 
 
+class AgreementRule(StrEnum):
+    """How many of those who rate must say the same for a panel to call it agreed. It is shown, never enforced."""
+
+    MORE_THAN_HALF = "more_than_half"
+    TWO_THIRDS = "two_thirds"
+    ALL = "all"
+
+
+AGREEMENT_RULE_WORDS = {
+    AgreementRule.MORE_THAN_HALF: "More than half of those who rate",
+    AgreementRule.TWO_THIRDS: "At least two thirds of those who rate",
+    AgreementRule.ALL: "All who rate",
+}
+
+
 class Section(StrEnum):
     """The short pages of a plan, in order. The values stand in addresses."""
 

@@ -1,0 +1,21 @@
+"""Tables of panels: the meetings, what is agreed, the room, and what agencies are told."""
+
+from audit_app.panels.models.items import AgreedRating, Dissent, ItemNote, PanelItem, Vote
+from audit_app.panels.models.outcomes import OutcomeForAgency
+from audit_app.panels.models.panels import Panel, PanelCase, PanelConflict, PanelMember
+from audit_app.panels.models.room import PanelRoom, ParkedPoint
+
+__all__ = [
+    "AgreedRating",
+    "Dissent",
+    "ItemNote",
+    "OutcomeForAgency",
+    "Panel",
+    "PanelCase",
+    "PanelConflict",
+    "PanelItem",
+    "PanelMember",
+    "PanelRoom",
+    "ParkedPoint",
+    "Vote",
+]
