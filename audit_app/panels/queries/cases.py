@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 
 from audit_app.accounts.models import Agency, Area, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -148,20 +148,22 @@ def return_states(partnership_id: int, case_id: int) -> Sequence[tuple[str, Retu
 
 @dataclass(frozen=True)
 class Hold:
-    """What decides over a case besides its own state: its panel's chair, if it has one, and its round's state."""
+    """What decides over a case besides its own state: its panel, if it has one, and its round's state."""
 
     chair_id: int | None
     round_state: RoundState
+    panel_id: int | None
+    is_on_paper: bool
 
 
 def hold_of(partnership_id: int, case_id: int) -> Hold:
-    """Who chairs the panel of a case, and where its round is.
+    """Which panel takes a case, who chairs it, and where the case's round is.
 
     Raises:
         NotHere: there is no case of that id in the partnership.
     """
     query = (
-        select(Panel.chair_id, Round.state)
+        select(Panel.chair_id, Round.state, Panel.id, func.coalesce(Panel.is_on_paper, false()))
         .select_from(Case)
         .join(Round, _ITS_ROUND)
         .outerjoin(PanelCase, _HAS_PANEL)

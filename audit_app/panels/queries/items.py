@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.cases.models import Case
 from audit_app.core.db import db
+from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import Rated
 from audit_app.panels.models import AgreedRating, PanelItem
 from audit_app.panels.rules import OVERALL, AgreedSoFar, Given, Item, ItemState, Sight, redacted
@@ -182,6 +183,35 @@ class ItemToAgree:
 
 def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAgree]:
     """The items of a case by their ids, locked until the deed is done."""
+    return _locked(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
+
+
+def item_for_change(partnership_id: int, item_id: int) -> ItemToAgree:
+    """One item, locked until the deed is done. Its case is locked before it.
+
+    Raises:
+        NotHere: there is none of that id in the partnership.
+    """
+    found = _locked(PanelItem.partnership_id == partnership_id, PanelItem.id == item_id)
+    if not found:
+        raise NotHere
+    return found[item_id]
+
+
+def case_of_item(partnership_id: int, item_id: int) -> int:
+    """The id of the case of an item.
+
+    Raises:
+        NotHere: there is none of that id in the partnership.
+    """
+    query = select(PanelItem.case_id).where(PanelItem.partnership_id == partnership_id, PanelItem.id == item_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _locked(*which: ColumnElement[bool]) -> Mapping[int, ItemToAgree]:
     query = (
         select(
             PanelItem,
@@ -201,14 +231,12 @@ def items_for_change(partnership_id: int, case_id: int) -> Mapping[int, ItemToAg
                 AgreedRating.is_current,
             ),
         )
-        .where(PanelItem.partnership_id == partnership_id, PanelItem.case_id == case_id)
+        .where(*which)
         .with_for_update(of=PanelItem)
         .execution_options(populate_existing=True)
     )
     return {
-        item.id: ItemToAgree(
-            item, _named(code or OVERALL.code, title or OVERALL.title, agency), bool(is_narrative), current
-        )
+        item.id: ItemToAgree(item, _named(code, title, agency), bool(is_narrative), current)
         for item, code, title, is_narrative, agency, current in db.session.execute(query)
     }
 
@@ -217,7 +245,32 @@ def _named(code: str | None, title: str | None, agency: str | None) -> str:
     return f"{code or OVERALL.code} {title or OVERALL.title}{f' ({agency})' if agency else ''}"
 
 
+def agencies_that_rated(item: PanelItem) -> frozenset[int]:
+    """The agencies whose returns rated what an item is about: that is their first rating in the room."""
+    of_case = (
+        AgencyReturn.partnership_id == item.partnership_id,
+        AgencyReturn.case_id == item.case_id,
+        AgencyReturn.state.in_(HANDED_OVER),
+    )
+    query = select(AgencyReturn.agency_id).where(*of_case)
+    if item.indicator_id is None:
+        query = query.where(AgencyReturn.overall_level_id.is_not(None))
+    else:
+        query = query.join(
+            Rating, and_(Rating.partnership_id == AgencyReturn.partnership_id, Rating.return_id == AgencyReturn.id)
+        ).where(Rating.indicator_id == item.indicator_id, Rating.answer.is_not(None))
+    if item.agency_id is not None:
+        query = query.where(AgencyReturn.agency_id == item.agency_id)
+    return frozenset(db.session.scalars(query))
+
+
 def has_levels(case: Case) -> bool:
     """Whether the round of a case has a scale: without one there is no level over all to agree."""
     mine = (RoundLevel.partnership_id == case.partnership_id, RoundLevel.round_id == case.round_id)
     return db.session.scalar(select(RoundLevel.id).where(*mine).limit(1)) is not None
+
+
+def level_ids(partnership_id: int, round_id: int) -> frozenset[int]:
+    """The ids of the levels of a round's scale."""
+    query = select(RoundLevel.id).where(RoundLevel.partnership_id == partnership_id, RoundLevel.round_id == round_id)
+    return frozenset(db.session.scalars(query))

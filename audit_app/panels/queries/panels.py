@@ -23,7 +23,7 @@ from audit_app.rounds.rules import RoundState
 PANELS_A_PAGE = 25
 
 
-def _sits(viewer: Viewer) -> ColumnElement[bool]:
+def sits(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Panel` that the viewer chairs it or is a member."""
     return or_(
         Panel.chair_id == viewer.id,
@@ -41,7 +41,7 @@ def on_my_panel(viewer: Viewer) -> ColumnElement[bool]:
     return exists(
         select(PanelCase.id)
         .join(Panel, Panel.id == PanelCase.panel_id)
-        .where(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id, _sits(viewer))
+        .where(PanelCase.partnership_id == Case.partnership_id, PanelCase.case_id == Case.id, sits(viewer))
     )
 
 
@@ -90,7 +90,7 @@ def panels_of(viewer: Viewer, *, page: int = 1) -> PanelRows:
     """The panels that a viewer may see, latest first: all for coordinator and scrutineer, else those they sit on."""
     query = _select(viewer.partnership_id).order_by(Panel.held_on.desc(), Panel.id.desc())
     if not viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
-        query = query.where(_sits(viewer))
+        query = query.where(sits(viewer))
     found = _rows(query.limit(PANELS_A_PAGE + 1).offset((page - 1) * PANELS_A_PAGE))
     return PanelRows(found[:PANELS_A_PAGE], has_more=len(found) > PANELS_A_PAGE)
 
@@ -103,11 +103,20 @@ def panel(viewer: Viewer, panel_id: int) -> PanelRow:
     """
     query = _select(viewer.partnership_id).where(Panel.id == panel_id)
     if not viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
-        query = query.where(_sits(viewer))
+        query = query.where(sits(viewer))
     rows = _rows(query)
     if not rows:
         raise NotHere
     return rows[0]
+
+
+def panel_as_kept(partnership_id: int, panel_id: int) -> Panel:
+    """One panel as it is kept.
+
+    Raises:
+        NotHere: there is none of that id in the partnership.
+    """
+    return _kept(select(Panel).where(Panel.partnership_id == partnership_id, Panel.id == panel_id))
 
 
 def panel_for_change(partnership_id: int, panel_id: int) -> Panel:
@@ -116,12 +125,12 @@ def panel_for_change(partnership_id: int, panel_id: int) -> Panel:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    found = db.session.scalars(
-        select(Panel)
-        .where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    mine = (Panel.partnership_id == partnership_id, Panel.id == panel_id)
+    return _kept(select(Panel).where(*mine).with_for_update())
+
+
+def _kept(query: Select[Panel]) -> Panel:
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotHere
     return found
@@ -148,6 +157,15 @@ def panel_members(partnership_id: int, panel_id: int) -> Sequence[MemberRow]:
         .order_by(Person.name)
     )
     return [MemberRow(row.id, row.name, row.agency_id, row.agency or "") for row in db.session.execute(query)]
+
+
+def people_of_panel(partnership_id: int, panel_id: int | None) -> frozenset[int]:
+    """The ids of all who sit on a panel, its chair among them."""
+    members = select(PanelMember.person_id).where(
+        PanelMember.partnership_id == partnership_id, PanelMember.panel_id == panel_id
+    )
+    chair = select(Panel.chair_id).where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
+    return frozenset(db.session.scalars(members.union(chair)))
 
 
 @dataclass(frozen=True)

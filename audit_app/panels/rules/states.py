@@ -126,11 +126,20 @@ def why_not_agree(case: CaseState, *, round_state: RoundState, is_chair: bool) -
     return _why_not_hold(round_state)
 
 
-def why_not_agree_item(state: ItemState) -> str | None:
-    """The reason what was agreed on one item cannot be recorded now, or None."""
-    if state in {ItemState.VOTING, ItemState.REVEALED}:
-        return "The panel is rating this now. Show the ratings and agree in the room."
-    return None
+def why_not_agree_item(state: ItemState, *, how: AgreedHow, is_on_paper: bool) -> str | None:
+    """The reason what was agreed on one item cannot be recorded now, or None.
+
+    In the room an item is agreed once its ratings are shown, or with others for which nobody was asked to rate first.
+    """
+    if is_on_paper:
+        return None if state not in {ItemState.VOTING, ItemState.REVEALED} else "The panel is rating this now."
+    if how is AgreedHow.ON_PAPER:
+        return "This panel agrees in its room, not on paper."
+    if state is ItemState.REVEALED or (how is AgreedHow.TOGETHER and state is ItemState.WAITING):
+        return None
+    if state is ItemState.AGREED:
+        return "This is agreed already. Reopen it first, with a reason."
+    return "Show the ratings first, then agree."
 
 
 def why_not_finish(case: CaseState, *, round_state: RoundState, is_chair: bool, waiting: int) -> str | None:

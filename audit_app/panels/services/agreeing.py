@@ -1,6 +1,6 @@
 """Recording what a panel agreed. Nothing is overwritten: a change stands beside what it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -13,9 +13,10 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.models import AgreedRating
+from audit_app.panels.models import AgreedRating, Dissent
 from audit_app.panels.queries import ItemToAgree
 from audit_app.panels.rules import Decision, ItemState
+from audit_app.panels.services.revision import touch_room
 from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind, why_not_kind
 from audit_app.rounds.models import RoundLevel
 
@@ -45,16 +46,19 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at
     levels = _levels(case)
     if stale := [item for item, decision in changes if item.row.version != decision.version]:
         raise Stale(_kept(stale, levels), version=max(item.row.version for item in stale))
+    seats = queries.people_of_panel(by.partnership_id, hold.panel_id)
     for item, decision in changes:
-        _check(item, decision, levels)
-    _write(case, changes, by=by, at=at)
+        _check(item, decision, levels, seats=seats, is_on_paper=hold.is_on_paper)
+    write_agreed(case, changes, by=by, at=at)
+    touch_room(by.partnership_id, hold.panel_id)
     return len(changes)
 
 
 def _is_kept(item: ItemToAgree, decision: Decision) -> bool:
     kept = item.current
-    wanted = (decision.answer, decision.level_id, decision.reason)
-    return kept is not None and (kept.answer, kept.level_id, kept.reason) == wanted
+    wanted = (decision.answer, decision.level_id, decision.reason, decision.better)
+    is_same = kept is not None and (kept.answer, kept.level_id, kept.reason, kept.better) == wanted
+    return is_same and not decision.dissent
 
 
 def _levels(case: Case) -> Mapping[int, str]:
@@ -74,9 +78,13 @@ def _kept(stale: Sequence[ItemToAgree], levels: Mapping[int, str]) -> Mapping[st
     return theirs
 
 
-def _check(item: ItemToAgree, decision: Decision, levels: Mapping[int, str]) -> None:
-    if reason := rules.why_not_agree_item(item.row.state):
+def _check(
+    item: ItemToAgree, decision: Decision, levels: Mapping[int, str], *, seats: Collection[int], is_on_paper: bool
+) -> None:
+    if reason := rules.why_not_agree_item(item.row.state, how=decision.how, is_on_paper=is_on_paper):
         raise Refused(reason, field=f"answer-{item.row.id}")
+    if not decision.dissent.keys() <= set(seats):
+        raise Refused("Only somebody who sits on this panel can have it noted that they see it differently.")
     for part, sentence in rules.gaps_in(decision, is_change=item.current is not None).items():
         raise Refused(sentence, field=f"{part}-{item.row.id}")
     is_known = decision.level_id in levels if decision.answer is AnswerKind.LEVEL else decision.level_id is None
@@ -86,7 +94,8 @@ def _check(item: ItemToAgree, decision: Decision, levels: Mapping[int, str]) -> 
         raise Refused(reason, field=f"answer-{item.row.id}")
 
 
-def _write(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> None:
+def write_agreed(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> None:
+    """Keep what was agreed on items of a locked case beside what was agreed before, and say so in its history."""
     before = [item.current.id for item, _ in changes if item.current is not None]
     if before:  # first, since only one row of an item may be current
         db.session.execute(
@@ -95,22 +104,27 @@ def _write(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime) -> N
             .values(is_current=False)
         )
     for item, decision in changes:
-        db.session.add(
-            AgreedRating(
-                partnership_id=case.partnership_id,
-                item_id=item.row.id,
-                round_id=case.round_id,
-                indicator_id=item.row.indicator_id,
-                answer=decision.answer,
-                level_id=decision.level_id,
-                reason=decision.reason,
-                changed_because=decision.changed_because if item.current is not None else "",
-                how=decision.how,
-                agreed_at=at,
-                agreed_by_id=by.id,
-            )
+        row = AgreedRating(
+            partnership_id=case.partnership_id,
+            item_id=item.row.id,
+            round_id=case.round_id,
+            indicator_id=item.row.indicator_id,
+            answer=decision.answer,
+            level_id=decision.level_id,
+            reason=decision.reason,
+            better=decision.better,
+            changed_because=item.row.reopened_because or (decision.changed_because if item.current else ""),
+            how=decision.how,
+            agreed_at=at,
+            agreed_by_id=by.id,
         )
-        item.row.state, item.row.is_shown = ItemState.AGREED, True
+        db.session.add(row)
+        db.session.flush()
+        for person_id, words in decision.dissent.items():
+            dissent = Dissent(partnership_id=case.partnership_id, agreed_rating_id=row.id, person_id=person_id)
+            dissent.words = words
+            db.session.add(dissent)
+        item.row.state, item.row.is_shown, item.row.reopened_because = ItemState.AGREED, True, ""
         item.row.version += 1
         if item.current is None:
             record("rating_agreed", by=by, of=case, indicator=item.name)

@@ -1,0 +1,294 @@
+"""Reads of a panel's room: where it is, who sits in it, and what each person gave of their own."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from audit_app.accounts.models import Agency, Person
+from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db
+from audit_app.core.errors import NotHere
+from audit_app.panels.models import (
+    ItemNote,
+    Panel,
+    PanelCase,
+    PanelConflict,
+    PanelItem,
+    PanelMember,
+    PanelRoom,
+    ParkedPoint,
+    Vote,
+)
+from audit_app.panels.queries.panels import sits
+from audit_app.panels.rules import INVOLVED, ItemState, RoomStep, Seat, Shown, VoteKind
+from audit_app.returns.models import AgencyReturn
+from audit_app.rounds.models import Round, RoundLevel
+from audit_app.rounds.rules import AgreementRule
+
+_IS_SHOWN = or_(Vote.ballot < PanelItem.ballot, PanelItem.state.in_([ItemState.REVEALED, ItemState.AGREED]))
+"""The condition on `Vote` joined to its `PanelItem` that the chair showed it. Nothing else opens it to others."""
+
+
+def _may_look(viewer: Viewer) -> ColumnElement[bool]:
+    """Whose panel it is, or who runs and checks the round."""
+    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
+        return Panel.partnership_id == viewer.partnership_id
+    return and_(Panel.partnership_id == viewer.partnership_id, sits(viewer))
+
+
+def revision_of(viewer: Viewer, panel_id: int) -> int:
+    """How often the room of a panel has changed: all that a poll reads where nothing did.
+
+    Raises:
+        NotHere: there is no such panel for this viewer.
+    """
+    query = (
+        select(PanelRoom.revision)
+        .join(Panel, and_(Panel.partnership_id == PanelRoom.partnership_id, Panel.id == PanelRoom.panel_id))
+        .where(PanelRoom.partnership_id == viewer.partnership_id, PanelRoom.panel_id == panel_id, _may_look(viewer))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotHere
+    return found
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A panel and where its room is."""
+
+    panel_id: int
+    revision: int
+    step: RoomStep
+    case_id: int | None
+    item_id: int | None
+    is_timer_hidden: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    held_on: date
+    starts_at: time | None
+    place: str
+    minutes_per_case: int
+    is_on_paper: bool
+    chair_id: int
+    chair: str
+    round_id: int
+    round_reference: str
+    round_title: str
+    rule: AgreementRule
+    is_showing_levels: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the panel is in its room now."""
+        return self.opened_at is not None and self.closed_at is None
+
+
+def room(viewer: Viewer, panel_id: int) -> RoomRow:
+    """The room of a panel that the viewer may look into.
+
+    Raises:
+        NotHere: there is no such panel for this viewer.
+    """
+    query = (
+        select(
+            Panel.id,
+            PanelRoom.revision,
+            PanelRoom.step,
+            PanelRoom.case_id,
+            PanelRoom.item_id,
+            PanelRoom.is_timer_hidden,
+            PanelRoom.opened_at,
+            PanelRoom.closed_at,
+            Panel.held_on,
+            Panel.starts_at,
+            Panel.place,
+            Panel.minutes_per_case,
+            Panel.is_on_paper,
+            Panel.chair_id,
+            Person.name,
+            Round.id,
+            Round.reference,
+            Round.title,
+            Round.agreement_rule,
+            Round.is_showing_levels_in_pack,
+        )
+        .join(PanelRoom, and_(PanelRoom.partnership_id == Panel.partnership_id, PanelRoom.panel_id == Panel.id))
+        .join(Round, and_(Round.partnership_id == Panel.partnership_id, Round.id == Panel.round_id))
+        .join(Person, Person.id == Panel.chair_id)
+        .where(Panel.id == panel_id, _may_look(viewer))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotHere
+    return RoomRow(*row)
+
+
+def room_of(partnership_id: int, panel_id: int | None) -> PanelRoom:
+    """The room of a panel, for a deed. Deeds on it end with an UPDATE that raises its revision.
+
+    Raises:
+        NotHere: there is none.
+    """
+    query = select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def seats_of(partnership_id: int, panel_id: int | None) -> Sequence[Seat]:
+    """Who sits on a panel besides the chair, agency by agency, note-takers last."""
+    query = (
+        select(Person.id, Person.name, PanelMember.agency_id, Agency.name, PanelMember.attendance)
+        .select_from(PanelMember)
+        .join(Person, Person.id == PanelMember.person_id)
+        .outerjoin(Agency, Agency.id == PanelMember.agency_id)
+        .where(PanelMember.partnership_id == partnership_id, PanelMember.panel_id == panel_id)
+        .order_by(Agency.name.is_(None), Agency.name, Person.name)
+    )
+    return [Seat(*row[:3], row[3] or "", row[4]) for row in db.session.execute(query)]
+
+
+def involved_in(partnership_id: int, case_id: int) -> frozenset[int]:
+    """The agencies with a part in the child's help in the time looked at."""
+    query = select(AgencyReturn.agency_id).where(
+        AgencyReturn.partnership_id == partnership_id,
+        AgencyReturn.case_id == case_id,
+        AgencyReturn.state.in_(INVOLVED),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def conflicts_in(partnership_id: int, case_id: int) -> frozenset[int]:
+    """The people who are left out of the rating of a case."""
+    query = select(PanelConflict.person_id).where(
+        PanelConflict.partnership_id == partnership_id, PanelConflict.case_id == case_id
+    )
+    return frozenset(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class CaseInRoom:
+    """A case of the panel, as the room lists it."""
+
+    id: int
+    reference: str
+    state: CaseState
+    opened_at: datetime | None
+    rest_shown_at: datetime | None
+
+
+def cases_in_room(partnership_id: int, panel_id: int) -> Sequence[CaseInRoom]:
+    """The cases of a panel in its order; without those that were withdrawn."""
+    query = (
+        select(Case.id, Case.reference, Case.state, PanelCase.opened_at, PanelCase.rest_shown_at)
+        .join(Case, and_(Case.partnership_id == PanelCase.partnership_id, Case.id == PanelCase.case_id))
+        .where(
+            PanelCase.partnership_id == partnership_id,
+            PanelCase.panel_id == panel_id,
+            Case.state != CaseState.WITHDRAWN,
+        )
+        .order_by(PanelCase.position)
+    )
+    return [CaseInRoom(*row) for row in db.session.execute(query)]
+
+
+def rated_by(partnership_id: int, item_id: int, ballot: int) -> frozenset[int]:
+    """Who gave their own rating of an item in a ballot. Never what."""
+    query = select(Vote.person_id).where(
+        Vote.partnership_id == partnership_id, Vote.item_id == item_id, Vote.ballot == ballot
+    )
+    return frozenset(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one person gave of their own, and when."""
+
+    answer: VoteKind
+    level_id: int | None
+    reasoning: str
+    given_at: datetime
+
+
+def own_rating(partnership_id: int, item_id: int, ballot: int, *, person_id: int) -> Given | None:
+    """What somebody gave themselves on an item in a ballot: their own, which only they are shown before the others."""
+    query = select(Vote.answer, Vote.level_id, Vote.reasoning, Vote.given_at).where(
+        Vote.partnership_id == partnership_id,
+        Vote.item_id == item_id,
+        Vote.ballot == ballot,
+        Vote.person_id == person_id,
+    )
+    row = db.session.execute(query).one_or_none()
+    return Given(*row) if row else None
+
+
+def shown_ratings(partnership_id: int, item_ids: Collection[int]) -> Mapping[tuple[int, int], Sequence[Shown]]:
+    """The ratings of items that the chair showed, by the item's id and the ballot, each by agency and name."""
+    query = (
+        select(
+            Vote.item_id,
+            Vote.ballot,
+            Person.name,
+            Agency.name,
+            Vote.answer,
+            Vote.level_id,
+            RoundLevel.rank,
+            Vote.reasoning,
+        )
+        .join(PanelItem, and_(PanelItem.partnership_id == Vote.partnership_id, PanelItem.id == Vote.item_id))
+        .join(Person, Person.id == Vote.person_id)
+        .join(Agency, and_(Agency.partnership_id == Vote.partnership_id, Agency.id == Vote.agency_id))
+        .outerjoin(RoundLevel, RoundLevel.id == Vote.level_id)
+        .where(Vote.partnership_id == partnership_id, Vote.item_id.in_(item_ids), _IS_SHOWN)
+        .order_by(Vote.item_id, Vote.ballot, Agency.name, Person.name)
+    )
+    found: dict[tuple[int, int], list[Shown]] = {}
+    for item_id, ballot, *said in db.session.execute(query):
+        found.setdefault((item_id, ballot), []).append(Shown(*said))
+    return found
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the note-taker typed of an item."""
+
+    reason: str
+    better: str
+    version: int
+
+
+def note_of(partnership_id: int, item_id: int) -> Note:
+    """What was noted of an item while the panel talks; empty, of version 0, where nothing was."""
+    query = select(ItemNote.reason, ItemNote.better, ItemNote.version).where(
+        ItemNote.partnership_id == partnership_id, ItemNote.item_id == item_id
+    )
+    row = db.session.execute(query).one_or_none()
+    return Note(*row) if row else Note("", "", 0)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point that was put aside, for elsewhere."""
+
+    id: int
+    words: str
+    case_reference: str
+    where_to: str
+    parked_by: str
+
+
+def parked_points(partnership_id: int, panel_id: int) -> Sequence[Point]:
+    """What was put aside in a panel, oldest first."""
+    query = (
+        select(ParkedPoint.id, ParkedPoint.words, ParkedPoint.case_reference, ParkedPoint.where_to, Person.name)
+        .join(Person, Person.id == ParkedPoint.parked_by_id)
+        .where(ParkedPoint.partnership_id == partnership_id, ParkedPoint.panel_id == panel_id)
+        .order_by(ParkedPoint.id)
+    )
+    return [Point(*row) for row in db.session.execute(query)]
