@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -94,7 +95,7 @@ def room(viewer: Viewer, panel_id: int) -> RoomRow:
     Raises:
         NotHere: there is no such panel for this viewer.
     """
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             Panel.id,
             PanelRoom.revision,
@@ -135,6 +136,19 @@ def room_of(partnership_id: int, panel_id: int | None) -> PanelRoom:
         NotHere: there is none.
     """
     query = select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def panel_case(partnership_id: int, case_id: int) -> PanelCase:
+    """The place of a case on its panel, for a deed that locked the case.
+
+    Raises:
+        NotHere: no panel takes it.
+    """
+    query = select(PanelCase).where(PanelCase.partnership_id == partnership_id, PanelCase.case_id == case_id)
     found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotHere
@@ -230,7 +244,7 @@ def own_rating(partnership_id: int, item_id: int, ballot: int, *, person_id: int
 
 def shown_ratings(partnership_id: int, item_ids: Collection[int]) -> Mapping[tuple[int, int], Sequence[Shown]]:
     """The ratings of items that the chair showed, by the item's id and the ballot, each by agency and name."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             Vote.item_id,
             Vote.ballot,

@@ -89,7 +89,7 @@ def why_not_rate(
 
 
 def first_ratings(item: Item) -> frozenset[int]:
-    """The agencies whose returns are their rating of an item, seen whole: while the room rates it for the first time."""
+    """The agencies whose returns are their rating of an item, seen whole, while the room rates it first."""
     return frozenset(one.agency_id for one in item.given if one.answer.kind is not None and item.ballot <= 1)
 
 

@@ -12,7 +12,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.models import Panel, PanelCase, PanelItem, PanelRoom, ParkedPoint
+from audit_app.panels.models import Panel, PanelItem, PanelRoom, ParkedPoint
 from audit_app.panels.rules import EVERYTHING, ItemState, RoomStep
 from audit_app.panels.services.revision import touch_room
 from audit_app.rounds import queries as rounds
@@ -64,15 +64,11 @@ def open_case(panel_id: int, case_id: int, *, by: Viewer, at: datetime) -> None:
         raise NotHere
     if reason := rules.why_not_open_case(case.state):
         raise Refused(reason)
-    opened = db.session.execute(
-        update(PanelCase)
-        .where(
-            PanelCase.partnership_id == by.partnership_id, PanelCase.case_id == case_id, PanelCase.opened_at.is_(None)
-        )
-        .values(opened_at=at)
-    )
-    if opened.rowcount:
+    taken = queries.panel_case(by.partnership_id, case_id)
+    if taken.opened_at is None:
+        taken.opened_at = at
         record("case_opened", by=by, of=case)
+        db.session.flush()
     _move(by, panel_id, case_id=case_id, step=RoomStep.AGENDA, item_id=None)
 
 
@@ -100,17 +96,11 @@ def _show_rest(case_id: int, *, by: Viewer, at: datetime) -> None:
     rest = [item.id for item in rules.room_agenda(items).rest]
     mine = (PanelItem.partnership_id == by.partnership_id, PanelItem.id.in_(rest))
     db.session.execute(update(PanelItem).where(*mine, PanelItem.state == ItemState.WAITING).values(is_shown=True))
-    first = db.session.execute(
-        update(PanelCase)
-        .where(
-            PanelCase.partnership_id == by.partnership_id,
-            PanelCase.case_id == case_id,
-            PanelCase.rest_shown_at.is_(None),
-        )
-        .values(rest_shown_at=at)
-    )
-    if first.rowcount:
+    taken = queries.panel_case(by.partnership_id, case_id)
+    if taken.rest_shown_at is None:
+        taken.rest_shown_at = at
         record("rest_shown", by=by, of=case)
+        db.session.flush()
 
 
 def hide_timer(panel_id: int, *, is_hidden: bool, by: Viewer) -> None:
@@ -184,7 +174,7 @@ def _is_open(room: PanelRoom) -> bool:
 
 
 def _led(panel_id: int, *, by: Viewer) -> tuple[Panel, PanelRoom]:
-    """A panel and its room, for its chair to lead it on. What is written last, the room, is what two of them wait for."""
+    """A panel and its room, for its chair to lead it on."""
     panel = queries.panel_as_kept(by.partnership_id, panel_id)
     room = queries.room_of(by.partnership_id, panel_id)
     if reason := rules.why_not_steer(is_chair=rules.is_chair(by, panel.chair_id), is_open=_is_open(room)):
