@@ -61,13 +61,17 @@ from audit_app.panels.queries.room import (
     seats_of,
     shown_ratings,
 )
+from audit_app.panels.queries.screens import Ballot, CaseNow, ItemNow, Screen, SeatNow, screen
 
 __all__ = [
+    "Ballot",
     "CaseInRoom",
+    "CaseNow",
     "CaseOnPanel",
     "CaseToPlace",
     "Given",
     "Hold",
+    "ItemNow",
     "ItemToAgree",
     "MemberRow",
     "Note",
@@ -78,6 +82,8 @@ __all__ = [
     "Progress",
     "RoomRow",
     "RoundToPlan",
+    "Screen",
+    "SeatNow",
     "SteeredCase",
     "agencies_that_rated",
     "case_of_item",
@@ -113,6 +119,7 @@ __all__ = [
     "room",
     "room_of",
     "rounds_to_plan",
+    "screen",
     "seats_of",
     "shown_ratings",
     "things_to_agree",

@@ -25,6 +25,41 @@ class RoomStep(StrEnum):
     OUTCOME = "outcome"
 
 
+class RoomPart(StrEnum):
+    """What somebody does in the room, and so what their screen offers."""
+
+    CHAIR = "chair"
+    NOTES = "notes"
+    MEMBER = "member"
+    LOOKING = "looking"
+    PROJECTOR = "projector"
+
+
+class SeatState(StrEnum):
+    """Where somebody at the table is with what is rated now. It never says what they gave."""
+
+    HERE = "here"
+    TO_RATE = "to_rate"
+    RATED = "rated"
+    BY_RETURN = "by_return"
+    ASKS = "asks"
+    LEFT_OUT = "left_out"
+    WRITES = "writes"
+    APOLOGIES = "apologies"
+
+
+SEAT_WORDS = {
+    SeatState.HERE: "",
+    SeatState.TO_RATE: "Not yet",
+    SeatState.RATED: "Has rated",
+    SeatState.BY_RETURN: "Rated in the return",
+    SeatState.ASKS: "Asks, does not rate",
+    SeatState.LEFT_OUT: "Left out: conflict of interest",
+    SeatState.WRITES: "Writes",
+    SeatState.APOLOGIES: "Sent apologies",
+}
+
+
 class VoteKind(StrEnum):
     """What one person says of an item in the room. Only `level` carries a level."""
 

@@ -80,6 +80,17 @@ class Shown:
     is_return: bool = False
 
 
+def returns_as_shown(item: Item) -> Sequence[Shown]:
+    """The ratings of an item, seen whole, that the agencies gave in their returns: their first ratings in the room."""
+    return [
+        Shown(
+            one.agency, one.agency, VoteKind(one.answer.kind.value), one.answer.level_id, one.rank, "", is_return=True
+        )
+        for one in item.given
+        if one.answer.kind is not None
+    ]
+
+
 def furthest_apart(ratings: Iterable[Shown]) -> Sequence[Shown]:
     """Whom to ask to speak first: those at either end of the scale. Nobody where all gave the same level."""
     levels = [one for one in ratings if one.rank is not None]

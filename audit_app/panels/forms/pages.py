@@ -125,7 +125,7 @@ class ScoreForm:
         self.posted = posted
         self.items = {item.id: item for item in items}
         self.pressed = posted.get("press", "all")
-        self.together_reason = _tidy(posted.get("together-reason", ""))
+        self.together_reason = tidy(posted.get("together-reason", ""))
         self.pulled_out = {one for one in self.items if f"talk-{one}" in posted or self.pressed == f"talk-{one}"}
         self.agenda: Agenda = agenda(items, self.pulled_out)
         self.ticked = {one for one in self.items if f"tick-{one}" in posted}
@@ -139,8 +139,8 @@ class ScoreForm:
         if item.id in self.ticked and item.given:
             kind, level_id, how = *item.given[0].said, AgreedHow.TOGETHER
         else:
-            kind, level_id, how = *_answer(posted.get(f"answer-{item.id}", "")), AgreedHow.ON_PAPER
-        version, reason = posted[f"version-{item.id}"], _tidy(posted.get(f"reason-{item.id}", ""))
+            kind, level_id, how = *answer_of(posted.get(f"answer-{item.id}", "")), AgreedHow.ON_PAPER
+        version, reason = posted[f"version-{item.id}"], tidy(posted.get(f"reason-{item.id}", ""))
         if kind is AnswerKind.IN_WORDS and how is AgreedHow.ON_PAPER and not reason:
             kind = None  # the page offers it ticked, and nothing was written yet
         return Decision(
@@ -149,7 +149,7 @@ class ScoreForm:
             answer=kind,
             level_id=level_id,
             reason=reason,
-            changed_because=_tidy(posted.get(f"because-{item.id}", "")),
+            changed_because=tidy(posted.get(f"because-{item.id}", "")),
             how=how,
         )
 
@@ -245,7 +245,8 @@ class ScoreForm:
         return item.id in self.ticked or not self.posted
 
 
-def _answer(choice: str) -> tuple[AnswerKind | None, int | None]:
+def answer_of(choice: str) -> tuple[AnswerKind | None, int | None]:
+    """What a choice of an agreed rating says: a level by its id, or a kind of answer; nothing where it is neither."""
     if is_number(choice):
         return AnswerKind.LEVEL, int(choice)
     if choice in {AnswerKind.IN_WORDS, AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE}:
@@ -253,5 +254,6 @@ def _answer(choice: str) -> tuple[AnswerKind | None, int | None]:
     return None, None
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A text as it is kept: with one kind of line ends, without what no database takes."""
     return text.replace("\r\n", "\n").replace("\0", "").strip()
