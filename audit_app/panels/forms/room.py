@@ -89,7 +89,15 @@ class RoomForm:
         """The line of the error summary."""
         if not self.problem:
             return []
-        return [{"text": self.problem} | ({"href": f"#{self.problem_field}"} if self.problem_field else {})]
+        if self.problem_field is None:
+            return [{"text": self.problem}]
+        is_of_item = self.do in {"agree", "note", "reopen"} and self.problem_field in {"answer", "reason", "better"}
+        return [
+            {
+                "text": self.problem,
+                "href": f"#{self.do}-{self.problem_field}" if is_of_item else f"#{self.problem_field}",
+            }
+        ]
 
     def typed(self, do: str, name: str, kept: str = "", *, item: int = 0) -> str:
         """What a field of one of the page's forms holds: what was typed in it, if it was refused, else what is kept."""

@@ -56,6 +56,7 @@ from audit_app.panels.rules.states import (
     why_not_plan,
     why_not_release,
 )
+from audit_app.panels.rules.status import Where, status_in_words
 from audit_app.panels.rules.together import (
     NOT_A_LEVEL,
     RoomAgenda,
@@ -103,6 +104,7 @@ __all__ = [
     "Shown",
     "Sight",
     "VoteKind",
+    "Where",
     "agenda",
     "first_ratings",
     "furthest_apart",
@@ -119,6 +121,7 @@ __all__ = [
     "room_agenda",
     "rule_in_words",
     "share_of",
+    "status_in_words",
     "still_to_rate",
     "why_not_agree",
     "why_not_agree_item",

@@ -1,6 +1,6 @@
 """What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
 
-from audit_app.panels.services.agreeing import agree_ratings
+from audit_app.panels.services.agreeing import agree_item, agree_ratings
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
@@ -25,6 +25,7 @@ from audit_app.panels.services.room import (
 
 __all__ = [
     "advance_round",
+    "agree_item",
     "agree_ratings",
     "ask_to_rate",
     "change_panel",

@@ -54,6 +54,23 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at
     return len(changes)
 
 
+def agree_item(decision: Decision, *, by: Viewer, at: datetime) -> None:
+    """Record what the panel agreed in its room on one item, once its ratings are shown.
+
+    Raises:
+        NotHere: no such item.
+        Refused, Stale: as for several; fields are those of the room's form, without the item's number.
+    """
+    case_id = queries.case_of_item(by.partnership_id, decision.item_id)
+    try:
+        agree_ratings(case_id, [decision], by=by, at=at)
+    except Stale as stale:
+        raise Stale({}, version=stale.version, reason="The room moved on meanwhile. Look at where it is now.") from None
+    except Refused as refusal:
+        part = (refusal.field or "").removesuffix(f"-{decision.item_id}")
+        raise Refused(refusal.reason, field=part or None) from None
+
+
 def _is_kept(item: ItemToAgree, decision: Decision) -> bool:
     kept = item.current
     wanted = (decision.answer, decision.level_id, decision.reason, decision.better)

@@ -16,6 +16,7 @@ from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import PanelCase, PanelItem
 from audit_app.panels.rules import ItemKind
+from audit_app.panels.services.revision import touch_room
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Occasion
 from audit_app.returns.services import feedback_falls_due
@@ -59,6 +60,7 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
     record("case_released", by=by, of=case)
     db.session.flush()
     advance_round(case.round_id, by=by)
+    touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
 
 
@@ -86,6 +88,7 @@ def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case
     db.session.flush()
     feedback_falls_due(Occasion.PANEL, found, at=at, case_id=case.id)
     advance_round(case.round_id, by=by)
+    touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
 
 

@@ -145,19 +145,19 @@ def park_point(panel_id: int, *, words: str, by: Viewer, at: datetime) -> None:
     touch_room(by.partnership_id, panel_id)
 
 
-def take_point(point_id: int, *, where_to: str, by: Viewer) -> int:
-    """Say where a point that was put aside was taken; gives the panel's id. Anybody who sits on the panel may.
+def take_point(point_id: int, *, panel_id: int, where_to: str, by: Viewer) -> None:
+    """Say where a point that was put aside was taken. Anybody who sits on the panel may.
 
     Raises:
         NotHere: no such point, or the person does not sit on its panel.
         Refused: it is not said where.
     """
-    mine = {"partnership_id": by.partnership_id, "id": point_id}
+    panel = queries.panel_for_change(by.partnership_id, panel_id)
+    _seated(by, panel_id)
+    mine = {"partnership_id": by.partnership_id, "panel_id": panel_id, "id": point_id}
     point = db.session.query(ParkedPoint).filter_by(**mine).populate_existing().one_or_none()
     if point is None:
         raise NotHere
-    panel = queries.panel_for_change(by.partnership_id, point.panel_id)
-    _seated(by, point.panel_id)
     if not where_to:
         raise Refused("Say where the point was taken.", field="where_to")
     if len(where_to) > rules.POINT_AT_MOST:
@@ -165,8 +165,7 @@ def take_point(point_id: int, *, where_to: str, by: Viewer) -> int:
     point.where_to = where_to
     record("point_taken", by=by, of=panel)
     db.session.flush()
-    touch_room(by.partnership_id, point.panel_id)
-    return point.panel_id
+    touch_room(by.partnership_id, panel_id)
 
 
 def _is_open(room: PanelRoom) -> bool:

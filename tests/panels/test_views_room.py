@@ -1,0 +1,143 @@
+"""The pages of a room, as each part in it sees them, and what its screens ask."""
+
+import pytest
+
+from audit_app.accounts.models import Person
+from audit_app.core.db import db
+from audit_app.panels.rules import ItemState
+from tests.factories.panels import agreed_rows, items_of
+from tests.factories.returns import level_id
+from tests.factories.rooms import Room, again, agree_in_room, ask, item_id, rate, show, the_item, the_room
+from tests.pages import Page, PageClient
+
+
+def as_(client: PageClient, person_id: int) -> PageClient:
+    return client.as_(db.session.get_one(Person, person_id))
+
+
+def do(who: PageClient, page: Page, what: str, status: int | None = None, **answers: str) -> Page:
+    """Send the form of a room's page that does this, filled in with these answers."""
+    form = next(form for form in page.forms if form.values.get("do") == [what])
+    return who.post(page.path, {**form.values, **answers}, status=status)
+
+
+def test_the_chair_opens_the_room_and_everybody_else_waits(closed: Room, client: PageClient) -> None:
+    page = as_(client, closed.member).get(closed.address())
+    assert "The chair has not opened the room yet." in page.main
+    assert "stay on this page" in page.main
+    chair = as_(client, closed.chair)
+    refused = chair.post(closed.address(), {"do": "open"}, status=200)
+    assert refused.errors == ["Confirm that nobody is recording and that no transcription assistant is on."]
+    opened = chair.post(closed.address(), {"do": "open", "is_nobody_recording": "yes"})
+    assert "The room is open." in opened.notices[0]
+
+
+@pytest.mark.parametrize("who", ["chair", "member", "police_member", "guest", "note_taker"])
+def test_everybody_sees_where_the_room_is(room: Room, client: PageClient, who: str) -> None:
+    page = as_(client, getattr(room, who)).get(room.address())
+    assert "0 of 5 agreed." in page.main
+    assert "Harm was weighed" in page.main
+
+
+def test_nobody_else_looks_into_a_room(room: Room, client: PageClient) -> None:
+    as_(client, room.asked.health_auditor).get(room.address(), status=403)
+    assert "Harm was weighed" in as_(client, room.asked.coordinator).get(room.address()).main
+    assert not [form for form in as_(client, room.asked.coordinator).get(room.address()).forms if "do" in form.values]
+
+
+def test_a_member_rates_and_everybody_sees_that_and_not_what(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    ask(room, item)
+    level = level_id(room.asked.round_id, "inadequate")
+    officer = as_(client, room.police_member)
+    kept = do(officer, officer.get(room.address()), "rate", answer=str(level), reasoning="Nobody went in.")
+    assert kept.notices == ["Your rating is kept. Nobody else sees it until the chair shows the ratings."]
+    assert "Nobody went in." in kept.html
+    for who in (room.chair, room.member, room.note_taker, room.guest, room.asked.coordinator):
+        page = as_(client, who).get(room.address())
+        assert "Has rated" in page.main
+        assert "Nobody went in." not in page.html
+        assert "1 of 1 have rated" in page.main
+    assert "Nobody went in." not in as_(client, room.police_member).get(room.address("/projector")).html
+
+
+def test_the_ratings_are_shown_to_all_at_once(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    ask(room, item)
+    rate(room, item, room.police_member, why="Nobody went in.")
+    chair = as_(client, room.chair)
+    shown = do(chair, chair.get(room.address()), "show")
+    assert "Speak first: Health" in shown.main
+    for who in (room.member, room.guest, room.asked.coordinator):
+        page = as_(client, who).get(room.address())
+        assert "Nobody went in." in page.main
+        assert "does not meet this round's rule: two thirds" in page.main or "No rating has most" in page.main
+
+
+def test_before_that_no_page_of_the_panel_says_what_an_agency_chose(room: Room, client: PageClient) -> None:
+    ask(room, item_id(room))
+    for who in (room.chair, room.police_member, room.guest, room.note_taker):
+        for address in (room.address(), room.address("/now"), room.address("/projector")):
+            said = as_(client, who).get(address).html.split("app-side-by-side", 1)
+            assert len(said) == 1 or ">Good" not in said[1].split("</details>")[0]
+
+
+def test_the_chair_agrees_with_what_the_note_taker_wrote(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    ask(room, item)
+    writer = as_(client, room.note_taker)
+    do(writer, writer.get(room.address()), "note", reason="Two visits were missed.", better="Ring first.")
+    show(room, item)
+    chair = as_(client, room.chair)
+    page = chair.get(room.address())
+    assert "Two visits were missed." in page.html
+    level = level_id(room.asked.round_id, "inadequate")
+    refused = do(chair, page, "agree", 200, answer="", reason="Kept though refused.")
+    assert refused.errors == ["Choose what the panel agreed."]
+    assert "Kept though refused." in refused.html
+    dissent = {f"dissent-{room.member}": "We see it as good."}
+    agreed = do(chair, refused, "agree", answer=str(level), reason="Two visits were missed.", **dissent)
+    assert "Agreed" in agreed.main
+    assert the_item(item).state is ItemState.AGREED
+    assert agreed_rows(item)[0].better == "Ring first."
+
+
+def test_the_rest_is_confirmed_in_one_go(room: Room, client: PageClient) -> None:
+    chair = as_(client, room.chair)
+    page = do(chair, chair.get(room.address()), "look", step="rest")
+    assert "To confirm together" in page.main
+    done = do(chair, page, "together", reason="As the returns say.")
+    assert "2 confirmed together." in done.notices[0]
+    assert {code for code, item in items_of(room).items() if item.agreed} == {
+        f"A01-{room.asked.health}",
+        f"H02-{room.asked.health}",
+    }
+
+
+def test_a_poll_that_finds_nothing_new_costs_one_read(room: Room, client: PageClient) -> None:
+    member = as_(client, room.member)
+    first = member.get(room.address("/now"))
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert member.ask("GET", room.address("/now"), headers=tag).status == 304
+    ask(room, item_id(room))
+    assert member.ask("GET", room.address("/now"), headers=tag).status == 200
+    assert as_(client, room.chair).ask("GET", room.address("/now"), headers=tag).status == 200, "each has their own"
+
+
+def test_reopened_and_rated_again_everything_stays_readable(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    ask(room, item)
+    rate(room, item, room.police_member, why="First thoughts.")
+    show(room, item)
+    again(room, item)
+    rate(room, item, room.police_member, "good", ballot=2, why="Second thoughts.")
+    page = as_(client, room.member).get(room.address())
+    assert "First thoughts." in page.main
+    assert "Second thoughts." not in page.html
+    show(room, item)
+    agree_in_room(room, item, "good")
+    chair = as_(client, room.chair)
+    page = do(chair, chair.get(room.address()), "reopen", reason="A date was read wrongly.")
+    assert "Reopened because: A date was read wrongly." in page.main
+    assert "Agreed before" in page.main
+    assert the_room(room).item_id == item
