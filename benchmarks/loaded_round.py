@@ -16,7 +16,7 @@ from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand, AuditTemplate, PlanStatus, Rated, Requirement, TemplateIndicator
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
-from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
+from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember, PanelRoom
 from audit_app.panels.rules import AgreedHow, ItemState
 from audit_app.returns.models import (
     AgencyReturn,
@@ -162,7 +162,8 @@ class LoadedRound:
 
     def _add_panel(self) -> int:
         known = {"held_on": self.at.date() + timedelta(days=42), "place": "The civic centre", "created_at": self.at}
-        panel_id = self.bulk.add(Panel, chair_id=self.people[CHAIR], **known, **self.mine)
+        panel_id = self.bulk.add(Panel, chair_id=self.people[CHAIR], is_on_paper=True, **known, **self.mine)
+        self.bulk.add(PanelRoom, panel_id=panel_id, **MINE)
         self.bulk.add(PanelMember, panel_id=panel_id, person_id=self.people[CHAIR], agency_id=None, **MINE)
         for agency_id in range(1, len(AGENCIES) + 1):
             its = {"person_id": self.people[lead(agency_id)], "agency_id": agency_id}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from random import Random
 from types import MappingProxyType
 
@@ -222,5 +223,16 @@ def test_nothing_is_agreed_in_a_round_that_is_past_its_panels() -> None:
 
 
 def test_an_item_that_the_panel_is_rating_is_not_agreed_on_paper() -> None:
-    refused = {state for state in ItemState if why_not_agree_item(state)}
+    paper = {"how": AgreedHow.ON_PAPER, "is_on_paper": True}
+    refused = {state for state in ItemState if why_not_agree_item(state, **paper)}
     assert refused == {ItemState.VOTING, ItemState.REVEALED}
+
+
+def test_in_the_room_an_item_is_agreed_once_its_ratings_are_shown_or_with_others_that_wait() -> None:
+    allowed = {
+        (how, state)
+        for how, state in product(AgreedHow, ItemState)
+        if why_not_agree_item(state, how=how, is_on_paper=False) is None
+    }
+    shown = {(how, ItemState.REVEALED) for how in AgreedHow if how is not AgreedHow.ON_PAPER}
+    assert allowed == shown | {(AgreedHow.TOGETHER, ItemState.WAITING)}
