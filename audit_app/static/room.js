@@ -76,12 +76,16 @@ function put(id, region, html, force = false) {
   const fresh = document.importNode(region, true);
   fresh.querySelectorAll("details > summary").forEach((one) => open.has(one.textContent) && (one.parentElement.open = true));
   if (old) old.replaceWith(fresh);
-  else parentOf(region).append(fresh);
+  else insert(region, fresh);
   shown.set(id, html);
 }
 
-function parentOf(region) {
-  return place.querySelector(`.${region.parentElement.className}`) ?? place;
+// A part that was not there stands where the new page has it: before the next one that is here too.
+function insert(region, fresh) {
+  let next = region.nextElementSibling;
+  while (next && !document.getElementById(next.id)) next = next.nextElementSibling;
+  if (next) document.getElementById(next.id).before(fresh);
+  else (place.querySelector(`.${region.parentElement.className}`) ?? place).append(fresh);
 }
 
 function isAtWork(region) {

@@ -24,17 +24,28 @@ DECLINES = "declines"
 
 @dataclass(frozen=True)
 class Room(Sitting):
-    """A sitting that rates in its room. `member` sits for health; `guest` for an agency that was not asked."""
+    """A sitting that rates in its room. `member` sits for health; `guest` for an agency that was not asked.
+
+    `second` sits for the police too, where there is one.
+    """
 
     police_member: int = 0
     guest: int = 0
+    second: int = 0
 
     def address(self, rest: str = "") -> str:
         """The address of the room's page, or of one below it."""
         return self.path(f"/panels/{self.panel_id}/room{rest}")
 
 
-def a_room(*, cases: int = 1, police: str = DECLINES, is_open: bool = True, template: AuditTemplate = SMALL) -> Room:
+def a_room(
+    *,
+    cases: int = 1,
+    police: str = DECLINES,
+    is_open: bool = True,
+    has_second: bool = False,
+    template: AuditTemplate = SMALL,
+) -> Room:
     """A room whose cases are released, and unless told otherwise open with its first case.
 
     Health rated everything good. Police decline to answer, so that their member rates first in the room, or rate all
@@ -51,8 +62,10 @@ def a_room(*, cases: int = 1, police: str = DECLINES, is_open: bool = True, temp
     notes = a_member(partnership, Role.NOTE_TAKER, name="Nat Notes")
     ids = tuple(db.session.scalars(select(Case.id).where(Case.round_id == asked.round_id).order_by(Case.position)))
     members = {health.id: asked.health, officer.id: asked.police, guest.id: other.id, notes.id: None}
+    second = a_member(partnership, Role.PANEL_MEMBER, agency=None, name="Sal Second").id if has_second else 0
+    members |= {second: asked.police} if second else {}
     panel = a_panel(asked, ids, chair=chair.id, members=members, is_on_paper=False)
-    room = Room(asked, panel.id, chair.id, health.id, notes.id, ids, officer.id, guest.id)
+    room = Room(asked, panel.id, chair.id, health.id, notes.id, ids, officer.id, guest.id, second)
     for case in range(cases):
         hand_over(asked.returns[asked.health][case], asked.actor(asked.health_auditor))
         officer_of = asked.actor(asked.police_auditor)

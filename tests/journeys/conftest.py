@@ -1,23 +1,29 @@
 """The service as it is started by `make run`, and people who walk through it in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from config import Settings
 from tests.fixtures import NewDatabase
 from tests.journeys.walking import Service, StartService, Walk, Walker, launch, serve, stop, wait_until_it_answers
 
 
 @pytest.fixture(scope="session")
 def start_service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[StartService]:
-    """`start_service(**environment)` starts one as `make run` does, on a free port, and waits until it answers."""
+    """`start_service(**environment)` starts one as `make run` does, on a free port, and waits until it answers.
+
+    `prepare(settings)` fills its database first; then there is no demonstration in it.
+    """
     started: list[Service] = []
 
-    def start(**environment: str) -> Service:
-        url = new_database(f"service_{len(started)}").url
+    def start(*, prepare: Callable[[Settings], None] | None = None, **environment: str) -> Service:
+        url, folder = new_database(f"service_{len(started)}").url, tmp_path_factory.mktemp("service")
         database = {} if url.startswith("sqlite") else {"DATABASE_URL": url}
-        started.append(serve(tmp_path_factory.mktemp("service"), **database, **environment))
+        if prepare is not None:
+            prepare(Settings.from_environment({"INSTANCE": str(folder / "instance"), **database}))
+        started.append(serve(folder, **database, **environment))
         wait_until_it_answers(started[-1])
         return started[-1]
 
