@@ -38,7 +38,9 @@ GROWING = frozenset(
             "agreed_rating",
         ),
         *("finding", "finding_indicator", "action", "progress_update", "due_date_change"),
-        *("chronology_event", "voice"),
+        *("attribute_answer", "attribute_choice", "chronology_event", "voice"),
+        *("return_version", "rating_version", "choice_version", "event_version", "return_comment"),
+        *("vote", "item_note", "dissent", "panel_room", "parked_point", "panel_conflict", "outcome_for_agency"),
         *("discussion", "return_practitioner", "practitioner_answer", "feedback"),
         *("history_event", "message", "job"),
     }
@@ -53,7 +55,8 @@ class Plans:
         self._statements: dict[str, Any] = {}
 
     def note(self, statement: str, parameters: Any, is_many: bool) -> None:
-        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+        is_copying = statement.startswith("INSERT") and "SELECT" in statement
+        if is_copying or statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             self._statements.setdefault(statement, parameters[0] if is_many else parameters)
 
     @property

@@ -81,8 +81,7 @@ def keep_version(found: AgencyReturn, *, reason: str, by: Viewer, at: datetime) 
         (
             AttributeAnswer.partnership_id == found.partnership_id,
             AttributeAnswer.return_id == found.id,
-            AttributeChoice.partnership_id == found.partnership_id,
-            AttributeChoice.answer_id == AttributeAnswer.id,
+            AttributeChoice.answer_id == AttributeAnswer.id,  # by the answer: a partnership has many
         ),
     )
     _copy(
