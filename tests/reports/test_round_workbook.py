@@ -16,6 +16,7 @@ from reports.round_rows import (
     AgencyRating,
     AgencyReturn,
     AgreedRating,
+    CaseAction,
     ChronologyEvent,
     Deed,
     Feedback,
@@ -55,6 +56,7 @@ SHEETS = [
     "Findings",
     "Action plan",
     "Progress updates",
+    "Case actions",
     "Who did what",
 ]
 
@@ -144,6 +146,12 @@ def audit() -> Audit:
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
         actions=[action()],
         updates=[ProgressUpdate(ROUND, "A1", AT, "Health", "H. Visitor", "At risk", "Begun", "")],
+        case_actions=[
+            CaseAction(
+                *(ROUND, "N26-01", "Police", "Check the address.", date(2026, 3, 4), "C. Chair", date(2026, 3, 11)),
+                *("Open", True, "", None, "Who went?", "9 March 2026: A strike."),
+            )
+        ],
         history=[Deed(ROUND, AT, "Q. Lead", "Opened the round", ROUND)],
     )
 
@@ -276,6 +284,7 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         findings=(),
         actions=(),
         updates=(),
+        case_actions=(),
         history=(),
     )
     result = write_round(begun, out)
