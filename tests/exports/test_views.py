@@ -184,7 +184,7 @@ def test_the_action_plan_carries_its_updates_and_its_earlier_dates(
 def test_actions_about_children_have_a_sheet_of_their_own(client: PageClient, taken: Taken, read: Read) -> None:
     (row,) = read(workbook(client, taken), "Case actions")
     assert (row["Case"], row["What is to be done"], row["State"]) == (taken.cases[0], "Call the core group.", "Open")
-    assert row["Earlier days"].endswith(": A strike.")
+    assert str(row["Earlier days"]).endswith(": A strike.")
     for person in (taken.auditing_coordinator, taken.sitting_coordinator):
         assert len(read(workbook(client, taken, person), "Case actions")) == 1
 

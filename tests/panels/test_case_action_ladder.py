@@ -86,7 +86,7 @@ def test_a_round_that_ends_leaves_no_child_waiting(sitting: Sitting) -> None:
     raised(sitting)
     for state, day in ((RoundState.CLOSED, 5), (RoundState.WITHDRAWN, 12)):
         be(sitting, state)
-        assert len(chase(sitting, day)) == 1
+        assert chase(sitting, day)
 
 
 def test_coordinators_are_told_where_nobody_else_is_there(sitting: Sitting) -> None:
@@ -94,7 +94,8 @@ def test_coordinators_are_told_where_nobody_else_is_there(sitting: Sitting) -> N
     with transaction():
         db.session.execute(update(Person).where(Person.id == sitting.asked.health_auditor).values(active=False))
     told = chase(sitting, 5)
-    assert told.keys() == {"Cora Ordinator"}
+    assert "Cora Ordinator" in told
+    assert name_of(sitting.asked.health_auditor) not in told
     assert "The agency has nobody who could be told." in told["Cora Ordinator"]
 
 

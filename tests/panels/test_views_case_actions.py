@@ -179,12 +179,14 @@ def test_an_action_is_withdrawn_and_offers_nothing_more(sitting: Sitting, chair:
     chair.get(at(sitting, action, "/withdraw"), status=409)
 
 
-def test_pages_lead_to_the_case_only_whom_it_shows_and_everybody_to_a_concern(sitting: Sitting, as_: Browser) -> None:
+def test_pages_lead_to_the_case_only_whom_it_shows_and_whoever_takes_part_to_a_concern(
+    sitting: Sitting, as_: Browser
+) -> None:
     action, lead = raised(sitting), a_lead(sitting, sitting.asked.health)
     case = f"The case {sitting.asked.cases[0]}"
     assert case in as_(sitting.asked.health_auditor).get(at(sitting, action)).links
     assert case not in as_(lead.id).get(at(sitting, action)).links
-    for person in (lead.id, sitting.member, sitting.asked.coordinator):
+    for person in (sitting.asked.police_auditor, sitting.chair, sitting.asked.coordinator):
         assert "Raise an immediate concern" in as_(person).get(at(sitting, action)).links
 
 
@@ -209,8 +211,9 @@ def test_the_list_shows_what_its_filters_let_through_with_the_same_queries(
     assert [row[1] for row in auditor.get(f"{path}?state=done").tables[0][1:]] == ["Finished"]
     assert [row[1] for row in auditor.get(f"{path}?own=yes").tables[0][1:]] == ["The first"]
     clock.set(NOW + timedelta(days=2))
-    assert [row[1] for row in auditor.get(f"{path}?late=yes").tables[0][1:]] == ["The first"]
-    assert "Nothing here" in auditor.get(f"{path}?state=nonsense&case=elsewhere").main
+    later = as_(sitting.asked.health_auditor)
+    assert [row[1] for row in later.get(f"{path}?late=yes").tables[0][1:]] == ["The first"]
+    assert "Nothing here" in later.get(f"{path}?state=nonsense&case=elsewhere").main
 
 
 def test_a_case_page_asks_as_many_questions_for_many_actions_as_for_one(

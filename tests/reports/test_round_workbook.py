@@ -36,6 +36,10 @@ Read = Callable[[BytesIO, str], list[list[object]]]
 
 ROUND = "Neglect of children under five, spring 2026"
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+CASE_ACTION = CaseAction(
+    *(ROUND, "N26-01", "Police", "Check the address.", date(2026, 3, 4), "C. Chair", date(2026, 3, 11)),
+    *("Open", True, "", None, "Who went?", "9 March 2026: A strike."),
+)
 SHEETS = [
     "Cover",
     "Contents",
@@ -146,12 +150,7 @@ def audit() -> Audit:
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
         actions=[action()],
         updates=[ProgressUpdate(ROUND, "A1", AT, "Health", "H. Visitor", "At risk", "Begun", "")],
-        case_actions=[
-            CaseAction(
-                *(ROUND, "N26-01", "Police", "Check the address.", date(2026, 3, 4), "C. Chair", date(2026, 3, 11)),
-                *("Open", True, "", None, "Who went?", "9 March 2026: A strike."),
-            )
-        ],
+        case_actions=[CASE_ACTION],
         history=[Deed(ROUND, AT, "Q. Lead", "Opened the round", ROUND)],
     )
 

@@ -271,6 +271,7 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
     an_agreed_case(finished, agreed={("A04", None): "inadequate"})
     published = a_finding_to_act_on(finished)
     to_close = a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED)
+    an_agreed_case(to_close, agreed={("A04", None): "inadequate"})
     pages = ("thematic", "write_finding", "change_finding", "remove_finding", "move_finding", "publish", "cases_behind")
     figures = ("round_figure", "round_table")
     return {

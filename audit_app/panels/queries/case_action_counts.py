@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.core.db import db
@@ -22,17 +23,17 @@ def case_action_counts(
 ) -> Mapping[int, CaseActionCounts]:
     """How many actions about children these rounds have, by round: open, late among them, done. For a board, which
     reads no more of them. One aggregate."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(CaseAction.round_id, *_counted(today))
         .where(CaseAction.partnership_id == partnership_id, CaseAction.round_id.in_(round_ids), _STANDS)
         .group_by(CaseAction.round_id)
     )
-    return {round_id: CaseActionCounts(*counts) for round_id, *counts in db.session.execute(query)}
+    return {row[0]: CaseActionCounts(*row[1:]) for row in db.session.execute(query)}
 
 
 def published_case_action_counts(partnership_id: int, round_reference: str, *, today: date) -> CaseActionCounts:
     """How many actions about children there are in all published rounds, or in the one of this reference."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(*_counted(today))
         .select_from(Round)
         .join(CaseAction, and_(CaseAction.partnership_id == Round.partnership_id, CaseAction.round_id == Round.id))

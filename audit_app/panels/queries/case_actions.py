@@ -38,6 +38,7 @@ def late(today: date) -> ColumnElement[bool]:
 class CaseToActOn:
     """A case for whose child something may be to do, and the agencies asked about it, as (id, name)."""
 
+    agencies: Sequence[tuple[int, str]]
     id: int
     reference: str
     is_released: bool
@@ -46,7 +47,6 @@ class CaseToActOn:
     round_title: str
     round_state: RoundState
     panel_id: int | None
-    agencies: Sequence[tuple[int, str]]
 
 
 def case_to_act_on(viewer: Viewer, reference: str) -> CaseToActOn:
@@ -87,7 +87,7 @@ def case_to_act_on(viewer: Viewer, reference: str) -> CaseToActOn:
         .where(AgencyReturn.partnership_id == viewer.partnership_id, AgencyReturn.case_id == row.id)
         .order_by(Agency.name)
     )
-    return CaseToActOn(*row, db.session.execute(asked).all())
+    return CaseToActOn(db.session.execute(asked).all(), *row)
 
 
 def may_raise_case_action(viewer: Viewer, case_id: int) -> bool:
