@@ -36,6 +36,9 @@ Read = Callable[[BytesIO, str], list[list[object]]]
 
 ROUND = "Neglect of children under five, spring 2026"
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+QUESTION = Question(
+    *(ROUND, "E01", "Fathers", "Family", "Were men seen?", "Why.", "Notes.", "The child", "In words only", True),
+)
 CASE_ACTION = CaseAction(
     *(ROUND, "N26-01", "Police", "Check the address.", date(2026, 3, 4), "C. Chair", date(2026, 3, 11)),
     *("Open", True, "", None, "Who went?", "9 March 2026: A strike."),
@@ -102,20 +105,7 @@ def audit() -> Audit:
         left_out="",
         plan=[PlanLine(ROUND, "Theme", "Neglect of children under five")],
         scale=[ScaleLevel(ROUND, 1, "Outstanding", "O", "Strong")],
-        questions=[
-            Question(
-                ROUND,
-                "E01",
-                "Fathers",
-                "Family",
-                "Were men seen?",
-                "Why.",
-                "Notes.",
-                "The child",
-                "In words only",
-                True,
-            )
-        ],
+        questions=[QUESTION],
         sample=[Stratum(ROUND, "On a child protection plan", 77, 6, 1)],
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")

@@ -95,9 +95,8 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
         *(answer_case(story, drawn[story.position], template=template, place=place, days=days) for story in told.cases)
     )
     if plan.published_days_before is not None:
-        yield from hold_panels(plan, told.cases, drawn, template=template, place=place, days=days)
         yield from side_by_side(
-            _after_panels(told, drawn, found, template=template, place=place, days=days),
+            _meet_and_report(told, drawn, found, template=template, place=place, days=days),
             *(
                 carry_case_action(one, drawn[story.position], place=place, days=days)
                 for story in told.cases
@@ -106,10 +105,11 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
         )
 
 
-def _after_panels(
+def _meet_and_report(
     told: rules.Round, drawn: Mapping[int, Case], found: Round, *, template: FrozenTemplate, place: Place, days: Days
 ) -> Story[None]:
-    """Give feedback, report the round and carry its plan on."""
+    """Hold the panels of a round, give feedback, report it and carry its plan on."""
+    yield from hold_panels(told.plan, told.cases, drawn, template=template, place=place, days=days)
     last = min(panel.held_days_before for panel in told.plan.panels)
     yield from give_feedback(Occasion.PANEL, told.cases, drawn, before=last - GIVEN_AFTER, place=place, days=days)
     yield from report_round(told, drawn, found, template=template, place=place, days=days)
