@@ -62,14 +62,14 @@ def test_a_chair_raises_an_action_and_reads_when_it_is_due(sitting: Sitting, cha
     assert WORDS in chair.get(sitting.at()).links
 
 
-def test_who_comes_from_the_room_goes_back_to_the_panel(sitting: Sitting, as_: Browser) -> None:
+def test_who_comes_from_the_room_goes_back_there(sitting: Sitting, as_: Browser) -> None:
     notes = as_(sitting.note_taker)
     form = notes.get(new(sitting, "?back=room"))
-    panel = sitting.path(f"/panels/{sitting.panel_id}")
-    assert form.links["Back to the panel"] == form.links["Cancel"] == panel
-    assert notes.send(form, filled(sitting, words=" "), status=200).links["Back to the panel"] == panel
+    room = sitting.path(f"/panels/{sitting.panel_id}/room")
+    assert form.links["Back to the room"] == form.links["Cancel"] == room
+    assert notes.send(form, filled(sitting, words=" "), status=200).links["Back to the room"] == room
     shown = notes.send(form, filled(sitting))
-    assert shown.h1 == "Panel of 20 March 2026"
+    assert shown.path == room
     assert shown.notices == ["The action is raised. It is due on 11 March 2026."]
 
 

@@ -90,7 +90,7 @@ def raise_case_action(reference: str) -> str | Response:
         case=case,
         form=form,
         back=_back(case),
-        back_words="Back to the panel" if _is_from_room(case) else "Back to the case",
+        back_words="Back to the room" if _is_from_room(case) else "Back to the case",
         why_not=rules.why_not_raise(case.round_state, is_released=case.is_released),
     )
 
@@ -100,9 +100,9 @@ def _is_from_room(case: CaseToActOn) -> bool:
 
 
 def _back(case: CaseToActOn, made: int | None = None) -> str:
-    """Where one goes from raising an action: to the panel one came from, else to the action, or to its case."""
+    """Where one goes from raising an action: to the room one came from, else to the action, or to its case."""
     if _is_from_room(case):
-        return url_for("panels.show_panel", panel_id=case.panel_id)
+        return url_for("panels.room", panel_id=case.panel_id)
     if made is not None:
         return url_for("panels.show_case_action", case_action_id=made)
     return url_for("home.show_case", reference=case.reference)
