@@ -217,7 +217,7 @@ class Shell:
         )
 
 
-ABOUT_CASES = re.compile(r"/(cases|concerns|feedback|panels|returns)(/|$)")
+ABOUT_CASES = re.compile(r"/(cases|case-actions|concerns|feedback|panels|returns)(/|$)")
 
 
 def is_about_case(rule: str) -> bool:

@@ -45,6 +45,7 @@ from audit_app.rounds.models import (
 )
 from audit_app.rounds.rules import PromptKind, RoundState
 from benchmarks.bulk import Bulk
+from benchmarks.loaded_case_actions import add_case_actions
 from benchmarks.loaded_practice import add_feedback, add_practice
 from benchmarks.world import (
     AGENCIES,
@@ -201,6 +202,8 @@ class LoadedRound:
         if self.is_released:
             self._add_items(case_id, name)
             self._add_concern(case_id)
+            is_over = self.state is RoundState.PUBLISHED
+            add_case_actions(self.bulk, case_id, name, self.round_id, coordinator, at=self.at, is_over=is_over)
 
     def _add_concern(self, case_id: int) -> None:
         """A concern of long ago: what every page must pass by on its way to those that are open."""

@@ -262,6 +262,25 @@ class ProgressUpdate(NamedTuple):
     evidence: str
 
 
+class CaseAction(NamedTuple):
+    """Something that a panel asked an agency to do for one child. `reason`: why it was sent back, withdrawn, or left
+    open when the round was closed. `earlier_days`: a line for each day from which it was moved, and why."""
+
+    round_name: str
+    case: str
+    agency: str
+    to_do: str
+    raised_on: date
+    raised_by: str
+    due_on: date
+    state: str
+    is_late: bool
+    outcome: str
+    done_on: date | None
+    reason: str
+    earlier_days: str
+
+
 class Deed(NamedTuple):
     """One line of the history: who did what, when, to what."""
 

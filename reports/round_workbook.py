@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from reports import round_tables as tables
 from reports.cells import Value, moment_in_words
 from reports.round_rows import (
-    NO_EVIDENCE,
-    NOT_APPLICABLE,
     AboutChild,
     Action,
     AgencyRating,
     AgencyReturn,
     AgreedRating,
+    CaseAction,
     ChronologyEvent,
     Deed,
     Feedback,
@@ -34,8 +34,6 @@ from reports.round_rows import (
 from reports.workbook import Column, Sheet, Workbook, Written, write_workbook
 
 MARKING = "OFFICIAL-SENSITIVE: contains small numbers about children; not for publication"
-
-LONG, MIDDLE, SHORT = 60, 28, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,277 +66,8 @@ class Audit:
     findings: Iterable[Finding]
     actions: Iterable[Action]
     updates: Iterable[ProgressUpdate]
+    case_actions: Iterable[CaseAction]
     history: Iterable[Deed]
-
-
-_NOTES = (
-    ("Case", "One sampled child, by a reference such as N26-07. Names belong in the identity key, not in here."),
-    ("Indicator", "One thing that was judged, by a code that stays the same from round to round."),
-    ("Level", "The step of the scale that was given. The worksheet Scale lists the steps; rank 1 is the best."),
-    ("Rank", "The place of a level on its scale. It is for sorting: ranks of different scales cannot be compared."),
-    (NOT_APPLICABLE, "Shorthand in the column Level: not applicable. The question does not arise for this case."),
-    (NO_EVIDENCE, "Shorthand in the column Level: no evidence on file. The file says nothing either way."),
-    ("Counts", "How many cases or ratings were given a level. Levels are counted, never averaged."),
-    ("Number rated", "How many were given a level. Not applicable and no evidence are counted apart from it."),
-    ("Agency rating", "What one agency said of its own file, before anyone else's rating was shown to it."),
-    ("Agreed rating", "What the panel decided, with its reason: one for each case and indicator."),
-    ("Agency of an agreed rating", "Named where each agency's own work is rated: there is then one for each agency."),
-    ("BRAG", "Progress of an action in words: Signed off, On track, At risk or Off track."),
-    ("Overdue", "Yes where, on the day this was made, the date had passed and the action was not done."),
-    ("Empty cell", "There was nothing to say: no reason was needed, no update was posted, or no date was set."),
-    ("Times", "Times are those of the clock in London."),
-    ("Voice", "What somebody said about the help. Who later withdraws is no longer in a workbook made after that."),
-    ("Not in here", "Who a child is, immediate concerns, and what an agency had not handed over yet."),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A worksheet before it has rows; `columns` are the fields of its named tuple after the round's name."""
-
-    name: str
-    title: str
-    about: str
-    columns: Sequence[Column]
-
-
-_PLAN = _Table(
-    "The audit",
-    "Why this audit, and what it asks",
-    "One row for each thing that was decided when it was planned, and what one needs to repeat the draw of its sample.",
-    (Column("About", MIDDLE), Column("What was decided", 100)),
-)
-_SCALE = _Table(
-    "Scale",
-    "The scale, from best to worst",
-    "One row for each level. Band lets rounds with different scales be set side by side.",
-    (Column("Rank", 8), Column("Level", MIDDLE), Column("Letter", 8), Column("Band", SHORT)),
-)
-_QUESTIONS = _Table(
-    "Questions",
-    "What was asked, in the words the auditors saw",
-    "One row for each indicator.",
-    (
-        Column("Code", 8),
-        Column("Indicator", 40),
-        Column("Domain", MIDDLE),
-        Column("Question", LONG),
-        Column("Why it matters", LONG),
-        Column("What to look for", LONG),
-        Column("What is rated", MIDDLE),
-        Column("How it is answered", SHORT),
-        Column("Panel indicator", SHORT),
-    ),
-)
-_SAMPLE = _Table(
-    "Sample profile",
-    "Who the sample stands for",
-    "One row for each group of children. Drawn is at the draw; withdrawn also counts children who took a place later.",
-    (Column("Group", 40), Column("In the population", SHORT), Column("Drawn", SHORT), Column("Withdrawn", SHORT)),
-)
-_CASES = _Table(
-    "Cases",
-    "The cases, and what was learned from each",
-    "One row for each sampled child, by reference.",
-    (
-        Column("Case", SHORT),
-        Column("State", SHORT),
-        Column("Plan", MIDDLE),
-        Column("Age", SHORT),
-        Column("Area", MIDDLE),
-        Column("Group", MIDDLE),
-        Column("Summary", LONG),
-        Column("What was learned", LONG),
-        Column("Why withdrawn", 40),
-        Column("Takes the place of", SHORT),
-    ),
-)
-_RETURNS = _Table(
-    "Agency returns",
-    "What each agency said of its work as a whole",
-    "One row for each case and agency. The ratings are on the next worksheets.",
-    (
-        Column("Case", SHORT),
-        Column("Agency", MIDDLE),
-        Column("State", 20),
-        Column("Reason", 40),
-        Column("Overall level", MIDDLE),
-        Column("Rank", 8),
-        Column("Reason for the level", LONG),
-        Column("What worked well", LONG),
-        Column("What to improve", LONG),
-        Column("What the agency learned", LONG),
-        Column("What the agency will do", LONG),
-        Column("Submitted by", 20),
-        Column("Submitted at", 22),
-        Column("On behalf of", MIDDLE),
-        Column("Should have known the child", 20),
-        Column("The auditor's own part", 40),
-        Column("Minutes spent", SHORT),
-    ),
-)
-_CHILDREN = _Table(
-    "About the children",
-    "What each agency recorded about the child",
-    "One row for each answer that an agency chose; an attribute may have several.",
-    (
-        Column("Case", SHORT),
-        Column("Agency", MIDDLE),
-        Column("Code", 8),
-        Column("Attribute", 40),
-        Column("Recorded", LONG),
-    ),
-)
-_CHRONOLOGY = _Table(
-    "Chronology",
-    "What happened to each child, as each agency knew it",
-    "One row for each event, all agencies of a case on one time line.",
-    (
-        Column("Case", SHORT),
-        Column("Date", SHORT),
-        Column("Agency", MIDDLE),
-        Column("What happened", LONG),
-        Column("Impact on the child", LONG),
-        Column("Response", LONG),
-    ),
-)
-_VOICES = _Table(
-    "Voices",
-    "What children, families and practitioners said about the help",
-    "One row for each who agreed to it. Keep to the use that they allowed; ask again before anything else.",
-    (
-        Column("Case", SHORT),
-        Column("Agency that asked", MIDDLE),
-        Column("Whose voice", MIDDLE),
-        Column("Quote or summary", MIDDLE),
-        Column("Said on", SHORT),
-        Column("What they said", LONG),
-        Column("May be used", MIDDLE),
-    ),
-)
-_REFLECTIONS = _Table(
-    "Reflective practice",
-    "What those who did the work said of it",
-    "One row for each note of a reflective discussion, and for each answer to a return. Roles, never names.",
-    (
-        Column("Case", SHORT),
-        Column("Agency", MIDDLE),
-        Column("Kind", MIDDLE),
-        Column("Said by", MIDDLE),
-        Column("About", 40),
-        Column("Words", LONG),
-        Column("Said on", SHORT),
-    ),
-)
-_FEEDBACK = _Table(
-    "Feedback",
-    "Feedback to those who did the work",
-    "One row for each time it was due: after the panel, and after publication. Roles, never names.",
-    (
-        Column("Case", SHORT),
-        Column("Agency", MIDDLE),
-        Column("When", MIDDLE),
-        Column("Due", SHORT),
-        Column("Given on", SHORT),
-        Column("Given to", MIDDLE),
-        Column("How", MIDDLE),
-    ),
-)
-_AGREED = _Table(
-    "Agreed ratings",
-    "What the panel agreed",
-    "One row for each case and indicator, and for each agency where its own work is rated; earlier ones stay.",
-    (
-        Column("Case", SHORT),
-        Column("Code", 8),
-        Column("Indicator", 40),
-        Column("Domain", MIDDLE),
-        Column("Agency", MIDDLE),
-        Column("Answer", SHORT),
-        Column("Level", 20),
-        Column("Rank", 8),
-        Column("Reason", LONG),
-        Column("How it was agreed", 20),
-        Column("Agreed by", 20),
-        Column("Agreed at", 22),
-        Column("Stands", 10),
-        Column("Why it was changed", 40),
-    ),
-)
-_RATINGS = _Table(
-    "Agency ratings",
-    "What each agency said of its own file, with the evidence",
-    "One row for each case, agency and indicator.",
-    (
-        Column("Case", SHORT),
-        Column("Agency", MIDDLE),
-        Column("Code", 8),
-        Column("Indicator", 40),
-        Column("Answer", SHORT),
-        Column("Level", 20),
-        Column("Rank", 8),
-        Column("Evidence", LONG),
-        Column("Where on file", MIDDLE),
-        Column("Strength or concern", SHORT),
-        Column("Why not applicable", MIDDLE),
-        Column("Rated by", 20),
-        Column("Rated at", 22),
-    ),
-)
-_FINDINGS = _Table(
-    "Findings",
-    "Findings: strengths and areas for development",
-    "One row for each finding, with the indicators and counts it rests on.",
-    (
-        Column("Reference", SHORT),
-        Column("Kind", 20),
-        Column("Finding", 40),
-        Column("Detail", LONG),
-        Column("Rests on", LONG),
-        Column("Written by", 20),
-    ),
-)
-_ACTIONS = _Table(
-    "Action plan",
-    "The action plan",
-    "One row for each action.",
-    (
-        Column("Reference", SHORT),
-        Column("Action", 50),
-        Column("Finding", 40),
-        Column("Timescale", 20),
-        Column("Lead agency", MIDDLE),
-        Column("Lead", 20),
-        Column("Outcome measure", 40),
-        Column("BRAG", SHORT),
-        Column("Latest update", 50),
-        Column("Evaluation", 50),
-        Column("State", SHORT),
-        Column("Overdue", 10),
-        Column("Why sent back or withdrawn", 40),
-        Column("Earlier dates", 40),
-    ),
-)
-_UPDATES = _Table(
-    "Progress updates",
-    "Everything that was said about the actions",
-    "One row for each progress update.",
-    (
-        Column("Action", SHORT),
-        Column("Posted at", 22),
-        Column("Agency", MIDDLE),
-        Column("Posted by", 20),
-        Column("BRAG", SHORT),
-        Column("Update", LONG),
-        Column("Evidence of impact", LONG),
-    ),
-)
-_HISTORY = _Table(
-    "Who did what",  # Excel keeps the name History for itself
-    "History: who did what, when",
-    "One row for each deed. It never says a level, evidence or who a child is.",
-    (Column("When", 22), Column("Who", MIDDLE), Column("What", LONG), Column("About", 40)),
-)
 
 
 def write_round(audit: Audit, out: BinaryIO) -> Written:
@@ -359,34 +88,37 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         f"Made: {moment_in_words(audit.made_at)}",
         f"Made by: {audit.made_by}",
     )
-    words = (("Left out for you", audit.left_out), *_NOTES) if audit.left_out else _NOTES
-    notes = Sheet("Notes", "Notes", "One word or rule a row.", (Column("Word", MIDDLE), Column("Meaning", 100)), words)
-    tables: tuple[tuple[_Table, Iterable[Sequence[Value]]], ...] = (
-        (_PLAN, audit.plan),
-        (_SCALE, audit.scale),
-        (_QUESTIONS, audit.questions),
-        (_SAMPLE, audit.sample),
-        (_CASES, audit.cases),
-        (_RETURNS, audit.returns),
-        (_CHILDREN, audit.children),
-        (_CHRONOLOGY, audit.chronology),
-        (_VOICES, audit.voices),
-        (_REFLECTIONS, audit.reflections),
-        (_FEEDBACK, audit.feedback),
-        (_AGREED, audit.agreed),
-        (_RATINGS, audit.ratings),
-        (_FINDINGS, audit.findings),
-        (_ACTIONS, audit.actions),
-        (_UPDATES, audit.updates),
-        (_HISTORY, audit.history),
+    words = (("Left out for you", audit.left_out), *tables.NOTES) if audit.left_out else tables.NOTES
+    notes = Sheet(
+        "Notes", "Notes", "One word or rule a row.", (Column("Word", tables.MIDDLE), Column("Meaning", 100)), words
     )
-    sheets = (notes, *(_sheet(table, rows, many=many) for table, rows in tables))
+    filled: tuple[tuple[tables.Table, Iterable[Sequence[Value]]], ...] = (
+        (tables.PLAN, audit.plan),
+        (tables.SCALE, audit.scale),
+        (tables.QUESTIONS, audit.questions),
+        (tables.SAMPLE, audit.sample),
+        (tables.CASES, audit.cases),
+        (tables.RETURNS, audit.returns),
+        (tables.CHILDREN, audit.children),
+        (tables.CHRONOLOGY, audit.chronology),
+        (tables.VOICES, audit.voices),
+        (tables.REFLECTIONS, audit.reflections),
+        (tables.FEEDBACK, audit.feedback),
+        (tables.AGREED, audit.agreed),
+        (tables.RATINGS, audit.ratings),
+        (tables.FINDINGS, audit.findings),
+        (tables.ACTIONS, audit.actions),
+        (tables.UPDATES, audit.updates),
+        (tables.CASE_ACTIONS, audit.case_actions),
+        (tables.HISTORY, audit.history),
+    )
+    sheets = (notes, *(_sheet(table, rows, many=many) for table, rows in filled))
     return Workbook(title, audit.made_by, audit.made_at, MARKING, cover, sheets)
 
 
-def _sheet(table: _Table, rows: Iterable[Sequence[Value]], *, many: bool) -> Sheet:
+def _sheet(table: tables.Table, rows: Iterable[Sequence[Value]], *, many: bool) -> Sheet:
     if many:
-        columns: Sequence[Column] = (Column("Round", MIDDLE), *table.columns)
+        columns: Sequence[Column] = (Column("Round", tables.MIDDLE), *table.columns)
     else:
         columns, rows = table.columns, (row[1:] for row in rows)
     return Sheet(table.name, table.title, table.about, columns, rows)

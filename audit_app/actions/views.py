@@ -19,6 +19,7 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.forms import whole_number
 from audit_app.core.web import day, refuse, stop_before_typing
 from audit_app.history import queries as history
+from audit_app.panels.queries import published_case_action_counts
 
 bp = partnership_blueprint("actions", __name__)
 
@@ -51,6 +52,7 @@ def plan() -> str:
         states=[(state, words) for state, words in ACTION_STATE_WORDS.items() if state is not ActionState.PROPOSED],
         brags=list(BRAG_WORDS.items()),
         chosen=_chosen(only, choices, asked),
+        case_actions=published_case_action_counts(viewer.partnership_id, only.round_reference, today=today()),
         rules=rules,
     )
 

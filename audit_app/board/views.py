@@ -4,9 +4,11 @@ from flask import render_template, request
 
 from audit_app.accounts.access import allow, current_actor, partnership_blueprint
 from audit_app.board import queries
+from audit_app.core.clock import today
 from audit_app.core.forms import whole_number
 from audit_app.findings import queries as findings
 from audit_app.findings.rules import COUNTS_SEEN_BY, FINDING_KIND_WORDS
+from audit_app.panels.queries import case_action_counts
 from audit_app.returns.rules import returns_missing
 from reports.figures import levels_chart
 
@@ -35,4 +37,5 @@ def published() -> str:
         newest_chart=chart,
         missing=missing,
         kinds=FINDING_KIND_WORDS,
+        case_actions=case_action_counts(partnership_id, [one.id for one in shown.rounds], today=today()),
     )

@@ -143,6 +143,15 @@ EVENTS: dict[str, str] = {
     "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
     "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
     "case_agreed": "{actor} finished {subject}",
+    "case_action_raised": "{actor} raised an {subject} for {agency}",
+    "case_action_done": "{actor} recorded what came of the {subject}",
+    "case_action_sent_back": "{actor} sent the {subject} back, with a reason",
+    "case_action_due_changed": "{actor} moved the day on which the {subject} is due from {from_day} to {to_day}, "
+    "with a reason",
+    "case_action_withdrawn": "{actor} withdrew the {subject}, with a reason",
+    "case_action_left_open": "{actor} left the {subject} open when the round was closed, with a reason",
+    "case_actions_reminded": "{actor} reminded {people} of actions about children of {subject}",
+    "round_closed": "{actor} closed {subject}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

@@ -8,14 +8,16 @@ from flask import Flask
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.core import clock
-from audit_app.core.db import transaction
+from audit_app.core.db import db, transaction
 from audit_app.findings.rules import FindingKind
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership, an_agency
+from tests.factories.case_actions import NOW, be, done, raised
 from tests.factories.findings import a_counted_round, a_finding, an_agreed_case
+from tests.factories.panels import a_sitting
 from tests.factories.rounds import SMALL
-from tests.fixtures import CountQueries
+from tests.fixtures import Clock, CountQueries
 from tests.pages import PageClient
 
 
@@ -74,6 +76,25 @@ def test_rounds_that_are_not_published_are_not_there(
     assert "No round has been published yet" in page.main
     assert "Hidden" not in page.text
     assert "Theirs" not in page.text
+
+
+def test_a_board_reads_how_many_actions_about_children_there_are_and_nothing_of_them(
+    app: Flask, client: PageClient, clock: Clock
+) -> None:
+    clock.set(NOW)
+    sitting = a_sitting()
+    raised(sitting, words="Call the core group.")
+    done(sitting, raised(sitting))
+    be(sitting, RoundState.PUBLISHED)
+    clock.set(NOW + timedelta(days=30))
+    partnership = db.session.get_one(Partnership, sitting.asked.partnership_id)
+    board = client.as_(a_member(partnership, Role.BOARD_MEMBER))
+    for address in ("/board", "/actions", f"/actions?round={sitting.asked.reference}"):
+        page = board.get(f"/p/{sitting.asked.slug}{address}")
+        assert "1 open (1 late), 1 done" in page.main
+        assert "core group" not in page.text
+        assert sitting.asked.cases[0] not in page.text
+    board.get(f"/p/{sitting.asked.slug}/case-actions", status=403)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SCRUTINEER, Role.AGENCY_LEAD])

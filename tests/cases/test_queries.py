@@ -33,6 +33,7 @@ ROLES = {
     CasePart.BOARD_MEMBER: Role.BOARD_MEMBER,
     CasePart.ADMINISTRATOR: Role.ADMINISTRATOR,
 }
+OF_AN_AGENCY = {CasePart.AUDITOR, CasePart.AGENCY_LEAD}
 ALL_PARTS = [set(some) for some in chain.from_iterable(combinations(CasePart, n) for n in range(5))]
 """Every combination of up to four parts: nobody's sight depends on more of them at once."""
 
@@ -60,7 +61,7 @@ def test_the_database_shows_exactly_what_the_rule_says(app: Flask, monkeypatch: 
     stage_of = {case.id: stage for stage, case in cases.items()}
     different = []
     for parts in ALL_PARTS:
-        held = tuple(Part(ROLES[part], agency.id if part is CasePart.AUDITOR else None) for part in parts & set(ROLES))
+        held = tuple(Part(ROLES[part], agency.id if part in OF_AN_AGENCY else None) for part in parts & set(ROLES))
         viewer = replace(somebody, parts=held)
         seen = [sees(viewer, thing, handed_over=handed_over, named=true()).label(thing.name) for thing in Thing]
         query = select(Case.id, *seen).join(Round, Round.id == Case.round_id)

@@ -28,7 +28,8 @@ from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
-from audit_app.panels.models import AgreedRating, Panel
+from audit_app.panels.models import AgreedRating, CaseAction, Panel
+from audit_app.panels.rules import CaseActionState, is_late
 from audit_app.returns.models import AgencyReturn, Discussion, Feedback, PractitionerAnswer, Rating
 from audit_app.returns.rules import Occasion
 from audit_app.rounds.models import Round
@@ -108,6 +109,13 @@ def test_one_action_is_overdue_on_the_day_it_is_built(built_on: datetime) -> Non
     today = built_on.date()
     late = [one for one in db.session.scalars(select(Action)) if is_overdue(one.state, one.due_on, today)]
     assert [action.state for action in late] == [ActionState.OPEN]
+
+
+def test_of_two_actions_about_children_one_is_done_and_one_is_late(built_on: datetime) -> None:
+    today = built_on.date()
+    actions = db.session.scalars(select(CaseAction).order_by(CaseAction.raised_at)).all()
+    assert [one.state for one in actions] == [CaseActionState.DONE, CaseActionState.OPEN]
+    assert [is_late(one.state, one.due_on, today) for one in actions] == [False, True]
 
 
 def test_every_case_can_be_found_by_its_agencies(built_on: datetime) -> None:

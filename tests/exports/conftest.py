@@ -24,6 +24,7 @@ from audit_app.returns.rules import Known, Tag
 from audit_app.rounds.models import Round, RoundIndicator
 from tests.factories.accounts import a_member, a_membership, saved
 from tests.factories.actions import a_finding_to_act_on, a_progress_update, an_action, an_agency_lead
+from tests.factories.case_actions import moved, raised
 from tests.factories.panels import a_decision, a_sitting, agree, agree_all, answer, items_of
 from tests.factories.returns import fill_in, say
 from tests.fixtures import Prepared
@@ -71,6 +72,8 @@ def build() -> Taken:
     chair = sitting.actor(sitting.chair)
     with transaction():
         panels.finish_case(sitting.cases[0], outcome="Agencies met too late.", by=chair, at=clock.now())
+    action = raised(sitting, words="Call the core group.", at=clock.now())
+    moved(sitting, action, date(2100, 1, 4))
     answer(sitting, 1)
     police_return, police = asked.returns[asked.police][2], asked.actor(asked.police_auditor)
     say(police_return, Known.KNOWN, police)

@@ -40,7 +40,7 @@ Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
     "About the children", "Chronology", "Voices", "Reflective practice", "Feedback",
-    "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Who did what",
+    "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Case actions", "Who did what",
 ]  # fmt: skip
 
 
@@ -179,6 +179,14 @@ def test_the_action_plan_carries_its_updates_and_its_earlier_dates(
         ("A1", "First update.", "1 of 10."),
         ("A1", "Second update.", "-5 of 10."),
     ]
+
+
+def test_actions_about_children_have_a_sheet_of_their_own(client: PageClient, taken: Taken, read: Read) -> None:
+    (row,) = read(workbook(client, taken), "Case actions")
+    assert (row["Case"], row["What is to be done"], row["State"]) == (taken.cases[0], "Call the core group.", "Open")
+    assert str(row["Earlier days"]).endswith(": A strike.")
+    for person in (taken.auditing_coordinator, taken.sitting_coordinator):
+        assert len(read(workbook(client, taken, person), "Case actions")) == 1
 
 
 def test_a_draw_can_be_repeated_from_the_workbook(app: Flask, client: PageClient, read: Read) -> None:

@@ -20,11 +20,12 @@ from audit_app.rounds.rules import RoundState
 from audit_app.rounds.services import withdraw_round
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, in_own_words, saved
 from tests.factories.actions import a_published_plan, an_action
+from tests.factories.case_actions import NOW, a_lead, raised
 from tests.factories.panels import Sitting, a_sitting, answer, finish, release
 from tests.factories.returns import a_round_with_agencies, submit
 from tests.factories.rounds import a_round
 from tests.factories.templates import a_draft, published
-from tests.fixtures import CountQueries
+from tests.fixtures import Clock, CountQueries
 from tests.pages import Page, PageClient
 
 
@@ -166,6 +167,27 @@ def test_leads_and_board_are_told_of_actions(app: Flask, client: PageClient) -> 
     assert "1 action of the plan is overdue" in steps(client.as_(plan.board).get(home))
 
 
+def test_an_agency_is_told_what_it_has_to_do_for_a_child_and_a_coordinator_what_is_late(
+    app: Flask, client: PageClient, clock: Clock
+) -> None:
+    clock.set(NOW)
+    sitting = a_sitting()
+    raised(sitting, days=1)
+    raised(sitting, days=9)
+    home, lead = f"/p/{sitting.asked.slug}/", a_lead(sitting, sitting.asked.health)
+    clock.set(NOW + timedelta(days=2))
+    soon = "1 action about a child for your agency to do; it is due on 17 March 2026"
+    page = client.as_(lead).get(home)
+    assert steps(page) == ["1 action about a child of your agency is late", soon]
+    assert sitting.asked.cases[0] not in page.main
+    assert len(client.as_(lead).get(page.links[steps(page)[0]]).tables[0]) == 2
+    assert soon in steps(client.as_(person(sitting.asked.health_auditor)).get(home))
+    assert "1 action about a child is late" in steps(client.as_(person(sitting.asked.coordinator)).get(home))
+    assert not any(
+        "about a child" in step for step in steps(client.as_(person(sitting.asked.police_auditor)).get(home))
+    )
+
+
 def test_an_administrator_is_told_of_agencies_that_nobody_can_reach(app: Flask, client: PageClient) -> None:
     partnership = a_partnership()
     an_agency(partnership, contact_email="")
@@ -187,7 +209,7 @@ def test_home_asks_as_many_questions_for_thirty_rounds_as_for_one(
         a_round(partnership)
     with count_queries() as for_thirty:
         browser.get(f"/p/{partnership.slug}/")
-    assert for_thirty.count == for_one.count <= 16
+    assert for_thirty.count == for_one.count <= 18
 
 
 def test_the_hub_of_a_round_counts_what_is_there(app: Flask, client: PageClient) -> None:

@@ -16,6 +16,7 @@ from reports.round_rows import (
     AgencyRating,
     AgencyReturn,
     AgreedRating,
+    CaseAction,
     ChronologyEvent,
     Deed,
     Feedback,
@@ -35,6 +36,13 @@ Read = Callable[[BytesIO, str], list[list[object]]]
 
 ROUND = "Neglect of children under five, spring 2026"
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+QUESTION = Question(
+    *(ROUND, "E01", "Fathers", "Family", "Were men seen?", "Why.", "Notes.", "The child", "In words only", True),
+)
+CASE_ACTION = CaseAction(
+    *(ROUND, "N26-01", "Police", "Check the address.", date(2026, 3, 4), "C. Chair", date(2026, 3, 11)),
+    *("Open", True, "", None, "Who went?", "9 March 2026: A strike."),
+)
 SHEETS = [
     "Cover",
     "Contents",
@@ -55,6 +63,7 @@ SHEETS = [
     "Findings",
     "Action plan",
     "Progress updates",
+    "Case actions",
     "Who did what",
 ]
 
@@ -96,20 +105,7 @@ def audit() -> Audit:
         left_out="",
         plan=[PlanLine(ROUND, "Theme", "Neglect of children under five")],
         scale=[ScaleLevel(ROUND, 1, "Outstanding", "O", "Strong")],
-        questions=[
-            Question(
-                ROUND,
-                "E01",
-                "Fathers",
-                "Family",
-                "Were men seen?",
-                "Why.",
-                "Notes.",
-                "The child",
-                "In words only",
-                True,
-            )
-        ],
+        questions=[QUESTION],
         sample=[Stratum(ROUND, "On a child protection plan", 77, 6, 1)],
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
@@ -144,6 +140,7 @@ def audit() -> Audit:
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
         actions=[action()],
         updates=[ProgressUpdate(ROUND, "A1", AT, "Health", "H. Visitor", "At risk", "Begun", "")],
+        case_actions=[CASE_ACTION],
         history=[Deed(ROUND, AT, "Q. Lead", "Opened the round", ROUND)],
     )
 
@@ -276,6 +273,7 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         findings=(),
         actions=(),
         updates=(),
+        case_actions=(),
         history=(),
     )
     result = write_round(begun, out)

@@ -68,6 +68,14 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"{RETURN}/discussion"),
         (lead(HEALTH), f"/p/{SLUG}/feedback"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
+        (COORDINATOR, f"/p/{SLUG}/"),
+        (COORDINATOR, f"/p/{SLUG}/case-actions"),
+        (COORDINATOR, f"/p/{SLUG}/case-actions?state=done&round={reference(1)}"),
+        (COORDINATOR, f"/p/{SLUG}/case-actions/1"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/close"),
+        (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/actions/new"),
+        (lead(HEALTH), f"/p/{SLUG}/case-actions?own=yes"),
+        (lead(HEALTH), f"/p/{SLUG}/case-actions?late=yes"),
     ],
 )
 def test_a_page_reads_no_growing_table_whole(

@@ -30,6 +30,7 @@ from tests.factories.accounts import (
     saved,
 )
 from tests.factories.actions import a_finding_to_act_on, an_action
+from tests.factories.case_actions import done, raised
 from tests.factories.cases import a_concern
 from tests.factories.findings import a_counted_round, an_agreed_case
 from tests.factories.indicators import the_templates
@@ -68,7 +69,9 @@ OF_CHRONOLOGY_AND_VOICES = (
     *("voices", "add_voice", "change_voice", "withdraw_voice", "feed_back"),
 )
 """Pages of a return on which an agency is still writing."""
-OF_ONE_AGENCY = frozenset({"cases/reference", "concerns/concern_id", "feedback/feedback_id"})
+OF_ONE_AGENCY = frozenset(
+    {"cases/reference", "concerns/concern_id", "feedback/feedback_id", "case-actions/case_action_id"}
+)
 """Parts of addresses that name something which only the agencies asked about it may see."""
 
 
@@ -224,6 +227,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "rating/indicator_id": ratings_of(sitting.asked.returns[asked.id][0])[0].indicator_id,
         "panel_id": sitting.panel_id,
         **concerns_by_route(case, asked),
+        **actions_about(sitting, asked),
         "panels.withdraw_case reference": waiting,
         "panels.release_case reference": waiting,
         "returns.close_return reference": waiting,
@@ -239,6 +243,14 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         **what_was_recorded(sitting),
         "returns.discussion reference": under_way,
     }
+
+
+def actions_about(sitting: Sitting, asked: Agency) -> dict[str, object]:
+    """An action about the child of the case that is at panel, and one that its agency calls done."""
+    coordinator = sitting.asked.coordinator
+    open_, finished = (raised(sitting, agency=asked.id, by=coordinator, at=clock.now()) for _ in range(2))
+    done(sitting, finished)
+    return {"case_action_id": open_.id, "panels.send_case_action_back case_action_id": finished.id}
 
 
 def the_practitioners(sitting: Sitting, practitioner_id: int) -> dict[str, object]:
@@ -258,11 +270,14 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
     finished = a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED)
     an_agreed_case(finished, agreed={("A04", None): "inadequate"})
     published = a_finding_to_act_on(finished)
+    to_close = a_counted_round(here, [asked, an_agency(here)], state=RoundState.PUBLISHED)
+    an_agreed_case(to_close, agreed={("A04", None): "inadequate"})
     pages = ("thematic", "write_finding", "change_finding", "remove_finding", "move_finding", "publish", "cases_behind")
     figures = ("round_figure", "round_table")
     return {
         **{f"findings.{page} reference": reported.reference for page in pages + figures},
         "actions.propose reference": reported.reference,
+        "panels.close_round reference": to_close.reference,
         "finding_id": finding.id,
         "feedback_id": a_feedback(owed, given_on=date(2026, 3, 1), given_to="the nurse", was_good="Seen alone.").id,
         "action_id": action.id,

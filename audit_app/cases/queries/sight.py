@@ -40,7 +40,7 @@ def shown_on_release(condition: Callable[[], ColumnElement[bool]]) -> Callable[[
 
 def is_blinded(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Case` that a viewer audits it or sits on its panel."""
-    return or_(_audits(viewer), sits_on_panel(viewer))
+    return or_(_asked(viewer, Role.AUDITOR), sits_on_panel(viewer))
 
 
 def is_all_shown() -> ColumnElement[bool]:
@@ -67,7 +67,7 @@ def sees(
     the features above know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows
     something only while its role is held.
     """
-    audits, sits = _audits(viewer), sits_on_panel(viewer)
+    audits, sits = _asked(viewer, Role.AUDITOR), sits_on_panel(viewer)
     is_blind = or_(audits, sits) if thing in JUDGED else false()
     allowed: list[ColumnElement[bool]] = []
     for part, stage in SEEN_FROM[thing].items():
@@ -82,14 +82,17 @@ def sees(
         elif viewer.has(_ROLES[part]):
             if part is CasePart.PRACTITIONER:
                 reached = and_(reached, literal(value=False) if named is None else named)
+            if part is CasePart.AGENCY_LEAD and thing is Thing.CASE_ACTION:
+                reached = and_(reached, _asked(viewer, Role.AGENCY_LEAD))
             allowed.append(
                 and_(reached, or_(not_(is_blind), _reached(JUDGED[thing], None) if thing in JUDGED else true()))
             )
     return or_(false(), *allowed)
 
 
-def _audits(viewer: Viewer) -> ColumnElement[bool]:
-    agencies = viewer.agencies(Role.AUDITOR)
+def _asked(viewer: Viewer, role: Role) -> ColumnElement[bool]:
+    """The condition on `Case` that an agency for which the viewer holds a role was asked about it."""
+    agencies = viewer.agencies(role)
     if not agencies:
         return false()
     return exists().where(

@@ -29,6 +29,7 @@ class Thing(StrEnum):
     NAMED_RETURN = "the return about the viewer's own work, where they are named on it"
     AGREED_RATINGS = "the agreed ratings"
     CONCERN = "an immediate concern"
+    CASE_ACTION = "an action about the child"
     FEEDBACK = "feedback to practitioners: case, when it is due, what was said"
     COUNTS = "counts and findings of the round"
 
@@ -66,7 +67,7 @@ JUDGED = {
     Thing.COUNTS: Stage.RELEASED,
 }
 """What others judged, and the stage until which the strictest part wins over it. The rest (that there is a case, a
-concern about the child) nobody must be kept blind to."""
+concern about the child, what is to be done for it) nobody must be kept blind to."""
 
 SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
     Thing.CASE: {
@@ -102,6 +103,13 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
         CasePart.SCRUTINEER: Stage.SAMPLED,
         CasePart.AUDITOR: Stage.WITH_AGENCIES,
         CasePart.PANEL: Stage.RELEASED,
+    },
+    Thing.CASE_ACTION: {
+        CasePart.COORDINATOR: Stage.RELEASED,
+        CasePart.SCRUTINEER: Stage.RELEASED,
+        CasePart.PANEL: Stage.RELEASED,
+        CasePart.AUDITOR: Stage.RELEASED,  # at once: something is to be done for the child
+        CasePart.AGENCY_LEAD: Stage.RELEASED,  # of an agency asked about the case
     },
     Thing.FEEDBACK: {
         CasePart.COORDINATOR: Stage.AGREED,
@@ -166,7 +174,8 @@ def as_markdown() -> str:
         "look recorded (`docs/adr/0019-who-opens-an-identity-for-a-concern.md`). What was passed on by another route",
         "is seen by whoever recorded it and by coordinators. Practitioners read the one return that they are named on,",
         "where the round opens returns to them, and nothing else of its case. Feedback is seen by auditors and leads",
-        "of the agency that owes it.",
+        "of the agency that owes it. An action about one child is seen by the auditors and leads of every agency asked",
+        "about the case, since whoever works with the family must know; a board reads how many there are, and no more.",
         "",
         "What was submitted and sent back is kept as a version. Its own agency reads it, with the comments; so does",
         "whoever checks the round, from that submission on; so does the panel, from release on, beside the return that",

@@ -22,6 +22,7 @@ from audit_app.demo.rules.returns import (
 from audit_app.demo.rules.rounds import (
     Action,
     Case,
+    CaseAction,
     Concern,
     Finding,
     Material,
@@ -44,6 +45,7 @@ __all__ = [
     "Answer",
     "Body",
     "Case",
+    "CaseAction",
     "Comment",
     "Concern",
     "DelegatedPartner",

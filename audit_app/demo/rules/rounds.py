@@ -32,6 +32,17 @@ class Concern(Piece):
     closed_days_before: int
 
 
+class CaseAction(Piece):
+    """Something that a panel asked an agency to do for the child of a case; `outcome` where it was done."""
+
+    agency: str
+    raised_days_before: int
+    working_days: int
+    words: str
+    outcome: str = ""
+    done_days_before: int | None = None
+
+
 class Case(Piece):
     """One child's story across agencies, without a name. Plan status, age band and area say which child it fits.
 
@@ -48,6 +59,7 @@ class Case(Piece):
     returns: tuple[Return, ...] = Field(alias="return")
     agreed: tuple[Agreed, ...] = ()
     concerns: tuple[Concern, ...] = Field(alias="concern", default=())
+    case_actions: tuple[CaseAction, ...] = Field(alias="case_action", default=())
 
 
 class Stratum(Piece):

@@ -1,6 +1,6 @@
 """The demonstration as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -8,11 +8,13 @@ from pathlib import Path
 
 from audit_app.accounts.queries import has_any_partnership, partnership_named
 from audit_app.accounts.rules import Role
+from audit_app.cases.models import Case
 from audit_app.core.errors import NotHere, Refused
 from audit_app.core.settings import settings, settings_with
 from audit_app.demo import rules
 from audit_app.demo.rules import Material, read_material
 from audit_app.demo.services.auditing import answer_case
+from audit_app.demo.services.case_actions import carry_case_action
 from audit_app.demo.services.days import Days, Story, live_through, side_by_side
 from audit_app.demo.services.meeting import hold_panels, plan_panels
 from audit_app.demo.services.people import Place, make_partnership
@@ -21,7 +23,9 @@ from audit_app.demo.services.practice import GIVEN_AFTER, give_feedback
 from audit_app.demo.services.reporting import report_round
 from audit_app.demo.services.samples import complete_sheets, sample_cases, send_out
 from audit_app.returns.rules import Occasion
+from audit_app.rounds.models import Round
 from audit_app.rounds.queries import frozen_template
+from audit_app.rounds.rules import FrozenTemplate
 
 MATERIAL = Path(__file__).parents[1] / "material"
 
@@ -91,10 +95,24 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
         *(answer_case(story, drawn[story.position], template=template, place=place, days=days) for story in told.cases)
     )
     if plan.published_days_before is not None:
-        yield from hold_panels(plan, told.cases, drawn, template=template, place=place, days=days)
-        last = min(panel.held_days_before for panel in plan.panels)
-        yield from give_feedback(Occasion.PANEL, told.cases, drawn, before=last - GIVEN_AFTER, place=place, days=days)
-        yield from report_round(told, drawn, found, template=template, place=place, days=days)
+        yield from side_by_side(
+            _meet_and_report(told, drawn, found, template=template, place=place, days=days),
+            *(
+                carry_case_action(one, drawn[story.position], place=place, days=days)
+                for story in told.cases
+                for one in story.case_actions
+            ),
+        )
+
+
+def _meet_and_report(
+    told: rules.Round, drawn: Mapping[int, Case], found: Round, *, template: FrozenTemplate, place: Place, days: Days
+) -> Story[None]:
+    """Hold the panels of a round, give feedback, report it and carry its plan on."""
+    yield from hold_panels(told.plan, told.cases, drawn, template=template, place=place, days=days)
+    last = min(panel.held_days_before for panel in told.plan.panels)
+    yield from give_feedback(Occasion.PANEL, told.cases, drawn, before=last - GIVEN_AFTER, place=place, days=days)
+    yield from report_round(told, drawn, found, template=template, place=place, days=days)
 
 
 def sign_ins_there() -> Sequence[SignIn]:

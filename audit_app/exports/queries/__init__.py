@@ -17,6 +17,7 @@ from audit_app.exports.queries.answers import (
     chronology,
     voices,
 )
+from audit_app.exports.queries.case_actions import case_actions
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
 from audit_app.exports.queries.practice import feedback, reflections
@@ -75,6 +76,7 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         findings=findings(viewer, of),
         actions=actions(viewer, of, today=making.today),
         updates=progress_updates(of),
+        case_actions=case_actions(viewer, of, today=making.today),
         history=deeds(viewer, of),
     )
 

@@ -11,6 +11,7 @@ from audit_app.home.queries.cases import (
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
+    case_actions_to_do,
     concerns_to_follow,
     feedback_owed,
     late_of_agencies,
@@ -29,6 +30,7 @@ __all__ = [
     "actions_of",
     "agreed_of_case",
     "auditor_counts",
+    "case_actions_to_do",
     "concerns_to_follow",
     "feedback_owed",
     "late_of_agencies",

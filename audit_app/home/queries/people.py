@@ -1,7 +1,7 @@
 """What waits for a person, by the role they hold."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, exists, false, func, not_, or_, select
 
@@ -19,6 +19,7 @@ from audit_app.core.db import db
 from audit_app.home.rules import (
     ActionCounts,
     AuditorCounts,
+    CaseActionsToDo,
     ConcernToFollow,
     FeedbackOwed,
     NamedOn,
@@ -31,7 +32,7 @@ from audit_app.home.rules import (
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
 from audit_app.panels.models import Panel, PanelCase, PanelMember
-from audit_app.panels.queries import on_my_panel
+from audit_app.panels.queries import CaseActionsOwed, case_actions_owed, on_my_panel
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.queries import feedback_counts, is_late_in_sql, named_returns
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES, ReturnState, why_not_reply
@@ -197,6 +198,15 @@ def actions_of(viewer: Viewer, *, at: datetime, is_own: bool) -> ActionCounts:
     if is_own:
         query = query.where(Action.agency_id.in_(viewer.agencies(Role.AGENCY_LEAD)))
     return ActionCounts(*db.session.execute(query).one())
+
+
+def case_actions_to_do(viewer: Viewer, *, today: date) -> CaseActionsToDo:
+    """The open actions about children that the viewer's agencies have to do, and how many a coordinator finds late."""
+    own = CaseActionsOwed()
+    if viewer.has(Role.AGENCY_LEAD, Role.AUDITOR):
+        own = case_actions_owed(viewer, today=today, is_own=True)
+    late = case_actions_owed(viewer, today=today, is_own=False).late if viewer.has(Role.COORDINATOR) else 0
+    return CaseActionsToDo(own.late, own.to_come, own.next_due_on, late_of_all=late)
 
 
 def feedback_owed(viewer: Viewer, *, at: datetime) -> FeedbackOwed:

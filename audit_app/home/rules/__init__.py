@@ -1,5 +1,6 @@
 """What to do next: the one next step of a round, and each person's list, most pressing first."""
 
+from audit_app.home.rules.case_actions import CaseActionsToDo, steps_of_case_actions
 from audit_app.home.rules.concerns import ConcernToFollow, steps_of_concerns
 from audit_app.home.rules.practice import FeedbackOwed, NamedOn, steps_of_feedback, steps_of_practitioner
 from audit_app.home.rules.steps import (
@@ -30,6 +31,7 @@ from audit_app.home.rules.steps import (
 __all__ = [
     "ActionCounts",
     "AuditorCounts",
+    "CaseActionsToDo",
     "ConcernToFollow",
     "FeedbackOwed",
     "NamedOn",
@@ -48,6 +50,7 @@ __all__ = [
     "steps_of_agency_lead",
     "steps_of_auditor",
     "steps_of_board",
+    "steps_of_case_actions",
     "steps_of_concerns",
     "steps_of_coordinator",
     "steps_of_feedback",

@@ -1,5 +1,13 @@
 """Forms of panels: planning, agreeing on paper, and what is sent from the room."""
 
+from audit_app.panels.forms.case_actions import (
+    CloseRoundForm,
+    FinishCaseActionForm,
+    MoveCaseActionForm,
+    RaiseCaseActionForm,
+    SendCaseActionBackForm,
+    WithdrawCaseActionForm,
+)
 from audit_app.panels.forms.pages import (
     FinishForm,
     OrderField,
@@ -12,12 +20,18 @@ from audit_app.panels.forms.pages import (
 from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
+    "CloseRoundForm",
+    "FinishCaseActionForm",
     "FinishForm",
+    "MoveCaseActionForm",
     "OrderField",
     "PanelChoices",
     "PanelForm",
+    "RaiseCaseActionForm",
     "ReleaseForm",
     "RoomForm",
     "ScoreForm",
+    "SendCaseActionBackForm",
+    "WithdrawCaseActionForm",
     "WithdrawForm",
 ]

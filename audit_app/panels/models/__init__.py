@@ -1,5 +1,6 @@
-"""Tables of panels: the meetings, what is agreed, the room, and what agencies are told."""
+"""Tables of panels: the meetings, what is agreed, the room, what agencies are told, and do."""
 
+from audit_app.panels.models.case_actions import CaseAction, CaseActionDueChange, CaseActionReminder
 from audit_app.panels.models.items import AgreedRating, Dissent, ItemNote, PanelItem, Vote
 from audit_app.panels.models.outcomes import OutcomeForAgency
 from audit_app.panels.models.panels import Panel, PanelCase, PanelConflict, PanelMember
@@ -7,6 +8,9 @@ from audit_app.panels.models.room import PanelRoom, ParkedPoint
 
 __all__ = [
     "AgreedRating",
+    "CaseAction",
+    "CaseActionDueChange",
+    "CaseActionReminder",
     "Dissent",
     "ItemNote",
     "OutcomeForAgency",

@@ -1,7 +1,16 @@
 """What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
+from audit_app.panels.services.case_action_ladder import chase_case_actions, chase_every_case_action
+from audit_app.panels.services.case_actions import (
+    finish_case_action,
+    move_case_action,
+    raise_case_action,
+    send_case_action_back,
+    withdraw_case_action,
+)
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
+from audit_app.panels.services.closing import close_round
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
     ask_to_rate,
@@ -29,22 +38,30 @@ __all__ = [
     "agree_ratings",
     "ask_to_rate",
     "change_panel",
+    "chase_case_actions",
+    "chase_every_case_action",
     "close_room",
+    "close_round",
     "finish_case",
+    "finish_case_action",
     "give_rating",
     "hide_timer",
     "look_at",
+    "move_case_action",
     "note_item",
     "open_case",
     "open_room",
     "park_point",
     "plan_panel",
     "pull_out",
+    "raise_case_action",
     "rate_again",
     "release_case",
     "reopen_item",
+    "send_case_action_back",
     "show_ratings",
     "take_point",
     "touch_room",
     "withdraw_case",
+    "withdraw_case_action",
 ]

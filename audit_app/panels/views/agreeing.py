@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
 from audit_app.cases.rules import CASE_STATE_WORDS
-from audit_app.core.clock import now
+from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import plural
@@ -89,4 +89,6 @@ def _page(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         how_words=AGREED_HOW_WORDS,
         plan_words=viewer.terms.plan_statuses,
         age_words=AGE_BAND_WORDS,
+        may_raise=queries.may_raise_case_action(viewer, pack.id),
+        actions=queries.case_actions_of_case(viewer, pack.id, today=today()),
     )

@@ -74,7 +74,7 @@ from audit_app.returns.rules.late import (
     why_not_assign_these,
     why_not_extend,
 )
-from audit_app.returns.rules.late_mails import Owed, assigned_mail, ladder_mail, reminder_mail
+from audit_app.returns.rules.late_mails import CLOSING, Owed, assigned_mail, ladder_mail, reminder_mail
 from audit_app.returns.rules.mails import asked_again_mail, asked_mail, named_mail, sent_back_mail
 from audit_app.returns.rules.overall import (
     DECLARATION,
@@ -170,6 +170,7 @@ from audit_app.returns.rules.voices import (
 __all__ = [
     "ANSWERED_WITHOUT_RATINGS",
     "ANSWER_KIND_WORDS",
+    "CLOSING",
     "CONSENT_WORDS",
     "CONTACT_WORDS",
     "DECLARATION",
