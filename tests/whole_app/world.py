@@ -263,6 +263,7 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
     return {
         **{f"findings.{page} reference": reported.reference for page in pages + figures},
         "actions.propose reference": reported.reference,
+        "panels.own_ratings reference": finished.reference,
         "finding_id": finding.id,
         "feedback_id": a_feedback(owed, given_on=date(2026, 3, 1), given_to="the nurse", was_good="Seen alone.").id,
         "action_id": action.id,

@@ -1,5 +1,6 @@
 """Reads of panels, and of the items of a case."""
 
+from audit_app.panels.queries.agreement import BeforeTalking, Counted, before_talking, cases_counted
 from audit_app.panels.queries.cases import (
     CaseToPlace,
     Hold,
@@ -65,10 +66,12 @@ from audit_app.panels.queries.screens import Ballot, CaseNow, ItemNow, Screen, S
 
 __all__ = [
     "Ballot",
+    "BeforeTalking",
     "CaseInRoom",
     "CaseNow",
     "CaseOnPanel",
     "CaseToPlace",
+    "Counted",
     "Given",
     "Hold",
     "ItemNow",
@@ -86,8 +89,10 @@ __all__ = [
     "SeatNow",
     "SteeredCase",
     "agencies_that_rated",
+    "before_talking",
     "case_of_item",
     "case_to_steer",
+    "cases_counted",
     "cases_in_room",
     "cases_to_place",
     "conflicts_in",
