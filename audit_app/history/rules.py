@@ -143,6 +143,10 @@ EVENTS: dict[str, str] = {
     "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
     "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
     "case_agreed": "{actor} finished {subject}",
+    "practice_case_set": "{actor} set the practice case {subject}",
+    "practice_case_changed": "{actor} changed the practice case {subject}",
+    "practice_case_scored": "{actor} scored the practice case {subject}",
+    "practice_case_closed": "{actor} closed the practice case {subject}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

@@ -39,6 +39,7 @@ TABS: tuple[tuple[str, str, frozenset[RoundState]], ...] = (
     ("Cases", "cases.list_cases", rules.OPENED),
     ("Returns", "returns.round_returns", rules.BEGUN),
     ("Panels", "panels.my_panels", rules.BEGUN),
+    ("Practice case", "panels.practice_case", rules.OPENED),
     ("Agreement", "panels.agreement", rules.BEGUN),
     ("Own ratings", "panels.own_ratings", rules.BEGUN),
     ("Findings", "findings.thematic", rules.COUNTED),

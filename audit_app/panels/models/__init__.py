@@ -1,5 +1,6 @@
 """Tables of panels: the meetings, what is agreed, the room, and what agencies are told."""
 
+from audit_app.panels.models.calibration import Calibration, CalibrationRating
 from audit_app.panels.models.items import AgreedRating, Dissent, ItemNote, PanelItem, Vote
 from audit_app.panels.models.outcomes import OutcomeForAgency
 from audit_app.panels.models.panels import Panel, PanelCase, PanelConflict, PanelMember
@@ -7,6 +8,8 @@ from audit_app.panels.models.room import PanelRoom, ParkedPoint
 
 __all__ = [
     "AgreedRating",
+    "Calibration",
+    "CalibrationRating",
     "Dissent",
     "ItemNote",
     "OutcomeForAgency",

@@ -1,6 +1,12 @@
 """What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
+from audit_app.panels.services.calibration import (
+    change_practice_case,
+    close_practice_case,
+    score_practice_case,
+    set_practice_case,
+)
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
@@ -29,6 +35,8 @@ __all__ = [
     "agree_ratings",
     "ask_to_rate",
     "change_panel",
+    "change_practice_case",
+    "close_practice_case",
     "close_room",
     "finish_case",
     "give_rating",
@@ -43,6 +51,8 @@ __all__ = [
     "rate_again",
     "release_case",
     "reopen_item",
+    "score_practice_case",
+    "set_practice_case",
     "show_ratings",
     "take_point",
     "touch_room",
