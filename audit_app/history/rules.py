@@ -152,6 +152,10 @@ EVENTS: dict[str, str] = {
     "case_action_left_open": "{actor} left the {subject} open when the round was closed, with a reason",
     "case_actions_reminded": "{actor} reminded {people} of actions about children of {subject}",
     "round_closed": "{actor} closed {subject}",
+    "practice_case_set": "{actor} set the practice case {subject}",
+    "practice_case_changed": "{actor} changed the practice case {subject}",
+    "practice_case_scored": "{actor} scored the practice case {subject}",
+    "practice_case_closed": "{actor} closed the practice case {subject}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

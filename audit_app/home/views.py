@@ -17,7 +17,7 @@ from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
 from audit_app.indicators.rules import AGE_BAND_WORDS
-from audit_app.panels.queries import case_actions_of_case, may_raise_case_action, may_read_pack
+from audit_app.panels.queries import case_actions_of_case, may_raise_case_action, may_read_pack, practice_to_score
 from audit_app.returns.rules import NO_RETURN, RETURN_STATE_WORDS, no_return_from
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import SEEN_BY
@@ -67,6 +67,8 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     steps += [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
     if viewer.has(Role.AUDITOR):
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
+        to_practise = [(one.reference, one.due_on) for one in practice_to_score(viewer)]
+        steps += rules.steps_of_practice_cases(to_practise, today=today())
     if viewer.has(Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER):
         steps += rules.steps_of_panel(queries.panel_counts(viewer))
         steps += _panels_ahead(viewer, at)

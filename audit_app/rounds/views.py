@@ -39,6 +39,9 @@ TABS: tuple[tuple[str, str, frozenset[RoundState]], ...] = (
     ("Cases", "cases.list_cases", rules.OPENED),
     ("Returns", "returns.round_returns", rules.BEGUN),
     ("Panels", "panels.my_panels", rules.BEGUN),
+    ("Practice case", "panels.practice_case", rules.OPENED),
+    ("Agreement", "panels.agreement", rules.BEGUN),
+    ("Own ratings", "panels.own_ratings", rules.BEGUN),
     ("Findings", "findings.thematic", rules.COUNTED),
     ("Action plan", "actions.plan", rules.COUNTED),
     ("History", "home.round_history", frozenset(RoundState)),
@@ -65,16 +68,28 @@ def init_app(app: Flask) -> None:
 
 def round_tabs(shown: Shown) -> list[dict[str, object]]:
     """The links to the pages of a round that its state offers and this viewer may use."""
-    feature, asked = (request.endpoint or "").split(".")[0], request.endpoint
+    if shown.state not in rules.states_seen_by(
+        current_actor().roles
+    ):  # a practice case is scored before a round begins
+        return []
+    current = _current_tab(request.endpoint or "")
     return [
         {
             "text": text,
             "href": url_for(endpoint) if endpoint in OF_ALL_ROUNDS else url_for(endpoint, reference=shown.reference),
-            "is_current": endpoint == asked or (feature != "home" and endpoint.startswith(f"{feature}.")),
+            "is_current": endpoint == current,
         }
         for text, endpoint, states in TABS
         if shown.state in states and may_use(endpoint)
     ]
+
+
+def _current_tab(asked: str) -> str:
+    """The tab that a page belongs to: its own, else the first of its feature."""
+    endpoints = [endpoint for _, endpoint, _ in TABS]
+    feature = asked.split(".", maxsplit=1)[0]
+    of_feature = (endpoint for endpoint in endpoints if feature != "home" and endpoint.startswith(f"{feature}."))
+    return asked if asked in endpoints else next(of_feature, "")
 
 
 @blueprint.get("/rounds")

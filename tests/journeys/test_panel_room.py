@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.rooms import Room
-from tests.journeys.conftest import StartService
 from tests.journeys.the_room import Told, prepare
-from tests.journeys.walking import Walk, Walker
+from tests.journeys.walking import StartService, Walk, Walker
 
 WITHIN = 3_000
 """Milliseconds within which everybody sees what anybody does."""

@@ -47,6 +47,8 @@ def browser(app: Flask, client: PageClient, prepared: Prepared) -> Browser:
         (COORDINATOR, f"{CASE}/release"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(SIZE.at_panel, 1)}/withdraw"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(SIZE.at_panel)}/panels/new"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/agreement"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(SIZE.at_panel)}/practice-case"),
         (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}"),
         (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}/change"),
     ],

@@ -223,8 +223,7 @@ def test_nothing_is_agreed_in_a_round_that_is_past_its_panels() -> None:
 
 
 def test_an_item_that_the_panel_is_rating_is_not_agreed_on_paper() -> None:
-    paper = {"how": AgreedHow.ON_PAPER, "is_on_paper": True}
-    refused = {state for state in ItemState if why_not_agree_item(state, **paper)}
+    refused = {state for state in ItemState if why_not_agree_item(state, how=AgreedHow.ON_PAPER, is_on_paper=True)}
     assert refused == {ItemState.VOTING, ItemState.REVEALED}
 
 

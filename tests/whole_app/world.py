@@ -14,9 +14,10 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.messages.models import Message
 from audit_app.messages.services import post
-from audit_app.panels.models import Panel, PanelMember
+from audit_app.panels.models import Calibration, Panel, PanelMember
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import Known
+from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import (
     a_body,
@@ -208,11 +209,30 @@ def rounds_by_route(here: Partnership, template: int, asked: Agency) -> dict[str
     planned = a_round(here, template_version_id=template).reference
     sampling = an_open_round(here, [asked, an_agency(here)])
     a_waiting_case(sampling)
+    practising = an_open_round(here, [asked, an_agency(here)])
+    a_set_practice_case(practising)
     return {
         **{f"rounds.{page} reference": planned for page in ("show_plan", "change_plan", "check_plan")},
         **{f"sampling.{page} reference": sampling.reference for page in ("population", "sample")},
         "returns.send_to_agencies reference": sampling.reference,
+        "panels.set_practice_case reference": sampling.reference,
+        **{f"panels.{page}_practice_case reference": practising.reference for page in ("change", "score", "close")},
     }
+
+
+def a_set_practice_case(audit: Round) -> None:
+    """A practice case that is open."""
+    saved(
+        Calibration(
+            partnership_id=audit.partnership_id,
+            round_id=audit.id,
+            title="Robin, aged four",
+            story="Nobody asked Robin.",
+            due_on=date(2026, 3, 20),
+            created_at=clock.now(),
+            created_by_id=audit.created_by_id,
+        )
+    )
 
 
 def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
@@ -278,6 +298,7 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
         **{f"findings.{page} reference": reported.reference for page in pages + figures},
         "actions.propose reference": reported.reference,
         "panels.close_round reference": to_close.reference,
+        "panels.own_ratings reference": finished.reference,
         "finding_id": finding.id,
         "feedback_id": a_feedback(owed, given_on=date(2026, 3, 1), given_to="the nurse", was_good="Seen alone.").id,
         "action_id": action.id,

@@ -1,5 +1,6 @@
 """What to do next: the one next step of a round, and each person's list, most pressing first."""
 
+from audit_app.home.rules.calibration import steps_of_practice_cases
 from audit_app.home.rules.case_actions import CaseActionsToDo, steps_of_case_actions
 from audit_app.home.rules.concerns import ConcernToFollow, steps_of_concerns
 from audit_app.home.rules.practice import FeedbackOwed, NamedOn, steps_of_feedback, steps_of_practitioner
@@ -56,6 +57,7 @@ __all__ = [
     "steps_of_feedback",
     "steps_of_late_agency",
     "steps_of_panel",
+    "steps_of_practice_cases",
     "steps_of_practitioner",
     "steps_to_release",
     "waits_for",

@@ -1,5 +1,6 @@
 """Forms of panels: planning, agreeing on paper, and what is sent from the room."""
 
+from audit_app.panels.forms.calibration import ClosePracticeForm, PracticeCaseForm, PracticeScoreForm
 from audit_app.panels.forms.case_actions import (
     CloseRoundForm,
     FinishCaseActionForm,
@@ -20,6 +21,7 @@ from audit_app.panels.forms.pages import (
 from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
+    "ClosePracticeForm",
     "CloseRoundForm",
     "FinishCaseActionForm",
     "FinishForm",
@@ -27,6 +29,8 @@ __all__ = [
     "OrderField",
     "PanelChoices",
     "PanelForm",
+    "PracticeCaseForm",
+    "PracticeScoreForm",
     "RaiseCaseActionForm",
     "ReleaseForm",
     "RoomForm",

@@ -1,5 +1,6 @@
 """Tables of panels: the meetings, what is agreed, the room, what agencies are told, and do."""
 
+from audit_app.panels.models.calibration import Calibration, CalibrationRating
 from audit_app.panels.models.case_actions import CaseAction, CaseActionDueChange, CaseActionReminder
 from audit_app.panels.models.items import AgreedRating, Dissent, ItemNote, PanelItem, Vote
 from audit_app.panels.models.outcomes import OutcomeForAgency
@@ -8,6 +9,8 @@ from audit_app.panels.models.room import PanelRoom, ParkedPoint
 
 __all__ = [
     "AgreedRating",
+    "Calibration",
+    "CalibrationRating",
     "CaseAction",
     "CaseActionDueChange",
     "CaseActionReminder",

@@ -1,6 +1,12 @@
 """What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
+from audit_app.panels.services.calibration import (
+    change_practice_case,
+    close_practice_case,
+    score_practice_case,
+    set_practice_case,
+)
 from audit_app.panels.services.case_action_ladder import chase_case_actions, chase_every_case_action
 from audit_app.panels.services.case_actions import (
     finish_case_action,
@@ -22,15 +28,7 @@ from audit_app.panels.services.rating import (
     show_ratings,
 )
 from audit_app.panels.services.revision import touch_room
-from audit_app.panels.services.room import (
-    close_room,
-    hide_timer,
-    look_at,
-    open_case,
-    open_room,
-    park_point,
-    take_point,
-)
+from audit_app.panels.services.room import close_room, hide_timer, look_at, open_case, open_room, park_point, take_point
 
 __all__ = [
     "advance_round",
@@ -38,8 +36,10 @@ __all__ = [
     "agree_ratings",
     "ask_to_rate",
     "change_panel",
+    "change_practice_case",
     "chase_case_actions",
     "chase_every_case_action",
+    "close_practice_case",
     "close_room",
     "close_round",
     "finish_case",
@@ -58,7 +58,9 @@ __all__ = [
     "rate_again",
     "release_case",
     "reopen_item",
+    "score_practice_case",
     "send_case_action_back",
+    "set_practice_case",
     "show_ratings",
     "take_point",
     "touch_room",

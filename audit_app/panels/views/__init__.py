@@ -1,7 +1,18 @@
 """The pages of panels: their list, planning one, steering its cases, agreeing a case, the room."""
 
-from audit_app.panels.views import agreeing, case_actions, closing, planning, room, steering
+from audit_app.panels.views import agreeing, agreement, calibration, case_actions, closing, planning, room, steering
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.panels.views.case_actions import init_app
 
-__all__ = ["agreeing", "blueprint", "case_actions", "closing", "init_app", "planning", "room", "steering"]
+__all__ = [
+    "agreeing",
+    "agreement",
+    "blueprint",
+    "calibration",
+    "case_actions",
+    "closing",
+    "init_app",
+    "planning",
+    "room",
+    "steering",
+]
