@@ -1,7 +1,9 @@
-"""What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
+"""What a panel does: is planned, is given people and cases, agrees ratings, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
+from audit_app.panels.services.attendance import record_attendance, say_here
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
+from audit_app.panels.services.conflicts import mark_conflict, unmark_conflict
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
     ask_to_rate,
@@ -13,15 +15,7 @@ from audit_app.panels.services.rating import (
     show_ratings,
 )
 from audit_app.panels.services.revision import touch_room
-from audit_app.panels.services.room import (
-    close_room,
-    hide_timer,
-    look_at,
-    open_case,
-    open_room,
-    park_point,
-    take_point,
-)
+from audit_app.panels.services.room import close_room, hide_timer, look_at, open_case, open_room, park_point, take_point
 
 __all__ = [
     "advance_round",
@@ -34,6 +28,7 @@ __all__ = [
     "give_rating",
     "hide_timer",
     "look_at",
+    "mark_conflict",
     "note_item",
     "open_case",
     "open_room",
@@ -41,10 +36,13 @@ __all__ = [
     "plan_panel",
     "pull_out",
     "rate_again",
+    "record_attendance",
     "release_case",
     "reopen_item",
+    "say_here",
     "show_ratings",
     "take_point",
     "touch_room",
+    "unmark_conflict",
     "withdraw_case",
 ]

@@ -1,6 +1,6 @@
-"""The pages of panels: their list, planning one, steering its cases, agreeing a case, the room."""
+"""The pages of panels: their list, planning one, its people, steering its cases, agreeing a case, the room."""
 
-from audit_app.panels.views import agreeing, planning, room, steering
+from audit_app.panels.views import agreeing, people, planning, room, steering
 from audit_app.panels.views.blueprint import blueprint
 
-__all__ = ["agreeing", "blueprint", "planning", "room", "steering"]
+__all__ = ["agreeing", "blueprint", "people", "planning", "room", "steering"]
