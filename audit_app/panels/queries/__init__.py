@@ -41,6 +41,7 @@ from audit_app.panels.queries.panels import (
     panels_of,
     people_of_panel,
 )
+from audit_app.panels.queries.reading import PackRead, read_pack
 from audit_app.panels.queries.room import (
     CaseInRoom,
     Given,
@@ -76,6 +77,7 @@ __all__ = [
     "MemberRow",
     "Note",
     "Pack",
+    "PackRead",
     "PanelRow",
     "PanelRows",
     "Point",
@@ -114,6 +116,7 @@ __all__ = [
     "people_of_panel",
     "progress_of_case",
     "rated_by",
+    "read_pack",
     "return_states",
     "revision_of",
     "room",
