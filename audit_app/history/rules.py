@@ -143,6 +143,9 @@ EVENTS: dict[str, str] = {
     "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
     "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
     "case_agreed": "{actor} finished {subject}",
+    "pack_printed": "{actor} took the pack of {subject} as a PDF",
+    "ratings_downloaded": "{actor} downloaded the ratings of {subject} as a spreadsheet",
+    "ratings_loaded": "{actor} loaded a spreadsheet of agreed ratings into {subject}: {ratings}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

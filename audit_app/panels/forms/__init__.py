@@ -1,5 +1,6 @@
 """Forms of panels: planning, agreeing on paper, and what is sent from the room."""
 
+from audit_app.panels.forms.offline import LoadRatingsForm, TakeRatingsForm
 from audit_app.panels.forms.pages import (
     FinishForm,
     OrderField,
@@ -13,11 +14,13 @@ from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
     "FinishForm",
+    "LoadRatingsForm",
     "OrderField",
     "PanelChoices",
     "PanelForm",
     "ReleaseForm",
     "RoomForm",
     "ScoreForm",
+    "TakeRatingsForm",
     "WithdrawForm",
 ]

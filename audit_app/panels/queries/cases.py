@@ -245,9 +245,9 @@ def pack(viewer: Viewer, reference: str) -> Pack:
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotHere
-    *known, is_close, is_blind, seat_agency_id = row
+    *known, is_blind, seat_agency_id = row
     own = viewer.agencies(Role.AUDITOR) | ({seat_agency_id} - {None})
-    return Pack(Sight(bool(is_blind), own), *known, is_close=bool(is_close))
+    return Pack(Sight(bool(is_blind), own), *known)
 
 
 def may_read_pack(viewer: Viewer, case_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -125,7 +125,8 @@ def _agreed(partnership_id: int, case_id: int) -> Mapping[int, list[AgreedSoFar]
     found: dict[int, list[AgreedSoFar]] = defaultdict(list)
     # Sorted here: asked for an order, SQLite walks all agreed ratings of the partnership by their ids.
     for row in sorted(db.session.execute(query), key=lambda row: row.id):
-        found[row.item_id].append(AgreedSoFar(*row[2:], dissent=tuple(dissent.get(row.id, ()))))
+        agreed = AgreedSoFar(*row[2:])
+        found[row.item_id].append(replace(agreed, dissent=tuple(dissent.get(row.id, ()))))
     return found
 
 
@@ -143,8 +144,8 @@ def _dissent(partnership_id: int, items: Select[int]) -> Mapping[int, Sequence[D
         )
     )
     found: dict[int, list[Dissenting]] = defaultdict(list)
-    for rating_id, *said in sorted(db.session.execute(query), key=lambda row: (row[0], row[2])):
-        found[rating_id].append(Dissenting(*said))
+    for rating_id, person_id, name, words in sorted(db.session.execute(query), key=lambda row: (row[0], row[2])):
+        found[rating_id].append(Dissenting(person_id, name, words))
     return found
 
 

@@ -1,6 +1,14 @@
 """The rules of panels: the states of an item, what to talk about first, and when something may be agreed."""
 
 from audit_app.panels.rules.deciding import Decision, gaps_in
+from audit_app.panels.rules.loading import (
+    FilledRatings,
+    RatingOutcome,
+    chosen_to_stand,
+    outcomes_of,
+    read_ratings,
+    readable,
+)
 from audit_app.panels.rules.order import (
     OVERALL,
     Agenda,
@@ -14,6 +22,7 @@ from audit_app.panels.rules.order import (
     is_together,
     levels_apart,
 )
+from audit_app.panels.rules.printing import PackToPrint, SaidOverAll, as_pack, why_not_print
 from audit_app.panels.rules.room import (
     ATTENDANCE_WORDS,
     INVOLVED,
@@ -74,6 +83,7 @@ from audit_app.panels.rules.together import (
     rule_in_words,
     share_of,
 )
+from audit_app.panels.rules.workbook import RatingsPaper, as_ratings_sheets
 
 __all__ = [
     "AGREED_HOW_WORDS",
@@ -95,14 +105,19 @@ __all__ = [
     "Attendance",
     "Decision",
     "Dissenting",
+    "FilledRatings",
     "Given",
     "Item",
     "ItemKind",
     "ItemState",
     "OwnRating",
+    "PackToPrint",
+    "RatingOutcome",
+    "RatingsPaper",
     "RoomAgenda",
     "RoomPart",
     "RoomStep",
+    "SaidOverAll",
     "Seat",
     "SeatState",
     "Share",
@@ -111,7 +126,10 @@ __all__ = [
     "VoteKind",
     "Where",
     "agenda",
+    "as_pack",
+    "as_ratings_sheets",
     "by_domain",
+    "chosen_to_stand",
     "first_ratings",
     "furthest_apart",
     "furthest_apart_first",
@@ -123,7 +141,10 @@ __all__ = [
     "is_met",
     "is_together",
     "levels_apart",
+    "outcomes_of",
     "proposed",
+    "read_ratings",
+    "readable",
     "redacted",
     "returns_as_shown",
     "room_agenda",
@@ -140,6 +161,7 @@ __all__ = [
     "why_not_open_case",
     "why_not_open_room",
     "why_not_plan",
+    "why_not_print",
     "why_not_pull_out",
     "why_not_rate",
     "why_not_rate_again",

@@ -2,7 +2,9 @@
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
+from audit_app.panels.services.loading import load_ratings, ratings_taken
 from audit_app.panels.services.planning import change_panel, plan_panel
+from audit_app.panels.services.printing import note_pack_printed, pack_on_paper
 from audit_app.panels.services.rating import (
     ask_to_rate,
     give_rating,
@@ -33,14 +35,18 @@ __all__ = [
     "finish_case",
     "give_rating",
     "hide_timer",
+    "load_ratings",
     "look_at",
     "note_item",
+    "note_pack_printed",
     "open_case",
     "open_room",
+    "pack_on_paper",
     "park_point",
     "plan_panel",
     "pull_out",
     "rate_again",
+    "ratings_taken",
     "release_case",
     "reopen_item",
     "show_ratings",
