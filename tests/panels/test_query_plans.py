@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from audit_app.accounts.models import Person
-from audit_app.core.db import db
+from audit_app.core.db import db, transaction
+from audit_app.panels.models import Panel
 from benchmarks.loader import load
 from benchmarks.world import CHAIR, COORDINATOR, SLUG, Size, case_of, reference
 from tests.fixtures import Prepared
@@ -63,6 +64,8 @@ def test_a_page_reads_no_growing_table_whole(
 
 def test_changing_what_was_agreed_reads_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
     chair = browser(CHAIR)
+    with transaction():
+        db.session.execute(update(Panel).values(is_on_paper=True))
     page = chair.get(CASE)
     items = [name.removeprefix("reason-") for name in page.form().values if name.startswith("reason-")]
     changes = {"press": "all"}
