@@ -1,4 +1,5 @@
-"""Prints a return as a tagged PDF (PDF/UA-1) with typst, which needs no program and no font of the system.
+"""Prints a return, or the pack of a case, as a tagged PDF (PDF/UA-1) with typst, which needs no program and no font of
+the system.
 
 The words go to the template as JSON and are never part of its text, so nobody can write into it. The fonts are those
 that typst carries itself: Libertinus Serif. A tagged PDF must be able to show every character that it holds, so one
@@ -49,7 +50,8 @@ class PrintedPart:
 
 @dataclass(frozen=True, slots=True)
 class PrintedReturn:
-    """A return to print. `facts` are what the first page says of it, in pairs of words."""
+    """A return or a pack to print. `facts` are what the first page says of it, in pairs of words, under the heading
+    `about`; a `mark` stands at the top of each page."""
 
     title: str
     case_reference: str
@@ -58,6 +60,8 @@ class PrintedReturn:
     parts: Sequence[PrintedPart]
     printed_by: str
     printed_at: datetime
+    about: str = "This return"
+    mark: str = ""
 
 
 def write_return_pdf(printed: PrintedReturn) -> bytes:

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
-from flask import Flask, Request, Response, abort, g, render_template, request
+from flask import Flask, Request, Response, abort, g, render_template, request, send_file
 from flask_wtf import FlaskForm
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -17,6 +17,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from audit_app.core import clock
 from audit_app.core.errors import NotHere, Refused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
 
 SERVICE_ERRORS = (400, 401, 403, 404, 405, 409, 413, 429, 500)
 _MARKDOWN = MarkdownIt("js-default", {"breaks": True, "linkify": False})
@@ -64,6 +67,14 @@ def _without_nul() -> None:
     """An address with the character NUL leads nowhere: PostgreSQL can keep nothing with it, nor be asked for it."""
     if "\0" in request.path or "\0" in "".join(request.args.values()):
         abort(404)
+
+
+def download(content: bytes | BinaryIO, name: str, kind: str) -> Response:
+    """A file to keep, of this media type, that no browser or proxy keeps by itself."""
+    file = BytesIO(content) if isinstance(content, bytes) else content
+    response = send_file(file, mimetype=kind, as_attachment=True, download_name=name, conditional=False, etag=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def refuse(form: FlaskForm, refusal: Refused) -> None:

@@ -162,6 +162,9 @@ EVENTS: dict[str, str] = {
     "practice_case_changed": "{actor} changed the practice case {subject}",
     "practice_case_scored": "{actor} scored the practice case {subject}",
     "practice_case_closed": "{actor} closed the practice case {subject}",
+    "pack_printed": "{actor} took the pack of {subject} as a PDF",
+    "ratings_downloaded": "{actor} downloaded the ratings of {subject} as a spreadsheet",
+    "ratings_loaded": "{actor} loaded a spreadsheet of agreed ratings into {subject}: {ratings}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

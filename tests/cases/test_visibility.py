@@ -25,7 +25,7 @@ PARTS = st.sets(st.sampled_from(CasePart))
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CASE, Stage.SAMPLED),
         ({CasePart.COORDINATOR, CasePart.PANEL}, Thing.CONCERN, Stage.SAMPLED),
         ({CasePart.PRACTITIONER}, Thing.NAMED_RETURN, Stage.HANDED_OVER),
-        ({CasePart.PRACTITIONER, CasePart.AUDITOR}, Thing.NAMED_RETURN, Stage.RELEASED),
+        ({CasePart.PRACTITIONER, CasePart.AUDITOR}, Thing.NAMED_RETURN, Stage.SHOWN),
         ({CasePart.AGENCY_LEAD}, Thing.FEEDBACK, Stage.AGREED),
         ({CasePart.AGENCY_LEAD}, Thing.CASE_ACTION, Stage.RELEASED),
         ({CasePart.AUDITOR}, Thing.CASE_ACTION, Stage.RELEASED),

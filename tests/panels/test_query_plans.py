@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from audit_app.accounts.models import Person
-from audit_app.core.db import db
+from audit_app.core.db import db, transaction
+from audit_app.panels.models import Panel
 from benchmarks.loader import load
 from benchmarks.world import CHAIR, COORDINATOR, SLUG, Size, case_of, reference
 from tests.fixtures import Prepared
@@ -17,7 +18,7 @@ from tests.query_plans import Plans, QueryPlans
 SIZE = Size(rounds=24, cases=4, open_rounds=2, auditors=1)
 CASE = f"/p/{SLUG}/panels/cases/{case_of(SIZE.at_panel, 1)}"
 Browser = Callable[[str], PageClient]
-EMPTY = {"round_applicability", "draw", "drawn_child"}
+EMPTY = {"round_applicability", "draw", "drawn_child", "dissent", "vote"}
 """Tables that the loader leaves empty: PostgreSQL takes any plan for them."""
 
 
@@ -64,6 +65,16 @@ def test_a_page_reads_no_growing_table_whole(
     with query_plans() as plans:
         person.get(address)
     assert plans.count > 2
+    assert wide(plans) == []
+
+
+def test_the_pack_of_a_room_reads_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
+    chair = browser(CHAIR)
+    with transaction():
+        db.session.execute(update(Panel).values(is_on_paper=False))
+    with query_plans() as plans:
+        page = chair.get(CASE)
+    assert "the pack" in page.title
     assert wide(plans) == []
 
 

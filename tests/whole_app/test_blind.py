@@ -42,7 +42,7 @@ NOT_TYPED = {"name", "indicator_code", "level_code"}
 THE_WORLD = "the world with returns that nobody may read"
 FILES = {
     *("exports.round_workbook", "exports.everything"),
-    *("returns.download_workbook", "returns.print_return"),
+    *("returns.download_workbook", "returns.print_return", "panels.print_pack"),
 }
 """Posts that give a file. (An empty form carries the moment at which it was made, and nothing that anybody wrote.)"""
 OF_A_RETURN = {

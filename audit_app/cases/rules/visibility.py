@@ -62,7 +62,7 @@ BLIND = frozenset({CasePart.AUDITOR, CasePart.PANEL})
 JUDGED = {
     Thing.PACK: Stage.RELEASED,
     Thing.OTHER_RETURN: Stage.SHOWN,
-    Thing.NAMED_RETURN: Stage.RELEASED,
+    Thing.NAMED_RETURN: Stage.SHOWN,
     Thing.AGREED_RATINGS: Stage.RELEASED,
     Thing.COUNTS: Stage.RELEASED,
 }

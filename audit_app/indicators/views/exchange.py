@@ -1,21 +1,17 @@
 """Templates as files: downloading one, and loading one as a draft."""
 
-from io import BytesIO
-
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, members
 from audit_app.accounts.rules import Role
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused
-from audit_app.core.web import refuse
+from audit_app.core.web import XLSX, download, refuse
 from audit_app.indicators import queries, rules, services
 from audit_app.indicators.forms import LoadForm
 from audit_app.indicators.rules import AuditTemplate, CatalogueProblems, Problem
 from audit_app.indicators.views.blueprint import blueprint
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/templates/<code>/<int:version>/spreadsheet")
@@ -23,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download_spreadsheet(code: str, version: int) -> Response:
     shown = queries.version_seen_by(current_actor(), code, version)
     template = queries.template_version(shown.version_id)
-    return _download(services.workbook_of(template, queries.known()), f"{code}-version-{version}.xlsx", XLSX)
+    return download(services.workbook_of(template, queries.known()), f"{code}-version-{version}.xlsx", XLSX)
 
 
 @blueprint.get("/templates/<code>/<int:version>/toml")
@@ -31,15 +27,7 @@ def download_spreadsheet(code: str, version: int) -> Response:
 def download_toml(code: str, version: int) -> Response:
     shown = queries.version_seen_by(current_actor(), code, version)
     text = rules.as_toml(queries.template_version(shown.version_id))
-    return _download(text.encode(), f"{code}-version-{version}.toml", "application/toml")
-
-
-def _download(content: bytes, name: str, kind: str) -> Response:
-    response = send_file(
-        BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, conditional=False, etag=False
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return download(text.encode(), f"{code}-version-{version}.toml", "application/toml")
 
 
 @blueprint.route("/templates/load", methods=["GET", "POST"])

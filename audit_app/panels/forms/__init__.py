@@ -9,6 +9,7 @@ from audit_app.panels.forms.case_actions import (
     SendCaseActionBackForm,
     WithdrawCaseActionForm,
 )
+from audit_app.panels.forms.offline import LoadRatingsForm, TakeRatingsForm
 from audit_app.panels.forms.pages import (
     IN_THE_ROOM,
     ON_PAPER,
@@ -32,6 +33,7 @@ __all__ = [
     "ConflictForm",
     "FinishCaseActionForm",
     "FinishForm",
+    "LoadRatingsForm",
     "MoveCaseActionForm",
     "OrderField",
     "PanelChoices",
@@ -43,6 +45,7 @@ __all__ = [
     "RoomForm",
     "ScoreForm",
     "SendCaseActionBackForm",
+    "TakeRatingsForm",
     "WithdrawCaseActionForm",
     "WithdrawForm",
 ]

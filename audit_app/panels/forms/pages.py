@@ -166,9 +166,10 @@ class WithdrawForm(PageForm):
 class ScoreForm:
     """What came back from the page on which a case is agreed, and what stands in its way.
 
-    The page carries for each item N version-N and answer-N (a level's id, or a kind), reason-N and because-N; of items
-    to confirm together, tick-N instead of an answer; and talk-N for those pulled out of them. `press` is the button:
-    all, together, item-N (this one alone) or talk-N.
+    The page carries for each item N version-N and answer-N (a level's id, or a kind), reason-N, better-N and because-N;
+    of items to confirm together, tick-N instead of an answer; and talk-N for those pulled out of them. Who sees it
+    differently is chosen in differs-N, with their words in differing-N. `press` is the button: all, together, item-N
+    (this one alone) or talk-N.
     """
 
     def __init__(self, posted: Mapping[str, str], items: Sequence[Item]) -> None:
@@ -201,7 +202,14 @@ class ScoreForm:
             reason=reason,
             changed_because=tidy(posted.get(f"because-{item.id}", "")),
             how=how,
+            better=tidy(posted.get(f"better-{item.id}", "")),
+            dissent=self._dissent(item.id),
         )
+
+    def _dissent(self, one: int) -> dict[int, str]:
+        """Who sees an item differently, with their words."""
+        who, words = self.posted.get(f"differs-{one}", ""), tidy(self.posted.get(f"differing-{one}", ""))
+        return {int(who): words} if is_number(who) else {}
 
     def _is_wanted(self, one: int) -> bool:
         if self.pressed.startswith("talk-"):
@@ -219,8 +227,11 @@ class ScoreForm:
         decision, agreed = self.typed[one], self.items[one].agreed
         if one in self.ticked:
             return bool(decision.reason)
-        kept = (None, None, "") if agreed is None else (agreed.answer, agreed.level_id, agreed.reason)
-        return (decision.answer, decision.level_id, decision.reason) != kept or bool(decision.changed_because)
+        more = bool(decision.changed_because or decision.dissent)
+        wanted = (decision.answer, decision.level_id, decision.reason, decision.better)
+        if agreed is None:
+            return wanted != (None, None, "", "") or more
+        return wanted != (agreed.answer, agreed.level_id, agreed.reason, agreed.better) or more
 
     def _whole(self, decision: Decision) -> Decision:
         """A decision with the reason that it shares with others, where it has none of its own."""
@@ -237,7 +248,10 @@ class ScoreForm:
             )  # else the deed says who came first
             for part, sentence in gaps_in(decision, is_change=is_change).items():
                 is_shared = part == "reason" and decision.how is AgreedHow.TOGETHER
-                self.problems["together-reason" if is_shared else f"{part}-{item.id}"] = sentence
+                field = "differing" if part.startswith("dissent-") else part
+                self.problems["together-reason" if is_shared else f"{field}-{item.id}"] = sentence
+            if "" in decision.dissent.values():
+                self.problems[f"differing-{item.id}"] = "Write in a few words how they see it."
         if not self.wanted and not self.pressed.startswith("talk-"):
             self.refusal = "Nothing was chosen on this page yet."
         return bool(self.wanted) and not self.problems
@@ -288,7 +302,7 @@ class ScoreForm:
         kept = item.agreed
         if kept is None:
             return Decision(item.id, item.version, None, None, "")
-        return Decision(item.id, item.version, kept.answer, kept.level_id, kept.reason)
+        return Decision(item.id, item.version, kept.answer, kept.level_id, kept.reason, better=kept.better)
 
     def is_ticked(self, item: Item) -> bool:
         """Whether an item to confirm together is ticked. All are, until somebody takes a tick away."""

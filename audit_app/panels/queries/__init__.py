@@ -91,6 +91,7 @@ from audit_app.panels.queries.panels import (
     round_of_panel,
     seats_for_change,
 )
+from audit_app.panels.queries.reading import PackRead, read_pack
 from audit_app.panels.queries.room import (
     CaseInRoom,
     Given,
@@ -136,6 +137,7 @@ __all__ = [
     "MemberRow",
     "Note",
     "Pack",
+    "PackRead",
     "PanelRow",
     "PanelRows",
     "Point",
@@ -204,6 +206,7 @@ __all__ = [
     "progress_of_case",
     "published_case_action_counts",
     "rated_by",
+    "read_pack",
     "return_states",
     "revision_of",
     "room",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, o
 from audit_app.accounts.models import Agency, Area, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import is_all_shown, is_blinded, sees
+from audit_app.cases.queries import is_all_shown, is_blinded, sees, sits_on_panel
 from audit_app.cases.rules import CaseState, Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
@@ -199,6 +199,8 @@ class Pack:
     chair_id: int
     chair: str
     is_on_paper: bool
+    is_printed: bool  # the round lets the panel take it away as a PDF
+    is_close: bool  # the viewer sits on the panel, runs the round or checks it
 
 
 def pack(viewer: Viewer, reference: str) -> Pack:
@@ -227,6 +229,8 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             Panel.chair_id,
             Person.name,
             Panel.is_on_paper,
+            Round.is_pack_printed,
+            true() if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else sits_on_panel(viewer),
             and_(is_blinded(viewer), not_(is_all_shown())),
             PanelMember.agency_id,
         )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -12,8 +12,8 @@ from audit_app.cases.models import Case
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import Rated
-from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.rules import OVERALL, AgreedSoFar, Given, Item, ItemState, Sight, redacted
+from audit_app.panels.models import AgreedRating, Dissent, PanelItem
+from audit_app.panels.rules import OVERALL, AgreedSoFar, Dissenting, Given, Item, ItemState, Sight, redacted
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.queries import ratings_of_case, replies_of_case
 from audit_app.returns.rules import HANDED_OVER, Answer, AnswerKind, named
@@ -26,7 +26,7 @@ _ITS_AGENCY = Agency.id == PanelItem.agency_id
 def items_of_case(partnership_id: int, case_id: int, template: FrozenTemplate, *, sight: Sight) -> Sequence[Item]:
     """Every item of a case with its agencies' answers and what was agreed, in the order of the template, overall last.
 
-    Five queries, whatever the size of the case. For those who may read the pack of a released case; `sight` takes what
+    Six queries, whatever the size of the case. For those who may read the pack of a released case; `sight` takes what
     they may not see yet out of it.
     """
     indicators = {indicator.id: indicator for indicator in template.indicators}
@@ -121,10 +121,31 @@ def _agreed(partnership_id: int, case_id: int) -> Mapping[int, list[AgreedSoFar]
         .join(Person, Person.id == AgreedRating.agreed_by_id)
         .where(AgreedRating.partnership_id == partnership_id, AgreedRating.item_id.in_(items))
     )
+    dissent = _dissent(partnership_id, items)
     found: dict[int, list[AgreedSoFar]] = defaultdict(list)
     # Sorted here: asked for an order, SQLite walks all agreed ratings of the partnership by their ids.
     for row in sorted(db.session.execute(query), key=lambda row: row.id):
-        found[row.item_id].append(AgreedSoFar(*row[2:]))
+        agreed = AgreedSoFar(*row[2:])
+        found[row.item_id].append(replace(agreed, dissent=tuple(dissent.get(row.id, ()))))
+    return found
+
+
+def _dissent(partnership_id: int, items: Select[int]) -> Mapping[int, Sequence[Dissenting]]:
+    """Who sees an agreed rating of these items differently and asked that it be noted, by the agreed rating's id."""
+    query = (
+        select(Dissent.agreed_rating_id, Person.id, Person.name, Dissent.words)
+        .select_from(AgreedRating)
+        .join(Dissent, Dissent.agreed_rating_id == AgreedRating.id)
+        .join(Person, Person.id == Dissent.person_id)
+        .where(
+            AgreedRating.partnership_id == partnership_id,
+            Dissent.partnership_id == partnership_id,
+            AgreedRating.item_id.in_(items),
+        )
+    )
+    found: dict[int, list[Dissenting]] = defaultdict(list)
+    for rating_id, person_id, name, words in sorted(db.session.execute(query), key=lambda row: (row[0], row[2])):
+        found[rating_id].append(Dissenting(person_id, name, words))
     return found
 
 

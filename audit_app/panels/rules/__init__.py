@@ -45,13 +45,23 @@ from audit_app.panels.rules.case_actions import (
     why_not_send_back,
 )
 from audit_app.panels.rules.deciding import Decision, gaps_in
+from audit_app.panels.rules.loading import (
+    FilledRatings,
+    RatingOutcome,
+    chosen_to_stand,
+    outcomes_of,
+    read_ratings,
+    readable,
+)
 from audit_app.panels.rules.order import (
     OVERALL,
     Agenda,
     AgreedSoFar,
+    Dissenting,
     Given,
     Item,
     agenda,
+    by_domain,
     furthest_apart_first,
     is_together,
     levels_apart,
@@ -71,6 +81,7 @@ from audit_app.panels.rules.planning import (
     why_not_switch,
     why_not_timing,
 )
+from audit_app.panels.rules.printing import PackToPrint, SaidOverAll, as_pack, why_not_print
 from audit_app.panels.rules.room import (
     ATTENDANCE_WORDS,
     INVOLVED,
@@ -97,10 +108,11 @@ from audit_app.panels.rules.room import (
     why_not_steer,
     why_not_take,
 )
-from audit_app.panels.rules.sight import EVERYTHING, Sight, redacted
+from audit_app.panels.rules.sight import EVERYTHING, Sight, hides_over_all, hides_something, redacted
 from audit_app.panels.rules.states import (
     AGREED_HOW_WORDS,
     HELD_IN,
+    ITEM_STATE_WORDS,
     PLANNED_IN,
     TRANSITIONS,
     AgreedHow,
@@ -130,6 +142,7 @@ from audit_app.panels.rules.together import (
     rule_in_words,
     share_of,
 )
+from audit_app.panels.rules.workbook import RatingsPaper, as_ratings_sheets
 
 __all__ = [
     "AGREED_HOW_WORDS",
@@ -142,6 +155,7 @@ __all__ = [
     "EVERYTHING",
     "HELD_IN",
     "INVOLVED",
+    "ITEM_STATE_WORDS",
     "MINUTES_AT_LEAST",
     "MINUTES_AT_MOST",
     "MINUTES_PER_CASE",
@@ -162,16 +176,22 @@ __all__ = [
     "CaseActionMail",
     "CaseActionState",
     "Decision",
+    "Dissenting",
+    "FilledRatings",
     "Given",
     "Item",
     "ItemKind",
     "ItemState",
     "OwnRating",
+    "PackToPrint",
     "PracticeAnswer",
     "PracticeRating",
+    "RatingOutcome",
+    "RatingsPaper",
     "RoomAgenda",
     "RoomPart",
     "RoomStep",
+    "SaidOverAll",
     "Seat",
     "SeatState",
     "Share",
@@ -183,8 +203,12 @@ __all__ = [
     "action_back_mail",
     "actions_owed_mail",
     "agenda",
+    "as_pack",
+    "as_ratings_sheets",
     "begins_at",
+    "by_domain",
     "calibrated",
+    "chosen_to_stand",
     "due_after",
     "first_ratings",
     "furthest_apart",
@@ -195,6 +219,8 @@ __all__ = [
     "gap_in_outcome",
     "gaps_in",
     "gaps_in_practice",
+    "hides_over_all",
+    "hides_something",
     "is_chair",
     "is_discussed",
     "is_late",
@@ -206,9 +232,12 @@ __all__ = [
     "may_record_attendance",
     "may_steer",
     "names_found",
+    "outcomes_of",
     "proposed",
     "questions_of",
     "raised_mail",
+    "read_ratings",
+    "readable",
     "reads_sheet",
     "redacted",
     "returns_as_shown",
@@ -235,6 +264,7 @@ __all__ = [
     "why_not_open_case",
     "why_not_open_room",
     "why_not_plan",
+    "why_not_print",
     "why_not_pull_out",
     "why_not_raise",
     "why_not_rate",

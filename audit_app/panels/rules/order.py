@@ -7,7 +7,7 @@ from datetime import datetime
 from audit_app.indicators.rules import Rated
 from audit_app.panels.rules.states import AgreedHow, ItemKind, ItemState
 from audit_app.returns.rules import Answer, AnswerKind, ReplyShown
-from audit_app.rounds.rules import FrozenIndicator
+from audit_app.rounds.rules import FrozenIndicator, FrozenTemplate
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Dissenting:
+    """Somebody who sees what was agreed differently, and asked that it be noted."""
+
+    person_id: int
+    person: str
+    words: str
+
+
+@dataclass(frozen=True)
 class AgreedSoFar:
     """What the panel agreed on an item."""
 
@@ -42,6 +51,7 @@ class AgreedSoFar:
     agreed_by: str
     changed_because: str
     better: str = ""
+    dissent: tuple[Dissenting, ...] = ()
 
 
 OVERALL = FrozenIndicator(
@@ -150,3 +160,13 @@ def agenda(items: Sequence[Item], pulled_out: Iterable[int] = ()) -> Agenda:
         together=list(together.values()),
         agreed=[item for item in items if item.agreed is not None],
     )
+
+
+def by_domain(items: Sequence[Item], template: FrozenTemplate) -> Sequence[tuple[str, Sequence[Item]]]:
+    """The items under the titles of their domains, in the order of the template and the level over all last.
+
+    Whatever the agencies chose, so that the order tells nothing of it.
+    """
+    titles = [*((one.id, one.title) for one in template.domains), (OVERALL.domain_id, OVERALL.title)]
+    parts = [(title, [item for item in items if item.indicator.domain_id == domain]) for domain, title in titles]
+    return [(title, its) for title, its in parts if its]

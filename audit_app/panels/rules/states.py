@@ -18,6 +18,13 @@ class ItemState(StrEnum):
     AGREED = "agreed"
 
 
+ITEM_STATE_WORDS = {
+    ItemState.WAITING: "Not talked about yet",
+    ItemState.VOTING: "Being rated now",
+    ItemState.REVEALED: "Ratings shown",
+    ItemState.AGREED: "Agreed",
+}
+
 TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
     ItemState.WAITING: frozenset({ItemState.VOTING, ItemState.AGREED}),
     ItemState.VOTING: frozenset({ItemState.REVEALED}),

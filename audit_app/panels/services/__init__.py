@@ -19,7 +19,9 @@ from audit_app.panels.services.case_actions import (
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.closing import close_round
 from audit_app.panels.services.conflicts import mark_conflict, unmark_conflict
+from audit_app.panels.services.loading import load_ratings, ratings_taken
 from audit_app.panels.services.planning import change_panel, plan_panel
+from audit_app.panels.services.printing import note_pack_printed, pack_on_paper
 from audit_app.panels.services.rating import (
     ask_to_rate,
     give_rating,
@@ -48,17 +50,21 @@ __all__ = [
     "finish_case_action",
     "give_rating",
     "hide_timer",
+    "load_ratings",
     "look_at",
     "mark_conflict",
     "move_case_action",
     "note_item",
+    "note_pack_printed",
     "open_case",
     "open_room",
+    "pack_on_paper",
     "park_point",
     "plan_panel",
     "pull_out",
     "raise_case_action",
     "rate_again",
+    "ratings_taken",
     "record_attendance",
     "release_case",
     "reopen_item",

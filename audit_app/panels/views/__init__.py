@@ -6,8 +6,10 @@ from audit_app.panels.views import (
     calibration,
     case_actions,
     closing,
+    offline,
     people,
     planning,
+    printing,
     room,
     steering,
 )
@@ -22,8 +24,10 @@ __all__ = [
     "case_actions",
     "closing",
     "init_app",
+    "offline",
     "people",
     "planning",
+    "printing",
     "room",
     "steering",
 ]

@@ -3,9 +3,7 @@
 Its agency's auditors come through these doors, and coordinators for an agency that does not sign in.
 """
 
-from io import BytesIO
-
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
@@ -13,7 +11,7 @@ from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
-from audit_app.core.web import plural, refuse
+from audit_app.core.web import XLSX, download, plural, refuse
 from audit_app.returns import queries, rules, services
 from audit_app.returns.forms import LoadReturnForm, SubmitForAgencyForm, TakeForm
 from audit_app.returns.queries import ReturnShown, WaitingFile
@@ -21,8 +19,6 @@ from audit_app.returns.rules import workbooks
 from audit_app.returns.rules.workbooks import Comparison, Paper, ReadReturn
 from audit_app.returns.views.answering import hours, to_return
 from audit_app.returns.views.blueprint import blueprint
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/cases/<reference>/return/<int:agency_id>/offline")
@@ -39,15 +35,6 @@ def download_workbook(reference: str, agency_id: int) -> Response:
     with transaction():
         content = services.workbook_taken(found, by=viewer)
     return download(content, f"{workbooks.file_name(reference, found.agency_short, 'return')}.xlsx", XLSX)
-
-
-def download(content: bytes, name: str, kind: str) -> Response:
-    """A file that no browser or proxy keeps."""
-    response = send_file(
-        BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, conditional=False, etag=False
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @blueprint.post("/cases/<reference>/return/<int:agency_id>/offline")

@@ -6,12 +6,10 @@ from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
+from audit_app.core.web import PDF, download
 from audit_app.returns import queries, services
 from audit_app.returns.rules.workbooks import file_name
 from audit_app.returns.views.blueprint import blueprint
-from audit_app.returns.views.offline import download
-
-PDF = "application/pdf"
 
 
 @blueprint.post("/cases/<reference>/return/<int:agency_id>/print/form")

@@ -13,7 +13,7 @@ from audit_app.returns.rules.workbooks.comparing import (
     why_not_confirm,
 )
 from audit_app.returns.rules.workbooks.first_sheet import first_after, meant
-from audit_app.returns.rules.workbooks.from_workbook import LARGEST_RETURN_FILE, ReadReturn, read_return
+from audit_app.returns.rules.workbooks.from_workbook import ReadReturn, answers_known, read_return
 from audit_app.returns.rules.workbooks.lines import (
     KnownKept,
     OverallKept,
@@ -22,6 +22,7 @@ from audit_app.returns.rules.workbooks.lines import (
     overall_lines,
 )
 from audit_app.returns.rules.workbooks.paper import (
+    NO_LEVEL,
     Event,
     Heading,
     KeptEvent,
@@ -32,10 +33,14 @@ from audit_app.returns.rules.workbooks.paper import (
     Submitted,
     as_told,
     copy_code,
+    digest_of,
     edition_of,
     file_name,
+    kinds_offered,
+    plain,
+    words_of_levels,
 )
-from audit_app.returns.rules.workbooks.printing import as_print
+from audit_app.returns.rules.workbooks.printing import as_print, said_of_voices
 from audit_app.returns.rules.workbooks.standing_in import (
     AGENCY_HAS_BEGUN,
     DECLARATION_FOR_AGENCY,
@@ -43,12 +48,21 @@ from audit_app.returns.rules.workbooks.standing_in import (
     standing_in,
     why_not_load,
 )
-from audit_app.returns.rules.workbooks.tables import Unreadable
+from audit_app.returns.rules.workbooks.tables import (
+    LARGEST_RETURN_FILE,
+    Row,
+    Unreadable,
+    beside,
+    one_of,
+    open_filled,
+    tables_with,
+)
 
 __all__ = [
     "AGENCY_HAS_BEGUN",
     "DECLARATION_FOR_AGENCY",
     "LARGEST_RETURN_FILE",
+    "NO_LEVEL",
     "Comparison",
     "Difference",
     "Event",
@@ -62,29 +76,40 @@ __all__ = [
     "Paper",
     "RatingAsked",
     "ReadReturn",
+    "Row",
     "Stands",
     "StoodInTo",
     "Submitted",
     "Unreadable",
+    "answers_known",
     "as_print",
     "as_sheets",
     "as_told",
+    "beside",
     "child_lines",
     "chosen_after",
     "compare",
     "copy_code",
+    "digest_of",
     "digests_after",
     "edition_of",
     "file_code",
     "file_name",
     "first_after",
+    "kinds_offered",
     "known_lines",
     "left_in_words",
     "meant",
+    "one_of",
+    "open_filled",
     "overall_lines",
+    "plain",
     "read_file_code",
     "read_return",
+    "said_of_voices",
     "standing_in",
+    "tables_with",
     "why_not_confirm",
     "why_not_load",
+    "words_of_levels",
 ]

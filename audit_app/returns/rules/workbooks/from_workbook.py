@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 
 from audit_app.core.errors import Refused
-from audit_app.core.spreadsheets import MEGABYTE, UnreadableFile, Workbook, open_workbook
+from audit_app.core.spreadsheets import Workbook
 from audit_app.indicators.rules import key_of
 from audit_app.returns.rules.answers import TAG_WORDS, TEXT_AT_MOST, Answer, AnswerKind, Tag, tidied
 from audit_app.returns.rules.chronology import EVENT_TEXT_AT_MOST, EVENTS_AT_MOST, why_not_happened
@@ -21,11 +21,19 @@ from audit_app.returns.rules.workbooks.paper import (
     Origin,
     Paper,
     RatingAsked,
+    words_of_levels,
 )
-from audit_app.returns.rules.workbooks.tables import Row, Table, Unreadable, beside, tables_with
-
-LARGEST_RETURN_FILE = 5 * MEGABYTE
-MOST_SHEETS = 40
+from audit_app.returns.rules.workbooks.tables import (
+    Row,
+    Table,
+    Unreadable,
+    beside,
+    one_of,
+    open_filled,
+    tables_with,
+    too_long,
+)
+from audit_app.rounds.rules import FrozenLevel
 
 NO_RETURN = "This is not a return as a spreadsheet. Download it from this page, fill it in, and choose that file."
 TOO_LARGE = "This file is larger than 5 MB, and a return is far smaller. Choose the file that you downloaded here."
@@ -60,12 +68,9 @@ def read_return(content: bytes, paper: Paper) -> ReadReturn:
     Raises:
         Refused: it is no workbook of a return, or the workbook of another one.
     """
-    if len(content) > LARGEST_RETURN_FILE:
-        raise UnreadableFile(TOO_LARGE)
-    workbook = open_workbook(content)
-    is_sound = workbook is not None and len(workbook.sheet_names) <= MOST_SHEETS
-    origin = read_file_code(beside(workbook, words.FILE_CODE)) if workbook and is_sound else None
-    if workbook is None or origin is None:
+    workbook = open_filled(content, no_such=NO_RETURN, too_large=TOO_LARGE)
+    origin = read_file_code(beside(workbook, words.FILE_CODE))
+    if origin is None:
         raise Refused(NO_RETURN)
     if reason := why_not_this(origin, paper.origin):
         raise Refused(reason)
@@ -108,7 +113,8 @@ class _Reader:
         self._look_for_tables()
         self._read_all(self.lines, words.LINE, self.paper.line, _line)
         ratings = {asked.code: asked for asked in self.paper.ratings}
-        choices = {asked.code: _answers(asked, self.paper) for asked in self.paper.ratings}
+        levels = self.paper.levels
+        choices = {asked.code: answers_known(levels, is_narrative=asked.is_narrative) for asked in self.paper.ratings}
 
         def rating(row: Row, asked: RatingAsked) -> tuple[Value, list[Unreadable]]:
             return _rating(row, asked, choices[asked.code], offered(asked, self.paper))
@@ -186,24 +192,24 @@ def _line(row: Row, line: Line) -> tuple[str, list[Unreadable]]:
         if chosen is None and line.choices == (words.YES,) and key_of(text) in {"no", "n"}:
             chosen = ""
         if chosen is None:
-            return "", [row.problem(words.YOURS, _one_of(line.choices))]
+            return "", [row.problem(words.YOURS, one_of(line.choices))]
         return chosen, []
     if line.is_number and text and not (text.isdecimal() and len(text) <= 5):
         return "", [row.problem(words.YOURS, "Write a whole number, such as 90.")]
     if line.is_number and text and (reason := why_not_minutes(int(text))):
         return "", [row.problem(words.YOURS, reason)]
-    return text, _too_long(row, (words.YOURS,), line.at_most)
+    return text, too_long(row, (words.YOURS,), line.at_most)
 
 
-def _answers(asked: RatingAsked, paper: Paper) -> dict[str, tuple[AnswerKind, int | None]]:
-    """What may be written as the answer of an indicator, by its key: what the list offers first of all."""
+def answers_known(levels: Sequence[FrozenLevel], *, is_narrative: bool) -> dict[str, tuple[AnswerKind, int | None]]:
+    """What may be written as an answer, by its key: what the list offers first of all. `levels` as they are read."""
     known: dict[str, tuple[AnswerKind, int | None]] = {key_of(said): (kind, None) for kind, said in NO_LEVEL.items()}
-    if asked.is_narrative:
+    if is_narrative:
         return known
     ways: tuple[Iterator[tuple[int, str]], ...] = (
-        iter(paper.level_words.items()),
-        ((level.id, level.words) for level in paper.levels),
-        ((level.id, level.letter) for level in paper.levels),
+        iter(words_of_levels(levels).items()),
+        ((level.id, level.words) for level in levels),
+        ((level.id, level.letter) for level in levels),
     )
     for level_id, said in chain(*ways):
         known.setdefault(key_of(said), (AnswerKind.LEVEL, level_id))
@@ -218,7 +224,7 @@ def _rating(
     def text(heading: str, kept: str) -> str:
         return row.text(heading) if heading in row.cells else kept
 
-    problems = _too_long(row, (words.REASON, words.EVIDENCE, words.WHERE), TEXT_AT_MOST)
+    problems = too_long(row, (words.REASON, words.EVIDENCE, words.WHERE), TEXT_AT_MOST)
     kept = asked.answer
     said = row.text(words.ANSWER)
     evidence, reason = text(words.EVIDENCE, kept.evidence), text(words.REASON, kept.reason)
@@ -226,7 +232,7 @@ def _rating(
     level_id = None
     if said:
         if key_of(said) not in answers:
-            return Answer(), [row.problem(words.ANSWER, _one_of(choices)), *problems]
+            return Answer(), [row.problem(words.ANSWER, one_of(choices)), *problems]
         kind, level_id = answers[key_of(said)]
     if row.text(words.REASON) and kind is not AnswerKind.NOT_APPLICABLE:
         instead = f"Choose “{NO_LEVEL[AnswerKind.NOT_APPLICABLE]}” with it, or empty this cell."
@@ -242,12 +248,12 @@ def _tag(row: Row, kept: Answer) -> tuple[Tag | None, list[Unreadable]]:
     said = row.text(words.TAG)
     tags = {key_of(its): tag for tag, its in TAG_WORDS.items()}
     if said and key_of(said) not in tags:
-        return None, [row.problem(words.TAG, _one_of(tuple(TAG_WORDS.values())))]
+        return None, [row.problem(words.TAG, one_of(tuple(TAG_WORDS.values())))]
     return tags.get(key_of(said)), []
 
 
 def _event(row: Row, today: date) -> tuple[Event, list[Unreadable]]:
-    problems = _too_long(row, (words.EVENT, words.IMPACT, words.RESPONSE), EVENT_TEXT_AT_MOST)
+    problems = too_long(row, (words.EVENT, words.IMPACT, words.RESPONSE), EVENT_TEXT_AT_MOST)
     day = read_day(row.cells.get(words.DATE), row.text(words.DATE))
     event = Event(day, row.text(words.EVENT), row.text(words.IMPACT), row.text(words.RESPONSE))
     if event == Event() and not row.text(words.DATE):
@@ -259,15 +265,3 @@ def _event(row: Row, today: date) -> tuple[Event, list[Unreadable]]:
     if not event.event:
         problems.append(row.problem(words.EVENT, "Write what happened."))
     return event, problems
-
-
-def _too_long(row: Row, headings: Iterable[str], at_most: int) -> list[Unreadable]:
-    return [
-        row.problem(heading, f"This must be {at_most:,} characters or fewer.")
-        for heading in headings
-        if len(row.text(heading)) > at_most
-    ]
-
-
-def _one_of(choices: Sequence[str]) -> str:
-    return "Choose one of: " + "; ".join(choices) + "."

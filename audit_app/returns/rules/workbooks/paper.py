@@ -148,17 +148,21 @@ class Paper:
 
     @cached_property
     def level_words(self) -> dict[int, str]:
-        """What each level is called in a list to choose from, by its id. No two are called the same."""
-        words = {level.id: level_alone(level.letter, level.words) for level in self.levels}
-        said = list(words.values())
-        return {
-            level.id: words[level.id] if said.count(words[level.id]) == 1 else f"{words[level.id]} ({level.letter})"
-            for level in self.levels
-        }
+        """What each level is called in a list to choose from, by its id."""
+        return words_of_levels(self.levels)
 
     @cached_property
     def line(self) -> dict[str, Line]:
         return {line.key: line for line in self.lines}
+
+
+def words_of_levels(levels: Iterable[FrozenLevel]) -> dict[int, str]:
+    """What each level is called in a list to choose from, by its id. No two are called the same."""
+    words = {level.id: (level_alone(level.letter, level.words), level.letter) for level in levels}
+    said = [alone for alone, _ in words.values()]
+    return {
+        level: alone if said.count(alone) == 1 else f"{alone} ({letter})" for level, (alone, letter) in words.items()
+    }
 
 
 def edition_of(levels: Iterable[FrozenLevel], codes: Iterable[str], attributes: Iterable[FrozenAttribute]) -> str:

@@ -41,7 +41,7 @@ def as_print(paper: Paper, *, is_empty: bool, by: str, at: datetime) -> PrintedR
         _lines(words.OVERALL, paper, is_empty=is_empty),
     ]
     if paper.voices and not is_empty:
-        facts.append(("Voices", _voices(paper.voices)))
+        facts.append(("Voices", said_of_voices(paper.voices)))
     return PrintedReturn(
         title=f"{what} on {origin.case_reference}",
         case_reference=origin.case_reference,
@@ -53,7 +53,8 @@ def as_print(paper: Paper, *, is_empty: bool, by: str, at: datetime) -> PrintedR
     )
 
 
-def _voices(count: int) -> str:
+def said_of_voices(count: int) -> str:
+    """What stands on paper in the place of voices."""
     said = "1 voice was" if count == 1 else f"{count} voices were"
     return f"{said} recorded. They are read on screen, where their consent is kept, and not printed."
 

@@ -1,14 +1,18 @@
 """The tables of a workbook that came back: found by their headings, on whatever sheet and in whatever order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from audit_app.core.spreadsheets import Workbook
+from audit_app.core.errors import Refused
+from audit_app.core.spreadsheets import MEGABYTE, UnreadableFile, Workbook, open_workbook
 from audit_app.indicators.rules import key_of
 from audit_app.returns.rules.workbooks.paper import plain
 from reports.cells import day_in_words
+
+LARGEST_RETURN_FILE = 5 * MEGABYTE
+_MOST_SHEETS = 40
 
 _LOOK_FOR_HEADINGS_IN = 10
 """Rows: people write a title above."""
@@ -54,6 +58,34 @@ class Table:
     sheet: str
     headings: frozenset[str]
     rows: Sequence[Row]
+
+
+def open_filled(content: bytes, *, no_such: str, too_large: str) -> Workbook:
+    """A workbook that somebody filled in and chose, opened; each reason says what to choose instead.
+
+    Raises:
+        Refused: it is no workbook, has more sheets than any of ours, or is too large.
+    """
+    if len(content) > LARGEST_RETURN_FILE:
+        raise UnreadableFile(too_large)
+    workbook = open_workbook(content)
+    if workbook is None or len(workbook.sheet_names) > _MOST_SHEETS:
+        raise Refused(no_such)
+    return workbook
+
+
+def too_long(row: Row, headings: Iterable[str], at_most: int) -> list[Unreadable]:
+    """The cells of a row that hold more characters than are kept."""
+    return [
+        row.problem(heading, f"This must be {at_most:,} characters or fewer.")
+        for heading in headings
+        if len(row.text(heading)) > at_most
+    ]
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """What to do where a cell holds none of the answers of its list."""
+    return "Choose one of: " + "; ".join(choices) + "."
 
 
 def tables_with(workbook: Workbook, telling: Sequence[str], headings: Sequence[str]) -> list[Table]:
