@@ -68,7 +68,6 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"{RETURN}/discussion"),
         (lead(HEALTH), f"/p/{SLUG}/feedback"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
-        (COORDINATOR, f"/p/{SLUG}/"),
         (COORDINATOR, f"/p/{SLUG}/case-actions"),
         (COORDINATOR, f"/p/{SLUG}/case-actions?state=done&round={reference(1)}"),
         (COORDINATOR, f"/p/{SLUG}/case-actions/1"),
@@ -86,6 +85,16 @@ def test_a_page_reads_no_growing_table_whole(
         person.get(address)
     assert plans.count > 2
     assert plans.wide() == []
+
+
+def test_what_a_coordinator_is_told_of_late_actions_about_children_reads_no_growing_table_whole(
+    browser: Browser, query_plans: QueryPlans
+) -> None:
+    person = browser(COORDINATOR)
+    with query_plans() as plans:
+        person.get(f"/p/{SLUG}/")
+    assert plans.count > 2
+    assert [line for line in plans.wide() if "case_action" in line] == []
 
 
 def test_a_practitioners_pages_read_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:
