@@ -48,13 +48,19 @@ def conflicts_on_panel(partnership_id: int, panel_id: int) -> Sequence[ConflictR
         PanelMember.panel_id == PanelCase.panel_id,
         PanelMember.person_id == PanelConflict.person_id,
     )
+    taken = select(PanelCase.case_id).where(PanelCase.partnership_id == partnership_id, PanelCase.panel_id == panel_id)
     query = (
         select(Case.id, Case.reference, Person.id, Person.name, PanelConflict.reason)
-        .select_from(PanelCase)
-        .join(PanelConflict, _ITS_CASE)
+        .select_from(PanelConflict)
+        .join(PanelCase, _ITS_CASE)
         .join(Case, Case.id == PanelCase.case_id)
         .join(Person, Person.id == PanelConflict.person_id)
-        .where(PanelCase.partnership_id == partnership_id, PanelCase.panel_id == panel_id, seated)
+        .where(
+            PanelConflict.partnership_id == partnership_id,
+            PanelConflict.case_id.in_(taken),  # case by case: a partnership has many
+            PanelCase.panel_id == panel_id,
+            seated,
+        )
         .order_by(PanelCase.position, Person.name)
     )
     return [ConflictRow(*row) for row in db.session.execute(query)]

@@ -167,6 +167,6 @@ def by_domain(items: Sequence[Item], template: FrozenTemplate) -> Sequence[tuple
 
     Whatever the agencies chose, so that the order tells nothing of it.
     """
-    titles = [*((one.id, one.title) for one in template.domains), (OVERALL.domain_id, OVERALL.title)]
+    titles = [*((one.id, one.title) for one in template.domains), (OVERALL.domain_id, "The case over all")]
     parts = [(title, [item for item in items if item.indicator.domain_id == domain]) for domain, title in titles]
     return [(title, its) for title, its in parts if its]
