@@ -169,6 +169,11 @@ def test_the_next_panel_says_when_and_where(today: date, words: str, urgency: Ur
     assert (step.words, step.urgency, step.hint) == (words, urgency, "Town hall")
 
 
+def test_a_panel_that_is_in_its_room_leads_into_it() -> None:
+    step = rules.step_of_next_panel(replace(PANEL, is_open=True), today=date(2026, 12, 1))
+    assert (step.words, step.endpoint) == ("Your panel of N26 is in its room now", "panels.room")
+
+
 @pytest.mark.parametrize(
     ("led", "due", "words"),
     [

@@ -31,7 +31,7 @@ from audit_app.home.rules import (
 )
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
-from audit_app.panels.models import Panel, PanelCase, PanelMember
+from audit_app.panels.models import Panel, PanelCase, PanelMember, PanelRoom
 from audit_app.panels.queries import CaseActionsOwed, case_actions_owed, on_my_panel
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.queries import feedback_counts, is_late_in_sql, named_returns
@@ -137,16 +137,18 @@ def panels_ahead(viewer: Viewer, *, at: datetime) -> Sequence[PanelAhead]:
         PanelMember.panel_id == Panel.id,
         PanelMember.person_id == viewer.id,
     )
+    is_open = and_(PanelRoom.opened_at.is_not(None), PanelRoom.closed_at.is_(None))
     query = (
-        select(Panel.id, Round.reference, Panel.held_on, Panel.place, to_release)
+        select(Panel.id, Round.reference, Panel.held_on, Panel.place, to_release, is_open)
+        .join(PanelRoom, (PanelRoom.partnership_id == Panel.partnership_id) & (PanelRoom.panel_id == Panel.id))
         .join(Round, (Round.partnership_id == Panel.partnership_id) & (Round.id == Panel.round_id))
         .where(
             Panel.partnership_id == viewer.partnership_id,
             Round.state.in_([RoundState.RETURNS, RoundState.PANEL]),
             or_(Panel.chair_id == viewer.id, is_member),
-            or_(Panel.held_on >= at.astimezone(LONDON).date(), to_release > 0),
+            or_(Panel.held_on >= at.astimezone(LONDON).date(), to_release > 0, is_open),
         )
-        .order_by(Panel.held_on, Panel.id)
+        .order_by(not_(is_open), Panel.held_on, Panel.id)
         .limit(20)
     )
     return [PanelAhead(*row) for row in db.session.execute(query)]

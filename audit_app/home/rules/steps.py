@@ -174,13 +174,17 @@ class PanelCounts:
 
 @dataclass(frozen=True)
 class PanelAhead:
-    """A panel that a person sits on, and how many of its cases they can release: every return of those is in."""
+    """A panel that a person sits on, and how many of its cases they can release: every return of those is in.
+
+    `is_open`: it is in its room now.
+    """
 
     id: int
     round_reference: str
     held_on: date
     place: str
     to_release: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -273,7 +277,10 @@ def steps_to_release(panels: Iterable[PanelAhead]) -> Sequence[NextStep]:
 
 
 def step_of_next_panel(panel: PanelAhead, *, today: date) -> NextStep:
-    """When and where someone sits next on a panel."""
+    """When and where someone sits next on a panel; the way into its room while that is open."""
+    if panel.is_open:
+        words = f"Your panel of {panel.round_reference} is in its room now"
+        return NextStep(Urgency.NOW, words, "panels.room", {"panel_id": panel.id})
     is_today = panel.held_on == today
     when = "is today" if is_today else f"is on {_day(panel.held_on)}"
     return NextStep(
