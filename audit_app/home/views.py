@@ -97,7 +97,7 @@ def _panels_ahead(viewer: Viewer, at: datetime) -> list[NextStep]:
     """What someone releases to the panels they chair, and when they sit next."""
     panels = queries.panels_ahead(viewer, at=at)
     steps = list(rules.steps_to_release(panels))
-    if to_come := [panel for panel in panels if panel.held_on >= today()]:
+    if to_come := [panel for panel in panels if panel.is_open or panel.held_on >= today()]:
         steps.append(rules.step_of_next_panel(to_come[0], today=today()))
     return steps
 
