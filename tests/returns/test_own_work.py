@@ -137,6 +137,10 @@ def test_whoever_also_audits_the_case_does_not_read_it_earlier_by_this_door(
     with pytest.raises(NotHere):
         reply(asked, person, {WHOLE: Reply("x", 0)})
     release_case(asked)
+    assert not queries.own_work(actor, asked.cases[0], asked.health).is_readable, "the panel has not shown it yet"
+    with transaction():
+        case = db.session.scalars(select(Case).where(Case.reference == asked.cases[0])).one()
+        case.state, case.agreed_at, case.agreed_by_id = CaseState.AGREED, clock.now(), 1
     assert queries.own_work(actor, asked.cases[0], asked.health).is_readable
 
 
