@@ -1,6 +1,5 @@
 """The questions about a case: its identity sheet, an immediate concern, and what must be passed on another way."""
 
-import re
 from datetime import datetime, time
 from typing import Any
 
@@ -23,6 +22,7 @@ from audit_app.core.forms import (
     as_choices,
     at_most,
     needed,
+    time_in,
 )
 
 
@@ -236,16 +236,3 @@ def _check_time(field: TextField) -> None:
 def _moment(day: DayField, at: TextField) -> datetime:
     assert day.data is not None
     return datetime.combine(day.data, time_in(at.data) or time(), tzinfo=clock.LONDON)
-
-
-def time_in(text: str | None) -> time | None:
-    """The time that someone in a hurry typed: 14:05, 1405, 2.05pm or 2 pm; None where it is none."""
-    found = re.fullmatch(r"(\d{1,2}?)[:. ]?(\d{2})? ?([ap]m)?", (text or "").strip().lower(), re.ASCII)
-    if found is None or not (found[2] or found[3]):
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3] and not 1 <= hour <= 12:
-        return None
-    if found[3]:
-        hour = hour % 12 + (12 if found[3] == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -4,8 +4,9 @@ A dense page (scoring, grids, a panel's case) uses the hand-written macros in `t
 the same markup ten times faster.
 """
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -27,7 +28,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
-from audit_app.core.web import day
+from audit_app.core.web import clock_time, day
 
 Choices = Sequence[tuple[str, str]]
 
@@ -281,6 +282,40 @@ class DayField(fields.Field):
     def pre_validate(self, _form: Any) -> None:
         if self.raw_data and any(part.strip() for part in self.raw_data) and self.data is None:
             raise StopValidation
+
+
+def time_in(text: str | None) -> time | None:
+    """The time that someone in a hurry typed: 14:05, 1405, 2.05pm or 2 p.m.; None where it is none."""
+    found = re.fullmatch(r"(\d{1,2}?)[:. ]?(\d{2})? ?(?:([ap])\.?m\.?)?", (text or "").strip().lower(), re.ASCII)
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] and not 1 <= hour <= 12:
+        return None
+    if found[3]:
+        hour = hour % 12 + (12 if found[3] == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+class TimeField(fields.StringField):
+    """A time of day, as people write it. `sentence` says what to enter when it is none. Empty is no time."""
+
+    widget = GovTextInput()
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, sentence: str, **kwargs: Any) -> None:
+        super().__init__(label, validators=list(validators), **kwargs)
+        self.sentence = sentence
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return clock_time(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = time_in(text)
+        if text and self.data is None:
+            raise ValueError(self.sentence)
 
 
 class DayNeeded:

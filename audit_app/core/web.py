@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -102,9 +102,9 @@ def moment(value: datetime | None) -> str:
     return f"yesterday at {at}" if days == 1 else f"{day(local.date())} at {at}"
 
 
-def clock_time(value: datetime) -> str:
-    """The time of a moment on an English wall clock: 9:30."""
-    local = value.astimezone(clock.LONDON)
+def clock_time(value: datetime | time) -> str:
+    """The time of a moment on an English wall clock, or a time of such a clock: 9:30."""
+    local = value.astimezone(clock.LONDON) if isinstance(value, datetime) else value
     return f"{local.hour}:{local:%M}"
 
 

@@ -128,6 +128,12 @@ EVENTS: dict[str, str] = {
     # panels
     "panel_planned": "{actor} planned the panel {subject}",
     "panel_changed": "{actor} changed the panel {subject}: {fields}",
+    "attendance_recorded": "{actor} recorded who came to the {subject}",
+    "said_here": "{actor} said that they are at the {subject}",
+    "conflict_marked": "{actor} marked that {subject} has a conflict of interest in {case}, with a reason",
+    "conflict_unmarked": "{actor} took the mark away that {subject} has a conflict of interest in {case}",
+    "own_rating_taken_out": "{actor} changed who rates {case}: a rating of {indicator} by {subject} that was not shown "
+    "yet was taken out",
     "case_released": "{actor} released {subject} to the panel",
     "room_opened": "{actor} opened the room of the {subject}, and confirmed that nobody was recording",
     "room_closed": "{actor} closed the room of the {subject}",

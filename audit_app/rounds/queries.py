@@ -1,11 +1,11 @@
 """Reading rounds: one by its reference, the list that a viewer sees, a plan, the frozen template."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 
 from audit_app.accounts.models import Agency, Area, Body
 from audit_app.accounts.rules import Viewer
@@ -51,6 +51,15 @@ LEVEL = (
     RoundLevel.read_at,
 )
 """What a `FrozenLevel` is made from."""
+
+Condition = Callable[[], ColumnElement[bool]]
+_RELEASED: list[Condition] = []
+
+
+def has_released(condition: Condition) -> Condition:
+    """Make a condition on `Round` known that a case of it was released. Cases lie above, and say so when loaded."""
+    _RELEASED.append(condition)
+    return condition
 
 
 def round_by_reference(partnership_id: int, reference: str) -> Round:
@@ -205,6 +214,7 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
             AuditTemplateVersion.title.label("template"),
             AuditTemplateVersion.version.label("template_number"),
             _agencies_needed().label("agencies_needed"),
+            or_(false(), *(condition() for condition in _RELEASED)).label("is_any_released"),
         )
         .outerjoin(Body, and_(Body.partnership_id == Round.partnership_id, Body.id == Round.body_id))
         .outerjoin(Area, and_(Area.partnership_id == Round.partnership_id, Area.id == Round.area_id))
@@ -244,6 +254,10 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         remind_partners_days=found.remind_partners_days,
         practitioners=found.practitioners,
         feedback_days=found.feedback_days,
+        agreement_rule=found.agreement_rule,
+        is_showing_levels_in_pack=found.is_showing_levels_in_pack,
+        is_pack_printed=found.is_pack_printed,
+        is_any_released=bool(row.is_any_released),
         withdrawn_reason=found.withdrawn_reason,
     )
 

@@ -67,7 +67,9 @@ def create_round(*, title: str, reference: str, by: Actor, at: datetime) -> Roun
 
 
 def change_plan(round_id: int, *, version: int, by: Actor, **changes: Unpack[PlanChanges]) -> Round:
-    """Change any part of a plan, or once its round is opened its dates and reminders. `version` is the one seen.
+    """Change any part of a plan, or once its round is opened its dates, its reminders and what is decided about panels.
+
+    `version` is the one seen.
 
     Returns keep the day for which they were sent.
 
@@ -75,11 +77,11 @@ def change_plan(round_id: int, *, version: int, by: Actor, **changes: Unpack[Pla
         Refused: the plan is frozen, was changed meanwhile, or a part cannot be so (`field` names it).
     """
     found = queries.round_for_change(by.partnership_id, round_id)
-    if reason := rules.why_not_change_plan(found.state, changes):
+    plan = queries.plan_of(by.partnership_id, round_id)
+    if reason := rules.why_not_change_plan(found.state, changes, is_any_released=plan.is_any_released):
         raise Refused(reason)
     if version != found.version:
         raise Refused(STALE)
-    plan = queries.plan_of(by.partnership_id, round_id)
     wanted = _that_differ(plan, changes)
     if not wanted:
         return found

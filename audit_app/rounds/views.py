@@ -19,6 +19,7 @@ from audit_app.indicators.rules import RATED_WORDS, anchor_of, reference_in_word
 from audit_app.rounds import queries, rules, services
 from audit_app.rounds.forms import FORMS, CheckForm, PlanChoices, PlanForm, StartForm, WithdrawForm
 from audit_app.rounds.rules import (
+    AGREEMENT_RULE_WORDS,
     PRACTITIONER_ACCESS_WORDS,
     PROMPT_WORDS,
     ROUND_STATE_WORDS,
@@ -122,12 +123,15 @@ def start_round() -> str | Response:
 def show_plan(reference: str) -> str:
     actor = current_actor()
     plan = queries.plan_of(actor.partnership_id, queries.round_seen_by(actor, reference).id)
+    changed_later = [page for page in rules.CHANGED_LATER if not _why_not_change(plan, page)]
     return render_template(
         "rounds/show_plan.html",
         plan=plan,
         may_change=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state),
-        may_change_dates=actor.has(Role.COORDINATOR) and not rules.why_not_change_plan(plan.state, rules.DATE_WORDS),
+        changed_later=changed_later,
+        may_change_later=changed_later if actor.has(Role.COORDINATOR) else [],
         access_words=PRACTITIONER_ACCESS_WORDS,
+        rule_words=AGREEMENT_RULE_WORDS,
         may_withdraw=actor.has(Role.COORDINATOR) and not rules.why_not_withdraw(plan.state),
         titles=SECTION_TITLES,
         missing=rules.missing_in(plan),
@@ -181,7 +185,8 @@ def _plan(reference: str) -> Plan:
 
 
 def _why_not_change(plan: Plan, page: Section | None) -> str | None:
-    return rules.why_not_change_plan(plan.state, rules.CHANGED_LATER.get(page, ()) if page else ())
+    names = rules.CHANGED_LATER.get(page, ()) if page else ()
+    return rules.why_not_change_plan(plan.state, names, is_any_released=plan.is_any_released)
 
 
 def _where_frozen(plan: Plan, page: Section | None = None) -> Response | None:
@@ -246,7 +251,7 @@ def check_plan(reference: str) -> str | Response:
                 services.open_round(plan.round_id, version=form.version.data, by=actor, at=now())
             flash(
                 f"{plan.reference} is open for sampling. "
-                "Its questions and its plan, except dates and reminders, are frozen.",
+                "Its questions and its plan, except dates, reminders and panels, are frozen.",
                 "success",
             )
             return redirect(url_for("home.show_round", reference=reference))
@@ -264,6 +269,7 @@ def check_plan(reference: str) -> str | Response:
         unanswered=reach.unanswered,
         prompt_words=PROMPT_WORDS,
         access_words=PRACTITIONER_ACCESS_WORDS,
+        rule_words=AGREEMENT_RULE_WORDS,
     )
 
 

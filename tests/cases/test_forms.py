@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from audit_app.cases.forms import time_in
+from audit_app.core.forms import time_in
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from audit_app.cases.forms import time_in
         ("2 pm", time(14, 0)),
         ("12am", time(0, 0)),
         ("12.30 pm", time(12, 30)),
+        ("2 p.m.", time(14, 0)),
     ],
 )
 def test_a_time_is_understood_as_people_write_it(typed: str, meant: time) -> None:

@@ -14,6 +14,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.rounds.models import Round, RoundAgency
+from audit_app.rounds.queries import has_released
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,13 @@ class CaseRow:
     is_agreed: bool
     withdrawn_reason: str
     replaces: int | None
+
+
+@has_released
+def is_any_released() -> ColumnElement[bool]:
+    """The condition on `Round` that a case of it was released to its panel."""
+    mine = (Case.partnership_id == Round.partnership_id, Case.round_id == Round.id)
+    return exists(select(Case.id).where(*mine, Case.released_at.is_not(None)).correlate(Round))
 
 
 def visible_cases(viewer: Viewer) -> Select[int]:

@@ -10,7 +10,7 @@ from audit_app.demo.rules.places import Names, Partnership, Piece
 from audit_app.demo.rules.returns import Agreed, Return
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
-from audit_app.rounds.rules import PractitionerAccess, PromptKind
+from audit_app.rounds.rules import AgreementRule, PractitionerAccess, PromptKind
 
 
 class Concern(Piece):
@@ -80,9 +80,11 @@ class Sample(Piece):
 
 
 class Panel(Piece):
-    """A meeting: chair and members by e-mail address, cases by position."""
+    """A meeting: chair and members by e-mail address, cases by position. Times are those on an English wall clock."""
 
     held_days_before: int
+    starts_at: time
+    ends_at: time
     place: str
     chair: str
     members: tuple[str, ...]
@@ -147,6 +149,8 @@ class Plan(Piece):
     report_due_days_before: int
     area: str = ""
     practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
+    agreement_rule: AgreementRule = AgreementRule.TWO_THIRDS
+    is_pack_printed: bool = False
     opened_days_before: int | None = None
     population_days_before: int | None = None
     drawn_days_before: int | None = None

@@ -10,7 +10,7 @@ from audit_app.demo.services.auditing import level_of
 from audit_app.demo.services.days import Days, Story
 from audit_app.demo.services.people import Place
 from audit_app.panels import queries, services
-from audit_app.panels.rules import EVERYTHING, Decision, Item
+from audit_app.panels.rules import EVERYTHING, Decision, Item, Timing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -25,6 +25,7 @@ def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, pl
         services.plan_panel(
             found.id,
             held_on=days.day(panel.held_days_before),
+            timing=Timing(panel.starts_at, panel.ends_at),
             place=panel.place,
             chair_id=place.people[panel.chair].id,
             members={person.id: _agency(person) for person in map(place.people.__getitem__, panel.members)},

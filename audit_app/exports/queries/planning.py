@@ -20,7 +20,7 @@ from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import NO_RETURN
 from audit_app.rounds.models import Round, RoundDomain, RoundIndicator, RoundLevel
 from audit_app.rounds.queries import plan_of
-from audit_app.rounds.rules import PRACTITIONER_ACCESS_WORDS, PROMPT_WORDS, Plan
+from audit_app.rounds.rules import AGREEMENT_RULE_WORDS, PRACTITIONER_ACCESS_WORDS, PROMPT_WORDS, Plan
 from audit_app.sampling.models import Draw, DrawStratum
 from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
@@ -55,6 +55,9 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("Reminders", _reminders(plan, viewer.terms)),
             (f"What {practitioners} see of the return about their work", PRACTITIONER_ACCESS_WORDS[plan.practitioners]),
             (f"Feedback to {practitioners}", f"{plan.feedback_days} days after the panel and after publication"),
+            ("How many must say the same", AGREEMENT_RULE_WORDS[plan.agreement_rule]),
+            ("Shown before a panel's own ratings", _shown_first(plan)),
+            ("The pack", "May be taken away as a PDF" if plan.is_pack_printed else "On the screen alone"),
             *drawn.get(round_id, ()),
             *(("No return from", f"{agency}: {plural(n, 'agreed case')}") for agency, n in missing.get(round_id, ())),
             ("Why it was withdrawn", plan.withdrawn_reason),
@@ -161,6 +164,10 @@ def _reminders(plan: Plan, terms: Terms) -> str:
         f"{auditors} {plan.remind_auditors_days} days before returns are due, {leads} {plan.remind_leads_days} days "
         f"after, delegated partners {plan.remind_partners_days} days after"
     )
+
+
+def _shown_first(plan: Plan) -> str:
+    return "What agencies wrote, with their ratings" if plan.is_showing_levels_in_pack else "What agencies wrote"
 
 
 def _day(value: date | None) -> str:

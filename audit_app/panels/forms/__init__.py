@@ -1,4 +1,4 @@
-"""Forms of panels: planning, agreeing on paper, and what is sent from the room."""
+"""Forms of panels: planning, its people, agreeing on paper, and what is sent from the room."""
 
 from audit_app.panels.forms.calibration import ClosePracticeForm, PracticeCaseForm, PracticeScoreForm
 from audit_app.panels.forms.case_actions import (
@@ -10,6 +10,8 @@ from audit_app.panels.forms.case_actions import (
     WithdrawCaseActionForm,
 )
 from audit_app.panels.forms.pages import (
+    IN_THE_ROOM,
+    ON_PAPER,
     FinishForm,
     OrderField,
     PanelChoices,
@@ -18,11 +20,16 @@ from audit_app.panels.forms.pages import (
     ScoreForm,
     WithdrawForm,
 )
+from audit_app.panels.forms.people import AttendanceForm, ConflictForm
 from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
+    "IN_THE_ROOM",
+    "ON_PAPER",
+    "AttendanceForm",
     "ClosePracticeForm",
     "CloseRoundForm",
+    "ConflictForm",
     "FinishCaseActionForm",
     "FinishForm",
     "MoveCaseActionForm",

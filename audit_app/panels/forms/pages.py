@@ -6,11 +6,12 @@ from typing import Any
 
 from wtforms.fields import Field
 from wtforms.utils import unset_value
-from wtforms.validators import ValidationError
+from wtforms.validators import NumberRange, ValidationError
 
 from audit_app.accounts.rules import DELIVERED, Role, Terms
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import (
+    ChoiceField,
     Choices,
     DayField,
     DayNeeded,
@@ -18,14 +19,26 @@ from audit_app.core.forms import (
     SelectField,
     SeveralField,
     TextField,
+    TimeField,
     VersionField,
+    WholeNumberField,
     WordsField,
     as_choices,
     at_most,
     is_number,
     needed,
 )
-from audit_app.panels.rules import Agenda, AgreedHow, Decision, Item, agenda, gaps_in
+from audit_app.panels.rules import (
+    MINUTES_AT_LEAST,
+    MINUTES_AT_MOST,
+    Agenda,
+    AgreedHow,
+    Decision,
+    Item,
+    Timing,
+    agenda,
+    gaps_in,
+)
 from audit_app.returns.rules import TEXT_AT_MOST, AnswerKind
 
 
@@ -64,10 +77,33 @@ class PanelChoices:
     terms: Terms = DELIVERED
 
 
+MINUTES = f"Enter a whole number of minutes from {MINUTES_AT_LEAST} to {MINUTES_AT_MOST}."
+IN_THE_ROOM, ON_PAPER = "room", "paper"
+
+
 class PanelForm(PageForm):
-    """When a panel meets and where, who sits on it, and its cases."""
+    """When a panel meets and where, who sits on it, how it rates, and its cases."""
 
     held_on = DayField("When does it meet?", [DayNeeded("Enter the panel's date.")], what="The panel's date")
+    starts_at = TimeField(
+        "When does it begin?",
+        sentence="Enter the time it begins, such as 9:30 or 2pm.",
+        description="Leave it empty if you do not know it yet. For example, 9:30.",
+        render_kw={"width": 5},
+    )
+    ends_at = TimeField(
+        "When does it end?",
+        sentence="Enter the time it ends, such as 12:30 or 4pm.",
+        description="For example, 12:30.",
+        render_kw={"width": 5},
+    )
+    minutes_per_case = WholeNumberField(
+        "How many minutes does it give each child?",
+        [needed(MINUTES), NumberRange(MINUTES_AT_LEAST, MINUTES_AT_MOST, MINUTES)],
+        sentence=MINUTES,
+        description="The panel's page says how many cases fit.",
+        render_kw={"width": 3, "suffix": "minutes", "inputmode": "numeric"},
+    )
     place = TextField(
         "Where, or by which call?",
         [at_most(300, "The place or link")],
@@ -75,6 +111,15 @@ class PanelForm(PageForm):
     )
     chair = SelectField("Who chairs it?", [], [needed("Choose who chairs the panel.")])
     members = SeveralField("Who else takes part?", [])
+    rates = ChoiceField(
+        "How does this panel rate?",
+        [
+            (IN_THE_ROOM, "In the room on the screen, each first for themselves"),
+            (ON_PAPER, "On paper, and what was agreed is entered afterwards"),
+        ],
+        [needed("Choose how the panel rates.")],
+        description="In the room, nobody sees what another rated until the chair shows the ratings.",
+    )
     cases = OrderField(
         "Which cases, in which order?",
         description="Number them 1, 2, 3. Leave a case empty that another panel will take.",
@@ -86,7 +131,12 @@ class PanelForm(PageForm):
         self.chair.choices = as_choices([("", "Choose a person"), *choices.chairs])
         self.members.choices = as_choices(choices.members)
         writers = choices.terms.several(Role.NOTE_TAKER)
-        self.members.description = f"Members score with the chair. {writers[:1].upper()}{writers[1:]} write."
+        self.members.description = f"Members rate, and the chair leads. {writers[:1].upper()}{writers[1:]} write."
+
+    @property
+    def timing(self) -> Timing:
+        """The times that were typed. Only for a form that is valid."""
+        return Timing(self.starts_at.data, self.ends_at.data, self.minutes_per_case.data or 0)
 
 
 class ReleaseForm(PageForm):

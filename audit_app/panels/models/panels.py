@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, refuse_when, within_partnership
-from audit_app.panels.rules import MINUTES_PER_CASE, Attendance
+from audit_app.panels.rules import MINUTES_PER_CASE, Attendance, Timing
 
 
 class Panel(Owned, Model):
@@ -30,6 +30,10 @@ class Panel(Owned, Model):
     chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.starts_at, self.ends_at, self.minutes_per_case)
 
     @property
     def history_name(self) -> str:

@@ -1,8 +1,8 @@
 """Reads of panels: who sits, which cases, how far they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 
@@ -14,7 +14,7 @@ from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import Panel, PanelCase, PanelItem, PanelMember
-from audit_app.panels.rules import ItemState
+from audit_app.panels.rules import Attendance, ItemState, Timing
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import OPEN_STATES
 from audit_app.rounds.models import Round
@@ -70,12 +70,20 @@ class PanelRow:
     round_title: str
     round_state: RoundState
     held_on: date
+    starts_at: time | None
+    ends_at: time | None
+    minutes_per_case: int
+    is_on_paper: bool
     place: str
     chair_id: int
     chair: str
     cases: int
     agreed: int
     version: int
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.starts_at, self.ends_at, self.minutes_per_case)
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,31 @@ def _kept(query: Select[Panel]) -> Panel:
     return found
 
 
+def round_of_panel(partnership_id: int, panel_id: int) -> int:
+    """The id of the round of a panel: what a deed locks before the panel.
+
+    Raises:
+        NotHere: there is no panel of that id in the partnership.
+    """
+    query = select(Panel.round_id).where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def seats_for_change(partnership_id: int, panel_id: int) -> Mapping[int, PanelMember]:
+    """The seats of a panel by person, locked until the deed is done."""
+    query = (
+        select(PanelMember)
+        .where(PanelMember.partnership_id == partnership_id, PanelMember.panel_id == panel_id)
+        .order_by(PanelMember.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {seat.person_id: seat for seat in db.session.scalars(query)}
+
+
 @dataclass(frozen=True)
 class MemberRow:
     """Who sits on a panel, besides the chair."""
@@ -144,19 +177,23 @@ class MemberRow:
     name: str
     agency_id: int | None
     agency: str
+    attendance: Attendance | None = None
 
 
 def panel_members(partnership_id: int, panel_id: int) -> Sequence[MemberRow]:
     """The members of a panel, by name."""
     query = (
-        select(Person.id, Person.name, PanelMember.agency_id, Agency.name.label("agency"))
+        select(Person.id, Person.name, PanelMember.agency_id, Agency.name.label("agency"), PanelMember.attendance)
         .select_from(PanelMember)
         .join(Person, Person.id == PanelMember.person_id)
         .outerjoin(Agency, Agency.id == PanelMember.agency_id)
         .where(PanelMember.partnership_id == partnership_id, PanelMember.panel_id == panel_id)
         .order_by(Person.name)
     )
-    return [MemberRow(row.id, row.name, row.agency_id, row.agency or "") for row in db.session.execute(query)]
+    return [
+        MemberRow(row.id, row.name, row.agency_id, row.agency or "", row.attendance)
+        for row in db.session.execute(query)
+    ]
 
 
 def people_of_panel(partnership_id: int, panel_id: int | None) -> frozenset[int]:
@@ -250,6 +287,10 @@ def _rows(query: Select[Panel, str, str, RoundState, str, int, int]) -> list[Pan
             round_title=title,
             round_state=state,
             held_on=row.held_on,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            minutes_per_case=row.minutes_per_case,
+            is_on_paper=row.is_on_paper,
             place=row.place,
             chair_id=row.chair_id,
             chair=chair,

@@ -1,6 +1,7 @@
-"""What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
+"""What a panel does: is planned, is given people and cases, agrees ratings, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
+from audit_app.panels.services.attendance import record_attendance, say_here
 from audit_app.panels.services.calibration import (
     change_practice_case,
     close_practice_case,
@@ -17,6 +18,7 @@ from audit_app.panels.services.case_actions import (
 )
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.closing import close_round
+from audit_app.panels.services.conflicts import mark_conflict, unmark_conflict
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
     ask_to_rate,
@@ -47,6 +49,7 @@ __all__ = [
     "give_rating",
     "hide_timer",
     "look_at",
+    "mark_conflict",
     "move_case_action",
     "note_item",
     "open_case",
@@ -56,14 +59,17 @@ __all__ = [
     "pull_out",
     "raise_case_action",
     "rate_again",
+    "record_attendance",
     "release_case",
     "reopen_item",
+    "say_here",
     "score_practice_case",
     "send_case_action_back",
     "set_practice_case",
     "show_ratings",
     "take_point",
     "touch_room",
+    "unmark_conflict",
     "withdraw_case",
     "withdraw_case_action",
 ]

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from audit_app.accounts import queries as accounts
+from audit_app.accounts.models import Person
 from audit_app.accounts.rules import Role, Terms, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
@@ -15,7 +16,28 @@ from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import Panel, PanelCase, PanelMember, PanelRoom
+from audit_app.panels.queries import CaseOnPanel
+from audit_app.panels.rules import Timing
+from audit_app.panels.services.revision import touch_room
+from audit_app.panels.services.seats import take_out_ratings
 from audit_app.rounds import queries as rounds
+from audit_app.rounds.models import Round
+from audit_app.rounds.rules import in_a_row
+
+AS_DELIVERED = Timing()
+
+FIELD_WORDS = {
+    "held_on": "date",
+    "starts_at": "beginning",
+    "ends_at": "end",
+    "minutes_per_case": "minutes for each case",
+    "place": "place",
+    "is_on_paper": "how it rates",
+    "chair_id": "chair",
+    "members": "members",
+    "case_ids": "cases",
+}
+"""What history calls each part of a panel."""
 
 
 def plan_panel(
@@ -26,6 +48,7 @@ def plan_panel(
     chair_id: int,
     members: Mapping[int, int | None],
     case_ids: Sequence[int],
+    timing: Timing = AS_DELIVERED,
     is_on_paper: bool = False,
     by: Viewer,
     at: datetime,
@@ -36,16 +59,18 @@ def plan_panel(
 
     Raises:
         NotHere: no such round, or a case that is not of this round.
-        Refused: the round is past its panels, a case is on another panel or withdrawn, the chair is a member too, or
-            someone has no role that lets them sit.
+        Refused: the round is past its panels, the times do not hold, a case is on another panel or withdrawn, the chair
+            is a member too or has a conflict of interest in a case, or someone has no role that lets them sit.
     """
     found = rounds.round_for_change(by.partnership_id, round_id)
     if reason := rules.why_not_plan(found.state):
         raise Refused(reason)
+    _check_timing(timing)
     panel = Panel(
         partnership_id=by.partnership_id,
         round_id=round_id,
         held_on=held_on,
+        **vars(timing),
         place=place,
         chair_id=chair_id,
         is_on_paper=is_on_paper,
@@ -54,7 +79,9 @@ def plan_panel(
     db.session.add(panel)
     db.session.flush()
     db.session.add(PanelRoom(partnership_id=by.partnership_id, panel_id=panel.id))
-    _seat(panel, chair_id, members, seated=(), terms=by.terms)
+    _check_people(panel, chair_id, members, case_ids, seated=(), terms=by.terms)
+    _check_cases(panel, case_ids)
+    _seat(panel, members, {})
     _take_cases(panel, case_ids)
     record("panel_planned", by=by, of=panel)
     db.session.flush()
@@ -69,52 +96,102 @@ def change_panel(
     chair_id: int,
     members: Mapping[int, int | None],
     case_ids: Sequence[int],
+    timing: Timing | None = None,
+    is_on_paper: bool | None = None,
     version: int,
     by: Viewer,
 ) -> Panel:
     """Change a panel. A case that was released stays on it, and whoever sits may stay though their role has ended.
 
+    `timing` and `is_on_paper` stay as they are where they are left out. Whoever leaves takes the rating along that the
+    chair has not shown yet; those who stay, and the cases that stay, keep what is recorded of them.
+
     Raises:
         NotHere, Refused: as for planning; or it has been held, or a released case would be taken off, or the actor
-            would lose the seat that keeps them blind to returns.
+            would lose the seat that keeps them blind to returns, or it rates in the room already and would go to paper.
         Stale: someone else changed it since `version`.
     """
+    found = rounds.round_for_change(by.partnership_id, queries.round_of_panel(by.partnership_id, panel_id))
+    opened = queries.open_cases_for_change(by.partnership_id, panel_id)
     panel = queries.panel_for_change(by.partnership_id, panel_id)
-    found = rounds.round_for_change(by.partnership_id, panel.round_id)
+    seats = queries.seats_for_change(by.partnership_id, panel_id)
     cases = queries.panel_cases(by.partnership_id, panel_id)
+    _check_standing(panel, found, cases, version=version)
+    wanted = {
+        "held_on": held_on,
+        "place": place,
+        "chair_id": chair_id,
+        **vars(timing or panel.timing),
+        "is_on_paper": panel.is_on_paper if is_on_paper is None else is_on_paper,
+    }
+    _check_timing(timing or panel.timing)
+    _check_switch(panel, is_on_paper=wanted["is_on_paper"])
+    seated = {panel.chair_id, *seats}
+    if by.id in seated:
+        _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
+    _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
+    _check_cases(panel, case_ids, cases)
+    changed = {name for name, value in wanted.items() if getattr(panel, name) != value}
+    changed |= {"members"} if members != {person: seat.agency_id for person, seat in seats.items()} else set()
+    changed |= {"case_ids"} if list(case_ids) != [case.id for case in cases] else set()
+    if not changed:
+        return panel
+    take_out_ratings(opened, [one for one, seat in seats.items() if members.get(one, 0) != seat.agency_id], by=by)
+    for name, value in wanted.items():
+        setattr(panel, name, value)
+    panel.version += 1
+    _seat(panel, members, seats)
+    _take_cases(panel, case_ids)
+    words = [words for name, words in FIELD_WORDS.items() if name in changed]
+    record("panel_changed", by=by, of=panel, fields=in_a_row(words))
+    db.session.flush()
+    touch_room(by.partnership_id, panel_id)
+    return panel
+
+
+def _check_standing(panel: Panel, found: Round, cases: Sequence[CaseOnPanel], *, version: int) -> None:
+    """The panel can still be changed, and is as the actor saw it."""
     agreed = sum(case.state is CaseState.AGREED for case in cases)
     if reason := rules.why_not_change(found.state, cases=len(cases), agreed=agreed):
         raise Refused(reason)
     if version != panel.version:
         raise Stale({}, version=panel.version)
-    released = next((case for case in cases if case.is_released and case.id not in case_ids), None)
-    if released is not None:
-        raise Refused(f"{released.reference} was released to this panel and stays on it.", field="cases")
-    seated = {panel.chair_id, *(member.person_id for member in queries.panel_members(by.partnership_id, panel_id))}
-    if by.id in seated:
-        unreleased = [case for case in cases if not case.is_released and case.state is not CaseState.WITHDRAWN]
-        refusal = rules.why_not_leave(
-            is_leaving=by.id not in {chair_id, *members},
-            dropped=[case.reference for case in unreleased if case.id not in case_ids],
-            unreleased=[case.reference for case in unreleased],
-            terms=by.terms,
-        )
-        if refusal:
-            raise Refused(refusal)
-    panel.held_on, panel.place, panel.chair_id = held_on, place, chair_id
-    panel.version += 1
-    mine = {"partnership_id": by.partnership_id, "panel_id": panel_id}
-    db.session.execute(delete(PanelMember).filter_by(**mine))
-    db.session.execute(delete(PanelCase).filter_by(**mine))
-    _seat(panel, chair_id, members, seated=seated, terms=by.terms)
-    _take_cases(panel, case_ids)
-    record("panel_changed", by=by, of=panel, fields="date, place, people or cases")
-    db.session.flush()
-    return panel
 
 
-def _seat(
-    panel: Panel, chair_id: int, members: Mapping[int, int | None], *, seated: Collection[int], terms: Terms
+def _check_timing(timing: Timing) -> None:
+    for field, sentence in rules.why_not_timing(timing).items():
+        raise Refused(sentence, field=field)
+
+
+def _check_switch(panel: Panel, *, is_on_paper: bool) -> None:
+    if is_on_paper == panel.is_on_paper:
+        return
+    is_begun = queries.is_begun_in_room(panel.partnership_id, panel.id)
+    if reason := rules.why_not_switch(is_begun=is_begun):
+        raise Refused(reason, field="rates")
+
+
+def _check_own_seat(cases: Sequence[CaseOnPanel], case_ids: Sequence[int], *, is_leaving: bool, terms: Terms) -> None:
+    """Whoever sits on the panel does not take off the seat that keeps them blind to its returns."""
+    unreleased = [case for case in cases if not case.is_released and case.state is not CaseState.WITHDRAWN]
+    refusal = rules.why_not_leave(
+        is_leaving=is_leaving,
+        dropped=[case.reference for case in unreleased if case.id not in case_ids],
+        unreleased=[case.reference for case in unreleased],
+        terms=terms,
+    )
+    if refusal:
+        raise Refused(refusal)
+
+
+def _check_people(
+    panel: Panel,
+    chair_id: int,
+    members: Mapping[int, int | None],
+    case_ids: Sequence[int],
+    *,
+    seated: Collection[int],
+    terms: Terms,
 ) -> None:
     if chair_id in members:
         raise Refused("The chair is not a member as well: choose one of the two.", field="members")
@@ -126,17 +203,32 @@ def _seat(
     if not members.keys() <= {person.id for person in others} | set(seated):
         roles = f"{terms.said(Role.PANEL_MEMBER)} or {terms.said(Role.NOTE_TAKER)}"
         raise Refused(f"Choose members who hold the role {roles}.", field="members")
+    conflicts = queries.conflicts_of_person(panel.partnership_id, chair_id, case_ids)
+    if reason := rules.why_not_chair(db.session.get_one(Person, chair_id).name, conflicts, terms):
+        raise Refused(reason, field="chair")
+
+
+def _seat(panel: Panel, members: Mapping[int, int | None], seats: Mapping[int, PanelMember]) -> None:
+    """Seat exactly these. Whoever sits already keeps the row, and with it whether they came."""
+    for person_id, seat in seats.items():
+        if person_id in members:
+            seat.agency_id = members[person_id]
+        else:
+            db.session.delete(seat)
     rows = [
         {"partnership_id": panel.partnership_id, "panel_id": panel.id, "person_id": person, "agency_id": agency}
         for person, agency in members.items()
+        if person not in seats
     ]
     if rows:
         db.session.execute(insert(PanelMember), rows)
 
 
-def _take_cases(panel: Panel, case_ids: Sequence[int]) -> None:
-    if not case_ids:
-        return
+def _check_cases(panel: Panel, case_ids: Sequence[int], cases: Sequence[CaseOnPanel] = ()) -> None:
+    """The wanted cases can be on this panel, and those that were released to it stay."""
+    released = next((case for case in cases if case.is_released and case.id not in case_ids), None)
+    if released is not None:
+        raise Refused(f"{released.reference} was released to this panel and stays on it.", field="cases")
     mine = (Case.partnership_id == panel.partnership_id, Case.round_id == panel.round_id, Case.id.in_(case_ids))
     known = {
         case_id: (reference, state)
@@ -147,13 +239,30 @@ def _take_cases(panel: Panel, case_ids: Sequence[int]) -> None:
     for reference, state in known.values():
         if state is CaseState.WITHDRAWN:
             raise Refused(f"{reference} was withdrawn, so no panel takes it.", field="cases")
-    taken = db.session.scalar(select(PanelCase.case_id).where(PanelCase.case_id.in_(case_ids)))
+    taken = db.session.scalar(
+        select(PanelCase.case_id).where(
+            PanelCase.partnership_id == panel.partnership_id,
+            PanelCase.case_id.in_(case_ids),
+            PanelCase.panel_id != panel.id,
+        )
+    )
     if taken is not None:
         raise Refused(f"{known[taken][0]} is on another panel already.", field="cases")
-    db.session.execute(
-        insert(PanelCase),
-        [
-            {"partnership_id": panel.partnership_id, "panel_id": panel.id, "case_id": case_id, "position": position}
-            for position, case_id in enumerate(case_ids, 1)
-        ],
-    )
+
+
+def _take_cases(panel: Panel, case_ids: Sequence[int]) -> None:
+    """Put exactly these on a panel, in this order. A case that stays keeps its row, and with it what its room did."""
+    of_panel = (PanelCase.partnership_id == panel.partnership_id, PanelCase.panel_id == panel.id)
+    rows = dict(db.session.execute(select(PanelCase.case_id, PanelCase.id).where(*of_panel)).all())
+    gone = [row for case_id, row in rows.items() if case_id not in case_ids]
+    if gone:
+        db.session.execute(delete(PanelCase).where(*of_panel, PanelCase.id.in_(gone)))
+    places = {case_id: place for place, case_id in enumerate(case_ids, 1)}
+    if staying := [{"id": rows[one], "position": place} for one, place in places.items() if one in rows]:
+        # first out of each other's way, since no two cases may have one place
+        out_of_the_way = update(PanelCase).where(*of_panel).values(position=-PanelCase.position)
+        db.session.execute(out_of_the_way.execution_options(synchronize_session=False))
+        db.session.execute(update(PanelCase), staying)
+    mine = {"partnership_id": panel.partnership_id, "panel_id": panel.id}
+    if new := [mine | {"case_id": one, "position": place} for one, place in places.items() if one not in rows]:
+        db.session.execute(insert(PanelCase), new)

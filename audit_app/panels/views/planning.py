@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.access import allow, current_actor
-from audit_app.accounts.rules import Role
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.rules import CASE_STATE_WORDS
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
@@ -16,8 +16,9 @@ from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import whole_number
 from audit_app.core.web import refuse, stop_before_typing
 from audit_app.panels import queries, rules, services
-from audit_app.panels.forms import PanelChoices, PanelForm
+from audit_app.panels.forms import IN_THE_ROOM, ON_PAPER, PanelChoices, PanelForm
 from audit_app.panels.queries import PanelRow
+from audit_app.panels.rules import ATTENDANCE_WORDS, Attendance
 from audit_app.panels.views.blueprint import CASE_COLOURS, SITS, blueprint
 from audit_app.rounds import queries as rounds
 
@@ -43,7 +44,13 @@ def plan_panel(reference: str) -> str | Response:
     stop_before_typing(rules.why_not_plan(found.state))
     cases = queries.cases_to_place(actor.partnership_id, found.id)
     choices, agencies = _people(actor.partnership_id, found.id)
-    form = PanelForm(choices, held_on=found.panel_on, cases=[case.id for case in cases])
+    form = PanelForm(
+        choices,
+        held_on=found.panel_on,
+        minutes_per_case=rules.MINUTES_PER_CASE,
+        rates=IN_THE_ROOM,
+        cases=[case.id for case in cases],
+    )
     if form.validate_on_submit():
         try:
             with transaction():
@@ -98,19 +105,39 @@ def change_panel(panel_id: int) -> str | Response:
 def show_panel(panel_id: int) -> str:
     viewer = current_actor()
     panel = queries.panel(viewer, panel_id)
-    is_planner = viewer.has(Role.COORDINATOR)
+    cases = queries.panel_cases(viewer.partnership_id, panel_id)
     return render_template(
         "panels/show_panel.html",
         panel=panel,
-        members=queries.panel_members(viewer.partnership_id, panel_id),
-        cases=queries.panel_cases(viewer.partnership_id, panel_id),
-        is_planner=is_planner,
+        cases=cases,
+        begins=[rules.begins_at(panel.timing, place) for place in range(len(cases))],
+        fits=rules.what_fits(panel.timing, len(cases)),
+        **_people_shown(viewer, panel),
+        is_planner=viewer.has(Role.COORDINATOR),
         is_chair=rules.is_chair(viewer, panel.chair_id),
         why_not_change=rules.why_not_change(panel.round_state, cases=panel.cases, agreed=panel.agreed),
         why_not_plan=rules.why_not_plan(panel.round_state),
         state_words=CASE_STATE_WORDS,
         colours=CASE_COLOURS,
     )
+
+
+def _people_shown(viewer: Viewer, panel: PanelRow) -> dict[str, Any]:
+    """The members of a panel as its page shows them, and what the viewer may record of them."""
+    members = queries.panel_members(viewer.partnership_id, panel.id)
+    mine = next((member for member in members if member.person_id == viewer.id), None)
+    is_recorded = not rules.why_not_attend(panel.round_state)
+    has_come = mine is not None and mine.attendance is Attendance.PRESENT
+    return {
+        "members": members,
+        "conflicts": queries.conflicts_on_panel(viewer.partnership_id, panel.id),
+        "attendance_words": ATTENDANCE_WORDS,
+        "may_record": is_recorded
+        and rules.may_record_attendance(viewer, panel.chair_id, is_seated=mine is not None)
+        and bool(members),
+        "may_say_here": is_recorded and mine is not None and not has_come and panel.held_on <= today(),
+        "may_mark": viewer.has(Role.COORDINATOR) or mine is not None or viewer.id == panel.chair_id,
+    }
 
 
 def _people(
@@ -153,6 +180,8 @@ def _kept(panel: PanelRow) -> dict[str, Any]:
     partnership_id = current_actor().partnership_id
     return {
         "held_on": panel.held_on,
+        **vars(panel.timing),
+        "rates": ON_PAPER if panel.is_on_paper else IN_THE_ROOM,
         "place": panel.place,
         "chair": str(panel.chair_id),
         "members": [str(member.person_id) for member in queries.panel_members(partnership_id, panel.id)],
@@ -166,6 +195,8 @@ def _wanted(form: PanelForm, agencies: Mapping[int, int | None]) -> dict[str, An
     members = [int(person) for person in form.members.data or ()]
     return {
         "held_on": form.held_on.data,
+        "timing": form.timing,
+        "is_on_paper": form.rates.data == ON_PAPER,
         "place": form.place.data or "",
         "chair_id": int(form.chair.data),
         "members": {person: agencies[person] for person in members},

@@ -79,6 +79,7 @@ class Section(StrEnum):
     TEMPLATE = "template"
     DATES = "dates"
     RETURNS = "returns"
+    PANELS = "panels"
 
 
 SECTION_TITLES = {
@@ -92,6 +93,7 @@ SECTION_TITLES = {
     Section.TEMPLATE: "Audit template",
     Section.DATES: "Dates",
     Section.RETURNS: "Reminders and feedback",
+    Section.PANELS: "Panels",
 }
 
 
@@ -119,6 +121,9 @@ class PlanChanges(TypedDict, total=False):
     remind_partners_days: int | None
     practitioners: PractitionerAccess
     feedback_days: int | None
+    agreement_rule: AgreementRule
+    is_showing_levels_in_pack: bool
+    is_pack_printed: bool
 
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -143,6 +148,9 @@ FIELD_WORDS: Mapping[str, str] = {
     "remind_partners_days": "reminders",
     "practitioners": "what those who did the work see",
     "feedback_days": "feedback to those who did the work",
+    "agreement_rule": "when a panel calls it agreed",
+    "is_showing_levels_in_pack": "what the pack shows",
+    "is_pack_printed": "whether the pack may be taken away",
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
@@ -166,8 +174,15 @@ DAYS_AT_MOST: Mapping[str, tuple[int, int]] = {
 
 REMINDERS = frozenset({"remind_auditors_days", "remind_leads_days", "remind_partners_days"})
 
-CHANGED_LATER: Mapping[Section, frozenset[str]] = {Section.DATES: frozenset(DATE_WORDS), Section.RETURNS: REMINDERS}
-"""What can be changed until the round is published, by the page it stands on."""
+OF_PANELS = frozenset({"agreement_rule", "is_showing_levels_in_pack", "is_pack_printed"})
+"""What can be changed until the first case is released: from then on somebody has read a pack by it."""
+
+CHANGED_LATER: Mapping[Section, frozenset[str]] = {
+    Section.DATES: frozenset(DATE_WORDS),
+    Section.RETURNS: REMINDERS,
+    Section.PANELS: OF_PANELS,
+}
+"""What can be changed once the round is opened, by the page it stands on: see `why_not_change_plan` for how long."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +217,10 @@ class Plan:
     remind_partners_days: int = 7
     practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
     feedback_days: int = 10
+    agreement_rule: AgreementRule = AgreementRule.TWO_THIRDS
+    is_showing_levels_in_pack: bool = False
+    is_pack_printed: bool = False
+    is_any_released: bool = False  # whether a case has gone to its panel
     withdrawn_reason: str = ""
 
 
@@ -283,20 +302,23 @@ def why_not_open(plan: Plan, *, today: date) -> str | None:
     return why_not_dates(plan.returns_due_on, plan.panel_on, plan.report_due_on)
 
 
-def why_not_change_plan(state: RoundState, names: Collection[str] = ()) -> str | None:
+def why_not_change_plan(state: RoundState, names: Collection[str] = (), *, is_any_released: bool = False) -> str | None:
     """The reason a plan can no longer be changed, or None. `names`: the parts in question, or none for all of it.
 
-    Meetings slip in every round, so dates and reminders can be changed until the round is published. What practitioners
-    see, and when they get feedback, was promised to them when the round was opened.
+    Meetings slip in every round, so dates and reminders can be changed until the round is published. How panels agree,
+    and what they read before, can be changed until the first case is released to one. What practitioners see, and when
+    they get feedback, was promised to them when the round was opened.
     """
     if state is RoundState.WITHDRAWN:
         return "This round was withdrawn, so its plan cannot be changed."
     if state is RoundState.DRAFT:
         return None
-    if not names or not set(names).issubset({*DATE_WORDS, *REMINDERS}):
+    if not names or not set(names).issubset({*DATE_WORDS, *REMINDERS, *OF_PANELS}):
         return "The plan was frozen when the round was opened for sampling."
+    if is_any_released and not OF_PANELS.isdisjoint(names):
+        return "The first case has been released to its panel, so what is decided about panels stays as it is."
     if state in SEEN_BY_BOARD:
-        return "This round has been published, so its dates and reminders stay as they are."
+        return "This round has been published, so its plan stays as it is."
     return None
 
 

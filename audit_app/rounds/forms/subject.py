@@ -1,55 +1,21 @@
-"""The questions of a round's plan, a form for each of its pages."""
+"""The pages of a plan that say what is audited, for whom and with which questions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from wtforms.fields import Field
-from wtforms.validators import NumberRange
-
-from audit_app.accounts.rules import DELIVERED, Role, Terms
+from audit_app.accounts.rules import Role
 from audit_app.core.forms import (
     ChoiceField,
-    Choices,
-    DayField,
     PageForm,
     SeveralField,
     TextField,
-    VersionField,
     WholeNumberField,
     WordsField,
-    answers_that_differ,
     as_choices,
     at_most,
     needed,
 )
-from audit_app.rounds.rules import (
-    DATE_WORDS,
-    DAYS_AT_MOST,
-    PRACTITIONER_ACCESS_WORDS,
-    PROMPT_WORDS,
-    Plan,
-    PlanChanges,
-    PractitionerAccess,
-    PromptKind,
-    RoundState,
-    Section,
-    lines_of,
-)
-
-NOT_ASKED = {"csrf_token", "version"}
-
-
-@dataclass(frozen=True)
-class PlanChoices:
-    """What there is to choose from: values and words. `template_hints` says more of each template, by its value."""
-
-    bodies: Choices = ()
-    areas: Choices = ()
-    agencies: Choices = ()
-    templates: Choices = ()
-    template_hints: Mapping[str, str] = field(default_factory=dict)
-    terms: Terms = DELIVERED
+from audit_app.rounds.forms.plan_page import PlanChoices, PlanForm
+from audit_app.rounds.rules import PROMPT_WORDS, Plan, PlanChanges, PromptKind, lines_of
 
 
 class ReferenceField(TextField):
@@ -77,32 +43,6 @@ class NameQuestions:
 
 class StartForm(NameQuestions, PageForm):
     """Beginning a round."""
-
-
-class PlanForm(PageForm):
-    """One page of a plan. `version` is the version of the plan that the person saw."""
-
-    version = VersionField()
-    hints: Mapping[str, str] = {}
-
-    def __init__(self, plan: Plan, _choices: PlanChoices, **more: Any) -> None:
-        super().__init__(data={**vars(plan), **self.shown(plan)}, **more)
-
-    @staticmethod
-    def shown(_plan: Plan) -> dict[str, Any]:
-        """What the page shows of a plan, where it is not simply the plan's own value."""
-        return {}
-
-    def changes(self) -> PlanChanges:
-        """What was answered, as the deed takes it."""
-        return cast(PlanChanges, {asked.name: asked.data for asked in self.questions()})
-
-    def questions(self) -> Sequence[Field]:
-        return [one for one in self if one.name not in NOT_ASKED]
-
-    def differences(self, stored: "PlanForm") -> list[tuple[str, str, str]]:
-        """Where what is typed differs from what is stored: the question, what is stored, what is typed."""
-        return answers_that_differ(self.questions(), stored.questions())
 
 
 class NameForm(NameQuestions, PlanForm):
@@ -241,105 +181,6 @@ class TemplateForm(PlanForm):
 
     def changes(self) -> PlanChanges:
         return {"template_version_id": _id(self.template_version_id.data)}
-
-
-class DatesForm(PlanForm):
-    returns_due_on = DayField(
-        "When are returns due?",
-        what=DATE_WORDS["returns_due_on"],
-        description="Agencies need about four weeks. Cases that were sent already keep the day they were sent with.",
-    )
-    panel_on = DayField(
-        "When is the panel?", what=DATE_WORDS["panel_on"], description="If it meets more than once, the first day."
-    )
-    report_due_on = DayField("When is the report due?", what=DATE_WORDS["report_due_on"])
-
-
-def _days(label: str, name: str, description: str) -> WholeNumberField:
-    """A number of days. What it may be is checked here, so that nothing that was typed is lost."""
-    least, most = DAYS_AT_MOST[name]
-    sentence = f"Enter a whole number from {least} to {most}."
-    return WholeNumberField(
-        label,
-        [needed(sentence), NumberRange(least, most, sentence)],
-        sentence=sentence,
-        description=description,
-        render_kw={"width": 2, "suffix": "days", "inputmode": "numeric"},
-    )
-
-
-class ReturnsForm(PlanForm):
-    """Whom late returns are told to, and what practitioners see. Once the round is opened only reminders change."""
-
-    remind_auditors_days = _days("", "remind_auditors_days", "Nought is the day itself.")
-    remind_leads_days = _days("", "remind_leads_days", "Only of returns that are late.")
-    remind_partners_days = _days(
-        "How many days after that day are delegated partners told?",
-        "remind_partners_days",
-        "Of returns that are later still. Where an agency has no delegated partner, you are told instead.",
-    )
-    practitioners = ChoiceField(
-        "",
-        [(access.value, words) for access, words in PRACTITIONER_ACCESS_WORDS.items()],
-        [needed("Choose what they see.")],
-        description="They sign in and see that one return. Once the round is opened this is a promise to them.",
-    )
-    feedback_days = _days(
-        "",
-        "feedback_days",
-        "Every day counts, not only working days. It is due a second time as many days after publication.",
-    )
-
-    def __init__(self, plan: Plan, choices: PlanChoices, **more: Any) -> None:
-        super().__init__(plan, choices, **more)
-        auditors, leads = choices.terms.several(Role.AUDITOR), choices.terms.several(Role.AGENCY_LEAD)
-        self.remind_auditors_days.label.text = f"How many days before returns are due are {auditors} reminded?"
-        self.remind_leads_days.label.text = f"How many days after that day are {leads} told?"
-        practitioners = choices.terms.several(Role.PRACTITIONER)
-        self.practitioners.label.text = (
-            f"What do {practitioners} and their managers see of the return about their own work?"
-        )
-        self.feedback_days.label.text = f"How many days after the panel is feedback to {practitioners} due?"
-        if plan.state is not RoundState.DRAFT and not self.practitioners.raw_data:
-            del self.practitioners, self.feedback_days  # what was sent all the same is refused, and not dropped
-
-    @staticmethod
-    def shown(plan: Plan) -> dict[str, Any]:
-        return {"practitioners": plan.practitioners.value}
-
-    def changes(self) -> PlanChanges:
-        changes = super().changes()
-        if "practitioners" in self:
-            changes["practitioners"] = PractitionerAccess(self.practitioners.data)
-        return changes
-
-
-FORMS: dict[Section, type[PlanForm]] = {
-    Section.NAME: NameForm,
-    Section.WHY: WhyForm,
-    Section.BODY: BodyForm,
-    Section.TERMS: TermsForm,
-    Section.ENQUIRY: EnquiryForm,
-    Section.LOOK_BACK: LookBackForm,
-    Section.AGENCIES: AgenciesForm,
-    Section.TEMPLATE: TemplateForm,
-    Section.DATES: DatesForm,
-    Section.RETURNS: ReturnsForm,
-}
-
-
-class CheckForm(PageForm):
-    """Opening a round with the plan that was checked."""
-
-    version = VersionField()
-
-
-class WithdrawForm(PageForm):
-    reason = WordsField(
-        "Why is this round withdrawn?",
-        [needed("Say why the round is withdrawn."), at_most(2000, "The reason")],
-        description="It stays on the round's page and in its history. No child's name.",
-    )
 
 
 def _id(value: str | None) -> int | None:
