@@ -1,6 +1,6 @@
 """Planning and changing panels."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -8,17 +8,22 @@ from sqlalchemy import delete, select, update
 from audit_app.accounts.models import Membership
 from audit_app.accounts.rules import Role
 from audit_app.cases.models import Case
+from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
+from audit_app.history.queries import deeds_of_case, deeds_on
 from audit_app.panels import queries, services
-from audit_app.panels.models import AgreedRating, Panel, PanelItem
+from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
+from audit_app.panels.rules import Attendance, ItemState, Timing
 from tests.factories.panels import (
     Sitting,
     a_panel,
     finish,
     withdraw_round,
 )
+from tests.factories.rated import a_vote, being_rated, revision_of, to_the_room, votes_on
 from tests.factories.returns import a_round_with_agencies
+from tests.fixtures import Together
 
 
 def membership_of(sitting: Sitting, person_id: int, role: Role) -> Membership:
@@ -36,10 +41,11 @@ def change(sitting: Sitting, **changes: object) -> Panel:
         "case_ids": sitting.cases,
         "version": 1,
     }
+    by = sitting.actor(sitting.asked.coordinator)
     with transaction():
         return services.change_panel(
             sitting.panel_id,
-            by=sitting.actor(sitting.asked.coordinator),
+            by=by,
             **{**kept, **changes},  # type: ignore[arg-type]
         )
 
@@ -51,6 +57,122 @@ def test_a_panel_keeps_its_people_and_its_cases_in_order(sitting: Sitting) -> No
     assert [case.id for case in cases] == list(sitting.cases[::-1])
     members = queries.panel_members(sitting.asked.partnership_id, sitting.panel_id)
     assert [(one.name, one.agency_id) for one in members] == [("Mo Member", sitting.asked.health)]
+
+
+def test_a_panel_keeps_its_times_and_how_it_rates(sitting: Sitting) -> None:
+    timing = Timing(time(9, 30), time(12, 30), 45)
+    changed = change(sitting, timing=timing, is_on_paper=False)
+    assert (changed.timing, changed.is_on_paper) == (timing, False)
+    kept = change(sitting, version=2, place="Room 1")
+    assert (kept.timing, kept.is_on_paper) == (timing, False)
+    words = deeds_on(sitting.asked.partnership_id, "panel", sitting.panel_id)[1].words
+    assert words.endswith(": beginning, end, minutes for each case, place, how it rates and members")
+
+
+@pytest.mark.parametrize(
+    ("timing", "field"),
+    [
+        (Timing(time(12), time(9)), "ends_at"),
+        (Timing(None, time(9)), "starts_at"),
+        (Timing(minutes_per_case=5), "minutes_per_case"),
+    ],
+)
+def test_times_that_do_not_hold_are_refused(sitting: Sitting, timing: Timing, field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        change(sitting, timing=timing)
+    assert refused.value.field == field
+
+
+def test_saving_a_panel_as_it_is_changes_nothing(sitting: Sitting) -> None:
+    change(sitting)
+    before = revision_of(sitting)
+    assert change(sitting, version=2).version == 2
+    assert revision_of(sitting) == before
+
+
+def test_who_stays_and_what_stays_keep_what_is_recorded_of_them(sitting: Sitting) -> None:
+    at = clock.now()
+    with transaction():
+        db.session.execute(update(PanelMember).values(attendance=Attendance.PRESENT))
+        db.session.execute(update(PanelCase).values(opened_at=at, rest_shown_at=at))
+    before = revision_of(sitting)
+    change(sitting, case_ids=sitting.cases[::-1])
+    rows = db.session.execute(select(PanelCase.case_id, PanelCase.opened_at, PanelCase.rest_shown_at)).all()
+    assert {tuple(row) for row in rows} == {(case_id, at, at) for case_id in sitting.cases}
+    seats = db.session.execute(select(PanelMember.person_id, PanelMember.attendance)).all()
+    assert [tuple(seat) for seat in seats] == [(sitting.member, Attendance.PRESENT)]
+    assert revision_of(sitting) == before + 1
+
+
+def test_cases_come_and_go_in_any_order(sitting: Sitting) -> None:
+    first, second = sitting.cases
+    for version, wanted in enumerate(([first], [second, first], [first, second], [first], [first, second]), 1):
+        change(sitting, case_ids=wanted, version=version)
+        cases = queries.panel_cases(sitting.asked.partnership_id, sitting.panel_id)
+        assert [(case.id, case.position) for case in cases] == [(one, n) for n, one in enumerate(wanted, 1)]
+
+
+def test_whoever_leaves_takes_along_what_nobody_saw_yet(sitting: Sitting) -> None:
+    to_the_room(sitting)
+    item_id = being_rated(sitting, people=(sitting.member, sitting.note_taker), ballot=2)
+    a_vote(sitting, item_id, sitting.member, ballot=1)
+    change(sitting, members={sitting.note_taker: None})
+    assert votes_on(item_id) == [(sitting.note_taker, 2), (sitting.member, 1)]
+    words = deeds_of_case(sitting.asked.partnership_id, sitting.cases[0])[0].words
+    assert words.endswith("a rating of A04 Harm was weighed by Mo Member that was not shown yet was taken out")
+
+
+def test_what_was_shown_stays_though_its_person_leaves(sitting: Sitting) -> None:
+    to_the_room(sitting)
+    item_id = being_rated(sitting, people=(sitting.member,))
+    with transaction():
+        db.session.get_one(PanelItem, item_id).state = ItemState.REVEALED
+    change(sitting, members={})
+    assert votes_on(item_id) == [(sitting.member, 1)]
+
+
+def test_a_panel_that_rated_in_its_room_cannot_go_to_paper(sitting: Sitting) -> None:
+    change(sitting, is_on_paper=False)
+    item_id = being_rated(sitting)
+    with pytest.raises(Refused, match="has begun to rate in the room") as refused:
+        change(sitting, is_on_paper=True, version=2)
+    assert refused.value.field == "rates"
+    with transaction():
+        db.session.get_one(PanelItem, item_id).state = ItemState.AGREED
+    assert change(sitting, is_on_paper=True, version=2).is_on_paper
+
+
+def test_a_panel_with_a_rating_in_its_room_stays_in_it(sitting: Sitting) -> None:
+    change(sitting, is_on_paper=False)
+    item_id = being_rated(sitting, people=(sitting.member,))
+    with transaction():
+        db.session.get_one(PanelItem, item_id).state = ItemState.AGREED
+    with pytest.raises(Refused, match="has begun to rate in the room"):
+        change(sitting, is_on_paper=True, version=2)
+
+
+def test_of_two_who_change_a_panel_at_once_one_is_told(sitting: Sitting, together: Together) -> None:
+    done = together(
+        lambda: change(sitting, place="Room 1"), lambda: change(sitting, place="Room 2", case_ids=sitting.cases[::-1])
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Panel", "Stale"]
+    assert len(queries.panel_cases(sitting.asked.partnership_id, sitting.panel_id)) == 2
+
+
+def test_somebody_with_a_conflict_in_its_cases_cannot_be_made_the_chair(sitting: Sitting) -> None:
+    db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
+    db.session.commit()
+    with transaction():
+        services.mark_conflict(
+            sitting.cases[0],
+            sitting.member,
+            reason="Supervises the worker.",
+            by=sitting.actor(sitting.chair),
+            at=clock.now(),
+        )
+    with pytest.raises(Refused, match=f"Mo Member has a conflict of interest in {sitting.asked.cases[0]}") as refused:
+        change(sitting, chair_id=sitting.member, members={})
+    assert refused.value.field == "chair"
 
 
 def test_a_panel_that_somebody_else_changed_is_not_overwritten(sitting: Sitting) -> None:

@@ -107,7 +107,10 @@ def test_a_coordinator_plans_a_panel(sitting: Sitting, coordinator: PageClient) 
     )
     assert shown.h1 == "Panel of 27 March 2026"
     assert "https://call.example/n26" in shown.main
-    assert "Nat Notes (note-taker)" in shown.main
+    assert [row[:3] for row in shown.tables[1][1:]] == [
+        ["Mo Member", "note-taker", "Not recorded"],
+        ["Nat Notes", "note-taker", "Not recorded"],
+    ]
     assert shown.tables[0][1][:2] == [sitting.asked.cases[1], "With agencies"]
 
 

@@ -67,6 +67,8 @@ WHOLE = Plan(
     report_due_on=date(2026, 5, 20),
 )
 TODAY = date(2026, 3, 4)
+COMPLETE = {Section.NAME, Section.RETURNS, Section.PANELS}
+"""Pages that lack nothing from the start: a round has a title, and the others are answered as delivered."""
 
 
 def test_a_whole_plan_lacks_nothing_and_can_be_opened() -> None:
@@ -75,7 +77,7 @@ def test_a_whole_plan_lacks_nothing_and_can_be_opened() -> None:
 
 def test_an_empty_plan_says_what_each_of_its_pages_needs() -> None:
     missing = missing_in(Plan(1, "N26", "Neglect", RoundState.DRAFT, 1))
-    assert list(missing) == [section for section in Section if section not in (Section.NAME, Section.RETURNS)]
+    assert list(missing) == [section for section in Section if section not in COMPLETE]
     assert missing[Section.DATES] == ["the date returns are due", "the date of the panel", "the date the report is due"]
 
 
@@ -191,6 +193,17 @@ def test_the_dates_can_be_changed_until_the_round_is_published() -> None:
     assert {state for state in RoundState if why_not_change_plan(state, ["panel_on", "report_due_on"])} == closed
     assert "published" in (why_not_change_plan(RoundState.PUBLISHED, ["panel_on"]) or "")
     assert "frozen" in (why_not_change_plan(RoundState.RETURNS, ["panel_on", "theme"]) or "")
+
+
+def test_what_is_decided_about_panels_can_be_changed_until_a_case_is_released() -> None:
+    names = ["agreement_rule", "is_pack_printed"]
+    assert why_not_change_plan(RoundState.RETURNS, names) is None
+    assert why_not_change_plan(RoundState.RETURNS, ["panel_on"], is_any_released=True) is None
+    for asked in (names, [*names, "panel_on"]):
+        reason = why_not_change_plan(RoundState.RETURNS, asked, is_any_released=True)
+        assert "first case has been released" in (reason or "")
+    assert "frozen" in (why_not_change_plan(RoundState.RETURNS, [*names, "theme"]) or "")
+    assert "published" in (why_not_change_plan(RoundState.PUBLISHED, names) or "")
 
 
 def test_a_round_cannot_jump() -> None:

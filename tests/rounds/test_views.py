@@ -102,7 +102,7 @@ def test_starting_without_a_title_or_with_a_taken_reference_keeps_what_was_typed
 
 def test_a_plan_is_a_list_of_short_pages_that_says_what_each_still_needs(place: Place, cora: PageClient) -> None:
     page = cora.get(plan_page(place, a_round(place.partnership)))
-    assert "2 of 10 parts complete" in page.main
+    assert "3 of 11 parts complete" in page.main
     assert "Still needs the date returns are due, the date of the panel and the date the report is due" in page.main
     assert page.links["Key lines of enquiry"].endswith("/plan/enquiry")
     assert page.links["Continue"].endswith("/plan/why")
@@ -125,12 +125,13 @@ def test_a_whole_plan_is_written_page_by_page(place: Place, cora: PageClient) ->
             "report_due_on": ["30", "4", "2100"],
         },
         "returns": {"remind_auditors_days": "5", "practitioners": "answer_below_good"},
+        "panels": {"agreement_rule": "all", "is_showing_levels_in_pack": "yes", "is_pack_printed": "yes"},
     }
     for section, given in answers.items():
         shown = cora.send(cora.get(plan_page(place, made, section)), given)
         assert shown.h1 == "Plan this round"
         assert shown.notices
-    assert "10 of 10 parts complete" in shown.main
+    assert "11 of 11 parts complete" in shown.main
     check = cora.get(shown.links["Check the plan"])
     for words in (
         "An inspection",
@@ -149,6 +150,9 @@ def test_a_whole_plan_is_written_page_by_page(place: Place, cora: PageClient) ->
         "20 March 2100",
         "5 days before returns are due",
         "They read it, and answer where a rating is below good",
+        "All who rate",
+        "The pack shows what the agencies rated",
+        "Members may take it away as a PDF",
     ):
         assert words in check.main
     opened = cora.send(check)
@@ -167,6 +171,8 @@ def test_each_page_shows_what_was_saved(place: Place, cora: PageClient) -> None:
     assert shown[Section.AGENCIES]["agency_ids"] == [str(place.health.id), str(place.police.id)]
     assert shown[Section.TEMPLATE]["template_version_id"] == [str(plan.template_version_id)]
     assert shown[Section.DATES]["panel_on"] == ["20", "3", "2100"]
+    panels = {"agreement_rule": ["two_thirds"], "is_showing_levels_in_pack": ["no"], "is_pack_printed": ["no"]}
+    assert {name: shown[Section.PANELS][name] for name in panels} == panels
 
 
 def test_core_16_is_offered_first(place: Place, cora: PageClient) -> None:
@@ -296,7 +302,7 @@ def test_an_open_rounds_plan_is_read_only_and_whole(place: Place, client: PageCl
         assert "How well agencies recognise neglect" in page.main
         assert "Recommendation 4 of the review of 2025." in page.main
         assert "The plan was frozen when the round was opened for sampling." in page.main
-        assert page.main.split().count("Change") == 2 * (role is Role.COORDINATOR)
+        assert page.main.split().count("Change") == 3 * (role is Role.COORDINATOR)
 
 
 def test_an_auditor_reads_the_plan_once_the_cases_are_with_agencies(place: Place, client: PageClient) -> None:

@@ -99,7 +99,7 @@ def test_after_opening_every_door_to_the_plan_says_why_it_is_locked(place: Place
     pages = {section: cora.get(plan_page(place, made, section)) for section in (*Section, "check")}
     with transaction():
         services.open_round(made.id, version=made.version, by=place.coordinator, at=made.created_at)
-    dates = pages.pop(Section.DATES)
+    dates, panels = pages.pop(Section.DATES), pages.pop(Section.PANELS)
     returns = cora.send(pages.pop(Section.RETURNS), {"practitioners": "read"}, status=200)
     assert returns.errors == ["The plan was frozen when the round was opened for sampling."]
     for section, page in pages.items():
@@ -107,4 +107,5 @@ def test_after_opening_every_door_to_the_plan_says_why_it_is_locked(place: Place
         assert "The plan was frozen when the round was opened for sampling." in answer.main
         leads_to = cora.get(plan_page(place, made, section), status=302).headers["Location"]
         assert "The plan was frozen when the round was opened" in cora.get(leads_to).main
+    assert cora.send(panels).h1 == "Plan"
     assert cora.send(dates).h1 == "Plan"

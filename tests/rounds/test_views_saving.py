@@ -1,4 +1,4 @@
-"""What a saved page of a plan says, and the dates, which alone can still be changed in an open round."""
+"""What a saved page of a plan says, and what can still be changed in an open round."""
 
 import pytest
 
@@ -21,8 +21,8 @@ def plan_page(place: Place, made: Round, page: str = "") -> str:
 def test_the_coordinator_moves_the_dates_of_an_open_round(place: Place, cora: PageClient, client: PageClient) -> None:
     made = an_open_round(place.partnership, [place.health, place.police])
     shown = cora.get(plan_page(place, made))
-    assert "Only its dates and reminders can be changed" in shown.main
-    links = ["Change (Dates)", "Change (Reminders and feedback)"]
+    assert "You can still change its dates and reminders, until the round is published, and what is" in shown.main
+    links = ["Change (Dates)", "Change (Reminders and feedback)", "Change (Panels)"]
     assert [words for words in shown.links if words.startswith("Change")] == links
     moved = {"panel_on": ["1", "4", "2100"], "report_due_on": ["1", "5", "2100"]}
     page = cora.send(cora.get(shown.links["Change (Dates)"]), moved)
@@ -49,6 +49,18 @@ def test_reminders_of_an_open_round_change_and_what_was_promised_to_practitioner
     page = cora.send(page, {"remind_leads_days": "2", "remind_partners_days": "9"})
     assert page.notices == ["Reminders and feedback: saved."]
     assert ("2 days after" in page.main, "9 days after" in page.main) == (True, True)
+
+
+def test_what_is_decided_about_panels_changes_in_an_open_round(place: Place, cora: PageClient) -> None:
+    made = an_open_round(place.partnership, [place.health, place.police])
+    page = cora.get(plan_page(place, made, "panels"))
+    saved = cora.send(page, {"agreement_rule": "more_than_half", "is_pack_printed": "yes"})
+    assert saved.notices == ["Panels: saved."]
+    assert "More than half of those who rate" in saved.main
+    assert "Members may take it away as a PDF" in saved.main
+    assert "not what they rated" in saved.main
+    back = cora.send(cora.get(plan_page(place, made, "panels")), {"agreement_rule": []}, status=200)
+    assert back.errors == ["Choose how many must say the same."]
 
 
 def test_a_page_that_still_lacks_something_is_saved_and_says_what(place: Place, cora: PageClient) -> None:
