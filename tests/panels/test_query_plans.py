@@ -51,6 +51,10 @@ def browser(app: Flask, client: PageClient, prepared: Prepared) -> Browser:
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(SIZE.at_panel)}/practice-case"),
         (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}"),
         (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}/change"),
+        (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}/attendance"),
+        (COORDINATOR, f"/p/{SLUG}/panels/{SIZE.at_panel}/calendar.ics"),
+        (CHAIR, f"{CASE}/conflicts"),
+        (COORDINATOR, f"/p/{SLUG}/rounds/{reference(SIZE.at_panel)}/plan"),
     ],
 )
 def test_a_page_reads_no_growing_table_whole(

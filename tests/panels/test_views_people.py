@@ -1,13 +1,13 @@
 """The pages about a panel's people, its times, and the file for calendars."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
-from audit_app.core import clock as core_clock
+from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.panels import services
 from audit_app.panels.models import Panel
@@ -142,15 +142,11 @@ def test_whoever_said_meanwhile_that_they_are_here_stays_present(sitting: Sittin
     assert [row[2] for row in shown.tables[1][1:]] == ["Present", "Present"]
 
 
-def test_a_member_says_that_they_are_here_on_the_day(
-    sitting: Sitting, client: PageClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_member_says_that_they_are_here_on_the_day(sitting: Sitting, client: PageClient) -> None:
     member = as_(client, sitting.member)
-    with core_clock.standing_at(datetime(2026, 3, 19, 12, 0, tzinfo=UTC)):
-        db.session.execute(update(Panel).values(held_on=date(2100, 1, 1)))
-        db.session.commit()
+    at_nine(sitting, held_on=clock.today() + timedelta(days=2))
     assert "I am here" not in the_panel(sitting, member).main
-    at_nine(sitting, held_on=date(2026, 3, 20))
+    at_nine(sitting, held_on=clock.today())
     page = member.send(the_panel(sitting, member), button="I am here")
     assert page.notices == ["It is recorded that you are here."]
     assert page.tables[1][1][2] == "Present"
@@ -219,7 +215,7 @@ def test_a_panel_with_more_people_and_conflicts_asks_no_more(
     for case_id in sitting.cases:
         for person in (sitting.member, sitting.note_taker):
             with transaction():
-                services.mark_conflict(case_id, person, reason="Kin.", by=by, at=core_clock.now())
+                services.mark_conflict(case_id, person, reason="Kin.", by=by, at=clock.now())
     with count_queries() as many:
         page = the_panel(sitting, chair)
     assert page.tables[0][1][-2].startswith("Mo Member, Nat Notes")
