@@ -142,6 +142,18 @@ def test_a_panel_that_rated_in_its_room_cannot_go_to_paper(sitting: Sitting) -> 
     assert change(sitting, is_on_paper=True, version=2).is_on_paper
 
 
+def test_a_panel_whose_room_is_open_does_not_go_to_paper_before_it_is_closed(sitting: Sitting) -> None:
+    change(sitting, is_on_paper=False)
+    chair, at = sitting.actor(sitting.chair), clock.now()
+    with transaction():
+        services.open_room(sitting.panel_id, is_nobody_recording=True, by=chair, at=at)
+    with pytest.raises(Refused, match="The room of this panel is open"):
+        change(sitting, is_on_paper=True, version=2)
+    with transaction():
+        services.close_room(sitting.panel_id, by=chair, at=at)
+    assert change(sitting, is_on_paper=True, version=2).is_on_paper
+
+
 def test_a_panel_with_a_rating_in_its_room_stays_in_it(sitting: Sitting) -> None:
     change(sitting, is_on_paper=False)
     item_id = being_rated(sitting, people=(sitting.member,))

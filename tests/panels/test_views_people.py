@@ -86,6 +86,16 @@ def test_a_call_is_a_link_and_a_room_is_none(sitting: Sitting, chair: PageClient
     assert "javascript:alert(1)" not in the_panel(sitting, chair).links.values()
 
 
+def test_a_panel_that_is_not_on_paper_leads_to_its_room(sitting: Sitting, client: PageClient) -> None:
+    room = sitting.path(f"/panels/{sitting.panel_id}/room")
+    assert room not in the_panel(sitting, as_(client, sitting.chair)).links.values()
+    at_nine(sitting, is_on_paper=False)
+    for person in (sitting.chair, sitting.member, sitting.asked.coordinator):
+        assert the_panel(sitting, as_(client, person)).links["Go to the room"] == room
+    offered = [row[-1] for row in the_panel(sitting, as_(client, sitting.chair)).tables[0][1:]]
+    assert offered[0] == f"Read {sitting.asked.cases[0]}"
+
+
 # the calendar
 
 

@@ -86,13 +86,15 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else noun + 's'}"
 
 
-def why_not_switch(*, is_begun: bool) -> str | None:
-    """The reason a panel can no longer change between its room and paper, or None.
+def why_not_switch(*, is_begun: bool, is_open: bool) -> str | None:
+    """The reason a panel cannot change between its room and paper, or None.
 
-    `is_begun`: something was rated in its room, and others have seen or wait to see it.
+    `is_begun`: something was rated in its room, and others have seen or wait to see it. `is_open`: its room is.
     """
     if is_begun:
         return "This panel has begun to rate in the room, so how it rates stays as it is."
+    if is_open:
+        return "The room of this panel is open. Its chair closes it first."
     return None
 
 

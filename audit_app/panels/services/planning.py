@@ -167,7 +167,9 @@ def _check_switch(panel: Panel, *, is_on_paper: bool) -> None:
     if is_on_paper == panel.is_on_paper:
         return
     is_begun = queries.is_begun_in_room(panel.partnership_id, panel.id)
-    if reason := rules.why_not_switch(is_begun=is_begun):
+    room = queries.room_of(panel.partnership_id, panel.id)
+    is_open = room.opened_at is not None and room.closed_at is None
+    if reason := rules.why_not_switch(is_begun=is_begun, is_open=is_open):
         raise Refused(reason, field="rates")
 
 
