@@ -1,4 +1,4 @@
-"""Forms of panels: planning, agreeing on paper, and what is sent from the room."""
+"""Forms of panels: planning, its people, agreeing on paper, and what is sent from the room."""
 
 from audit_app.panels.forms.calibration import ClosePracticeForm, PracticeCaseForm, PracticeScoreForm
 from audit_app.panels.forms.case_actions import (
