@@ -156,6 +156,20 @@ EVENTS: dict[str, str] = {
     "practice_case_changed": "{actor} changed the practice case {subject}",
     "practice_case_scored": "{actor} scored the practice case {subject}",
     "practice_case_closed": "{actor} closed the practice case {subject}",
+    "reader_named": "{actor} named who reads all cases of {subject} side by side with the chair",
+    "change_proposed": "{actor} proposed to change the agreed rating of {indicator} for {subject}, with a reason",
+    "change_declined": "{actor} did not confirm a change of the agreed rating of {indicator} for {subject}",
+    "change_taken_back": "{actor} took back a change of the agreed rating of {indicator} for {subject}",
+    "rating_moderated": "{actor} confirmed a change of the agreed rating of {indicator} for {subject}, "
+    "so that cases are rated alike",
+    "moderation_read": "{actor} has read all cases of {subject} side by side, and changes nothing more",
+    "check_begun": "Agencies were asked to check the facts of {subject} by {day}",
+    "correction_asked": "{actor} asked for {agency} to correct a fact in what was agreed on {subject}",
+    "nothing_to_correct": "{actor} said for {agency} that nothing more is to be corrected in {subject}",
+    "correction_decided": "{actor} decided what {agency} asked to correct on {subject}: {decision}",
+    "rating_corrected": "{actor} corrected the agreed rating of {indicator} for {subject}, with a reason",
+    "check_extended": "{actor} moved the day by which agencies check the facts of {subject} "
+    "from {from_day} to {to_day}, with a reason",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

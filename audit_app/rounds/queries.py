@@ -244,6 +244,8 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         remind_partners_days=found.remind_partners_days,
         practitioners=found.practitioners,
         feedback_days=found.feedback_days,
+        is_moderated=found.is_moderated,
+        accuracy_days=found.accuracy_days,
         withdrawn_reason=found.withdrawn_reason,
     )
 

@@ -41,4 +41,6 @@ def _changes(plan: rules.Plan, place: Place, days: Days) -> PlanChanges:
         "returns_due_on": days.day(plan.returns_due_days_before),
         "panel_on": days.day(plan.panel_days_before),
         "report_due_on": days.day(plan.report_due_days_before),
+        "is_moderated": False,  # as small partnerships have it: from the panel straight to the findings
+        "accuracy_days": 0,
     }

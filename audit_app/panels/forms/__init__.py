@@ -1,5 +1,11 @@
 """Forms of panels: planning, agreeing on paper, and what is sent from the room."""
 
+from audit_app.panels.forms.accuracy import (
+    AskForm,
+    DecideForm,
+    EndForm,
+    MoreTimeForm,
+)
 from audit_app.panels.forms.calibration import ClosePracticeForm, PracticeCaseForm, PracticeScoreForm
 from audit_app.panels.forms.case_actions import (
     CloseRoundForm,
@@ -8,6 +14,12 @@ from audit_app.panels.forms.case_actions import (
     RaiseCaseActionForm,
     SendCaseActionBackForm,
     WithdrawCaseActionForm,
+)
+from audit_app.panels.forms.moderation import (
+    ChangeForm,
+    DecideChangeForm,
+    DoneForm,
+    ReaderForm,
 )
 from audit_app.panels.forms.pages import (
     FinishForm,
@@ -21,10 +33,17 @@ from audit_app.panels.forms.pages import (
 from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
+    "AskForm",
+    "ChangeForm",
     "ClosePracticeForm",
     "CloseRoundForm",
+    "DecideChangeForm",
+    "DecideForm",
+    "DoneForm",
+    "EndForm",
     "FinishCaseActionForm",
     "FinishForm",
+    "MoreTimeForm",
     "MoveCaseActionForm",
     "OrderField",
     "PanelChoices",
@@ -32,6 +51,7 @@ __all__ = [
     "PracticeCaseForm",
     "PracticeScoreForm",
     "RaiseCaseActionForm",
+    "ReaderForm",
     "ReleaseForm",
     "RoomForm",
     "ScoreForm",

@@ -1,5 +1,13 @@
 """What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
 
+from audit_app.panels.services.accuracy import (
+    Wrong,
+    ask_correction,
+    decide_correction,
+    end_check,
+    give_more_time,
+    say_nothing_to_correct,
+)
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
 from audit_app.panels.services.calibration import (
     change_practice_case,
@@ -17,6 +25,14 @@ from audit_app.panels.services.case_actions import (
 )
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.closing import close_round
+from audit_app.panels.services.moderation import (
+    confirm_change,
+    decline_change,
+    end_moderation,
+    name_reader,
+    propose_change,
+    take_change_back,
+)
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
     ask_to_rate,
@@ -31,9 +47,11 @@ from audit_app.panels.services.revision import touch_room
 from audit_app.panels.services.room import close_room, hide_timer, look_at, open_case, open_room, park_point, take_point
 
 __all__ = [
+    "Wrong",
     "advance_round",
     "agree_item",
     "agree_ratings",
+    "ask_correction",
     "ask_to_rate",
     "change_panel",
     "change_practice_case",
@@ -42,26 +60,36 @@ __all__ = [
     "close_practice_case",
     "close_room",
     "close_round",
+    "confirm_change",
+    "decide_correction",
+    "decline_change",
+    "end_check",
+    "end_moderation",
     "finish_case",
     "finish_case_action",
+    "give_more_time",
     "give_rating",
     "hide_timer",
     "look_at",
     "move_case_action",
+    "name_reader",
     "note_item",
     "open_case",
     "open_room",
     "park_point",
     "plan_panel",
+    "propose_change",
     "pull_out",
     "raise_case_action",
     "rate_again",
     "release_case",
     "reopen_item",
+    "say_nothing_to_correct",
     "score_practice_case",
     "send_case_action_back",
     "set_practice_case",
     "show_ratings",
+    "take_change_back",
     "take_point",
     "touch_room",
     "withdraw_case",

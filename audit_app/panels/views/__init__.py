@@ -1,10 +1,22 @@
-"""The pages of panels: their list, planning one, steering its cases, agreeing a case, the room."""
+"""The pages of panels: their list, planning one, steering its cases, agreeing a case, the room, what follows."""
 
-from audit_app.panels.views import agreeing, agreement, calibration, case_actions, closing, planning, room, steering
+from audit_app.panels.views import (
+    accuracy,
+    agreeing,
+    agreement,
+    calibration,
+    case_actions,
+    closing,
+    moderation,
+    planning,
+    room,
+    steering,
+)
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.panels.views.case_actions import init_app
 
 __all__ = [
+    "accuracy",
     "agreeing",
     "agreement",
     "blueprint",
@@ -12,6 +24,7 @@ __all__ = [
     "case_actions",
     "closing",
     "init_app",
+    "moderation",
     "planning",
     "room",
     "steering",

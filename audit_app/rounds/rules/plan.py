@@ -119,6 +119,8 @@ class PlanChanges(TypedDict, total=False):
     remind_partners_days: int | None
     practitioners: PractitionerAccess
     feedback_days: int | None
+    is_moderated: bool
+    accuracy_days: int | None
 
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -143,6 +145,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "remind_partners_days": "reminders",
     "practitioners": "what those who did the work see",
     "feedback_days": "feedback to those who did the work",
+    "is_moderated": "moderation",
+    "accuracy_days": "accuracy check",
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
@@ -161,6 +165,7 @@ DAYS_AT_MOST: Mapping[str, tuple[int, int]] = {
     "remind_leads_days": (1, 60),
     "remind_partners_days": (1, 90),
     "feedback_days": (1, 90),
+    "accuracy_days": (0, 60),
 }
 """The numbers of days that a plan may name, by what for: the least and the most."""
 
@@ -202,6 +207,8 @@ class Plan:
     remind_partners_days: int = 7
     practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
     feedback_days: int = 10
+    is_moderated: bool = True
+    accuracy_days: int = 10
     withdrawn_reason: str = ""
 
 
