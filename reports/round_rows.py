@@ -192,6 +192,28 @@ class AgreedRating(NamedTuple):
     changed_because: str
 
 
+class Correction(NamedTuple):
+    """What an agency asked to correct in the accuracy check, and what was done. `about`: an indicator, or the outcome.
+
+    `changed`: what was agreed, or learned, before it, or empty where nothing of it was changed.
+    """
+
+    round_name: str
+    case: str
+    agency: str
+    about: str
+    wrong: str
+    right: str
+    where_on_file: str
+    asked_by: str
+    asked_at: datetime
+    decision: str
+    response: str
+    changed: str
+    decided_by: str
+    decided_at: datetime | None
+
+
 class AgencyRating(NamedTuple):
     """What one agency said of its own file, with the evidence. `level` and `rank` as in AgreedRating.
 

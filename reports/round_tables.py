@@ -202,6 +202,26 @@ AGREED = Table(
         Column("Why it was changed", 40),
     ),
 )
+CORRECTIONS = Table(
+    "Corrections",
+    "What agencies asked to correct, and what was done",
+    "One row for each request in the accuracy check, before the round was reported.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("About", 40),
+        Column("What is wrong", LONG),
+        Column("What is right", LONG),
+        Column("Where on file", MIDDLE),
+        Column("Asked by", 20),
+        Column("Asked at", 22),
+        Column("Decision", SHORT),
+        Column("Response", LONG),
+        Column("What was changed", LONG),
+        Column("Decided by", 20),
+        Column("Decided at", 22),
+    ),
+)
 RATINGS = Table(
     "Agency ratings",
     "What each agency said of its own file, with the evidence",

@@ -19,6 +19,7 @@ from reports.round_rows import (
     AgreedRating,
     CaseAction,
     ChronologyEvent,
+    Correction,
     Deed,
     Feedback,
     Finding,
@@ -62,6 +63,7 @@ class Audit:
     reflections: Iterable[Reflection]
     feedback: Iterable[Feedback]
     agreed: Iterable[AgreedRating]
+    corrections: Iterable[Correction]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
     actions: Iterable[Action]
@@ -105,6 +107,7 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (tables.REFLECTIONS, audit.reflections),
         (tables.FEEDBACK, audit.feedback),
         (tables.AGREED, audit.agreed),
+        (tables.CORRECTIONS, audit.corrections),
         (tables.RATINGS, audit.ratings),
         (tables.FINDINGS, audit.findings),
         (tables.ACTIONS, audit.actions),

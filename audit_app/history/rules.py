@@ -165,6 +165,20 @@ EVENTS: dict[str, str] = {
     "pack_printed": "{actor} took the pack of {subject} as a PDF",
     "ratings_downloaded": "{actor} downloaded the ratings of {subject} as a spreadsheet",
     "ratings_loaded": "{actor} loaded a spreadsheet of agreed ratings into {subject}: {ratings}",
+    "reader_named": "{actor} named who reads all cases of {subject} side by side with the chair",
+    "change_proposed": "{actor} proposed to change the agreed rating of {indicator} for {subject}, with a reason",
+    "change_declined": "{actor} did not confirm a change of the agreed rating of {indicator} for {subject}",
+    "change_taken_back": "{actor} took back a change of the agreed rating of {indicator} for {subject}",
+    "rating_moderated": "{actor} confirmed a change of the agreed rating of {indicator} for {subject}, "
+    "so that cases are rated alike",
+    "moderation_read": "{actor} has read all cases of {subject} side by side, and changes nothing more",
+    "check_begun": "Agencies were asked to check the facts of {subject} by {day}",
+    "correction_asked": "{actor} asked for {agency} to correct a fact in what was agreed on {subject}",
+    "nothing_to_correct": "{actor} said for {agency} that nothing more is to be corrected in {subject}",
+    "correction_decided": "{actor} decided what {agency} asked to correct on {subject}: {decision}",
+    "rating_corrected": "{actor} corrected the agreed rating of {indicator} for {subject}, with a reason",
+    "check_extended": "{actor} moved the day by which agencies check the facts of {subject} "
+    "from {from_day} to {to_day}, with a reason",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

@@ -18,6 +18,7 @@ from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
 from audit_app.indicators.rules import AGE_BAND_WORDS
 from audit_app.panels.queries import case_actions_of_case, may_raise_case_action, may_read_pack, practice_to_score
+from audit_app.panels.rules import CHECKS_FOR, READS_ALONG
 from audit_app.returns.rules import NO_RETURN, RETURN_STATE_WORDS, no_return_from
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.rules import SEEN_BY
@@ -64,7 +65,8 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     """What this person should do next, by each of their roles."""
     at = now()
     steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing)))
-    steps += [step for progress in under_way if (step := rules.step_of_round(progress, viewer.roles))]
+    steps += [step for one in under_way if (step := rules.step_of_round(one, viewer.roles, today=today()))]
+    steps += _after_panels(viewer)
     if viewer.has(Role.AUDITOR):
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
         to_practise = [(one.reference, one.due_on) for one in practice_to_score(viewer)]
@@ -93,6 +95,18 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     return steps
 
 
+def _after_panels(viewer: Viewer) -> list[NextStep]:
+    """What someone reads, checks or decides between the last panel of a round and its report."""
+    steps: list[NextStep] = []
+    if viewer.has(*READS_ALONG):
+        steps += rules.steps_of_moderation(queries.moderating(viewer))
+    if viewer.has(*CHECKS_FOR):
+        steps += rules.steps_of_checking(queries.facts_to_check(viewer, today=today()))
+    if viewer.has(Role.PANEL_CHAIR):
+        steps += rules.steps_of_corrections(queries.corrections_to_decide(viewer))
+    return steps
+
+
 def _panels_ahead(viewer: Viewer, at: datetime) -> list[NextStep]:
     """What someone releases to the panels they chair, and when they sit next."""
     panels = queries.panels_ahead(viewer, at=at)
@@ -108,7 +122,7 @@ def show_round(reference: str) -> str:
     viewer = current_actor()
     found = rounds.round_seen_by(viewer, reference)
     progress = queries.round_progress(viewer.partnership_id, found.id, today=today())
-    step = rules.step_of_round(progress, viewer.roles)
+    step = rules.step_of_round(progress, viewer.roles, today=today())
     return render_template(
         "home/show_round.html",
         round=found,

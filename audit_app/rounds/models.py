@@ -51,8 +51,10 @@ class Round(Owned, Model):
     )  # what the panel calls agreed: shown, never enforced
     is_showing_levels_in_pack: Mapped[bool] = mapped_column(default=False)  # before the panel's own ratings
     is_pack_printed: Mapped[bool] = mapped_column(default=False)  # members may take the pack away as a PDF
-    is_moderated: Mapped[bool] = mapped_column(default=False)  # all cases are read side by side after the last panel
-    accuracy_days: Mapped[int] = mapped_column(default=0)  # working days for agencies to correct facts; 0 for no check
+    is_moderated: Mapped[bool] = mapped_column(default=True)  # all cases are read side by side after the last panel
+    moderated_with_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # beside the chairs
+    accuracy_days: Mapped[int] = mapped_column(default=10)  # working days for agencies to correct facts; 0 for no check
+    accuracy_due_on: Mapped[date | None]  # the last day of that check, once it began
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     created_by_id: Mapped[int]
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -258,6 +258,8 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
         is_showing_levels_in_pack=found.is_showing_levels_in_pack,
         is_pack_printed=found.is_pack_printed,
         is_any_released=bool(row.is_any_released),
+        is_moderated=found.is_moderated,
+        accuracy_days=found.accuracy_days,
         withdrawn_reason=found.withdrawn_reason,
     )
 

@@ -43,6 +43,8 @@ TABS: tuple[tuple[str, str, frozenset[RoundState]], ...] = (
     ("Practice case", "panels.practice_case", rules.OPENED),
     ("Agreement", "panels.agreement", rules.BEGUN),
     ("Own ratings", "panels.own_ratings", rules.BEGUN),
+    ("Moderation", "panels.moderation", frozenset({RoundState.MODERATION})),
+    ("Accuracy check", "panels.accuracy", frozenset({RoundState.ACCURACY_CHECK})),
     ("Findings", "findings.thematic", rules.COUNTED),
     ("Action plan", "actions.plan", rules.COUNTED),
     ("History", "home.round_history", frozenset(RoundState)),

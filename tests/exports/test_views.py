@@ -40,7 +40,8 @@ Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
     "About the children", "Chronology", "Voices", "Reflective practice", "Feedback",
-    "Agreed ratings", "Agency ratings", "Findings", "Action plan", "Progress updates", "Case actions", "Who did what",
+    "Agreed ratings", "Corrections", "Agency ratings", "Findings", "Action plan", "Progress updates", "Case actions",
+    "Who did what",
 ]  # fmt: skip
 
 

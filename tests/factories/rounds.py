@@ -151,6 +151,8 @@ def a_round(partnership: Partnership, **more: object) -> Round:
         "state": RoundState.DRAFT,
         "created_at": clock.now(),
         "created_by_id": 0,
+        "is_moderated": False,  # straight to reporting, unless a test is about what comes between
+        "accuracy_days": 0,
     }
     return saved(Round(partnership_id=partnership.id, **{**known, **more}))
 

@@ -52,6 +52,10 @@ EMPTY = RoundProgress(
     actions_overdue=0,
 )
 WITH_AGENCIES = replace(EMPTY, state=RoundState.RETURNS, children=50, is_drawn=True, cases=9, returns=36)
+TODAY = date(2026, 3, 4)
+CHECKING = replace(
+    WITH_AGENCIES, state=RoundState.ACCURACY_CHECK, accuracy_due_on=date(2026, 3, 18), agencies_checking=1
+)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,18 @@ WITH_AGENCIES = replace(EMPTY, state=RoundState.RETURNS, children=50, is_drawn=T
         (replace(WITH_AGENCIES, cases_to_release=1), Role.COORDINATOR, "1 case of N26 can be released to the panel"),
         (replace(WITH_AGENCIES, state=RoundState.REPORTING), Role.COORDINATOR, "Write the findings of N26"),
         (
+            replace(WITH_AGENCIES, state=RoundState.MODERATION),
+            Role.COORDINATOR,
+            "Name who reads the cases of N26 with the chair",
+        ),
+        (
+            replace(CHECKING, corrections_open=2),
+            Role.COORDINATOR,
+            "Decide 2 corrections that agencies asked for in N26",
+        ),
+        (replace(CHECKING, agencies_checking=0), Role.COORDINATOR, "End the accuracy check of N26"),
+        (replace(CHECKING, accuracy_due_on=date(2026, 3, 3)), Role.COORDINATOR, "End the accuracy check of N26"),
+        (
             replace(WITH_AGENCIES, state=RoundState.REPORTING, findings=3),
             Role.COORDINATOR,
             "Review the findings of N26 and publish it",
@@ -89,10 +105,10 @@ WITH_AGENCIES = replace(EMPTY, state=RoundState.RETURNS, children=50, is_drawn=T
     ],
 )
 def test_a_round_has_one_next_step_for_whoever_takes_it(progress: RoundProgress, role: Role, words: str) -> None:
-    step = rules.step_of_round(progress, {role})
+    step = rules.step_of_round(progress, {role}, today=TODAY)
     assert step is not None
     assert step.words == words
-    assert rules.step_of_round(progress, {Role.BOARD_MEMBER, Role.SCRUTINEER, Role.AUDITOR}) is None
+    assert rules.step_of_round(progress, {Role.BOARD_MEMBER, Role.SCRUTINEER, Role.AUDITOR}, today=TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -104,6 +120,15 @@ def test_a_round_has_one_next_step_for_whoever_takes_it(progress: RoundProgress,
         (replace(EMPTY, children=50, cases=9), "Waiting for the coordinator to send the cases to the agencies."),
         (replace(WITH_AGENCIES, returns_open=1), "Waiting for 1 return from the agencies."),
         (replace(WITH_AGENCIES, cases_agreed=8), "Waiting for the panel to agree 1 case."),
+        (
+            replace(WITH_AGENCIES, state=RoundState.MODERATION),
+            "Waiting for the coordinator to name who reads the cases with the chair.",
+        ),
+        (
+            replace(WITH_AGENCIES, state=RoundState.MODERATION, has_reader=True),
+            "Waiting for the chair and one other to read all cases side by side.",
+        ),
+        (CHECKING, "Agencies can correct facts until the end of 18 March 2026."),
         (replace(WITH_AGENCIES, state=RoundState.REPORTING), "Waiting for the coordinator to publish the findings."),
         (replace(WITH_AGENCIES, state=RoundState.PUBLISHED, actions_open=1), "1 action of its plan is open."),
         (replace(WITH_AGENCIES, state=RoundState.CLOSED), ""),

@@ -113,7 +113,7 @@ def test_a_paused_case_keeps_its_round_from_being_reported(sitting: Sitting) -> 
         db.session.get_one(Case, sitting.cases[1]).state = CaseState.PAUSED
     finish(sitting)
     with transaction():
-        services.advance_round(sitting.asked.round_id, by=sitting.actor(sitting.chair))
+        services.advance_round(sitting.asked.round_id, by=sitting.actor(sitting.chair), at=clock.now())
     assert round_state(sitting) is RoundState.PANEL
 
 

@@ -18,6 +18,7 @@ from reports.round_rows import (
     AgreedRating,
     CaseAction,
     ChronologyEvent,
+    Correction,
     Deed,
     Feedback,
     Finding,
@@ -59,6 +60,7 @@ SHEETS = [
     "Reflective practice",
     "Feedback",
     "Agreed ratings",
+    "Corrections",
     "Agency ratings",
     "Findings",
     "Action plan",
@@ -91,6 +93,15 @@ def action() -> Action:
 
 VOICES = [Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")]
 REFLECTIONS = [Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer", "Why?", "Snow.", AT.date())]
+RETURN = AgencyReturn(
+    *(ROUND, "N26-01", "Police", "Accepted", "", "Good", 2, "Heard.", "Visits.", "Checks.", "Ask.", "Train."),
+    submitted_by="R. Auditor",
+    submitted_at=AT,
+)
+CORRECTION = Correction(
+    *(ROUND, "N26-01", "Police", "A04 Harm was weighed", "The visit was in May.", "It was in March.", "Log, 3 March"),
+    *("R. Auditor", AT, "Corrected", "The log bears it out.", "", "C. Chair", AT),
+)
 FEEDBACK = [Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")]
 
 
@@ -110,32 +121,14 @@ def audit() -> Audit:
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
         ],
-        returns=[
-            AgencyReturn(
-                *(
-                    ROUND,
-                    "N26-01",
-                    "Police",
-                    "Accepted",
-                    "",
-                    "Good",
-                    2,
-                    "Heard.",
-                    "Visits.",
-                    "Checks.",
-                    "Ask.",
-                    "Train.",
-                ),
-                submitted_by="R. Auditor",
-                submitted_at=AT,
-            )
-        ],
+        returns=[RETURN],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         chronology=[ChronologyEvent(ROUND, "N26-01", date(2025, 3, 4), "Police", "Called.", "Afraid.", "Went.")],
         voices=VOICES,
         reflections=REFLECTIONS,
         feedback=FEEDBACK,
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
+        corrections=[CORRECTION],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
         actions=[action()],
@@ -269,6 +262,7 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         reflections=(),
         feedback=(),
         agreed=(),
+        corrections=(),
         ratings=(),
         findings=(),
         actions=(),

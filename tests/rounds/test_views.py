@@ -171,7 +171,12 @@ def test_each_page_shows_what_was_saved(place: Place, cora: PageClient) -> None:
     assert shown[Section.AGENCIES]["agency_ids"] == [str(place.health.id), str(place.police.id)]
     assert shown[Section.TEMPLATE]["template_version_id"] == [str(plan.template_version_id)]
     assert shown[Section.DATES]["panel_on"] == ["20", "3", "2100"]
-    panels = {"agreement_rule": ["two_thirds"], "is_showing_levels_in_pack": ["no"], "is_pack_printed": ["no"]}
+    panels = {
+        "agreement_rule": ["two_thirds"],
+        "is_showing_levels_in_pack": ["no"],
+        "is_pack_printed": ["no"],
+        "is_moderated": ["yes"],
+    }
     assert {name: shown[Section.PANELS][name] for name in panels} == panels
 
 

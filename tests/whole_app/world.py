@@ -40,6 +40,7 @@ from tests.factories.practice import a_feedback, named, open_to_practitioners
 from tests.factories.returns import a_voice, a_waiting_case, an_event, ratings_of, say
 from tests.factories.rounds import RECORDING, a_round, an_open_round
 from tests.factories.templates import a_draft, a_published_template
+from tests.whole_app.after_panels import the_check, the_moderation
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ def build_world() -> World:
             **cases_by_route(sitting, asked),
             **the_practitioners(sitting, people[Role.PRACTITIONER]),
             **the_plan(here, asked, people[Role.AGENCY_LEAD]),
+            **the_moderation(here, asked, people),
+            **the_check(here, asked, people),
         },
     )
 

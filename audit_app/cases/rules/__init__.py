@@ -57,6 +57,7 @@ from audit_app.cases.rules.states import (
 )
 from audit_app.cases.rules.visibility import BLIND, JUDGED, SEEN_FROM, CasePart, Stage, Thing, visible
 from audit_app.cases.rules.working_time import (
+    ENGLAND,
     after_working_days,
     after_working_minutes,
     bank_holidays,
@@ -70,6 +71,7 @@ __all__ = [
     "CONCERN_STATE_COLOURS",
     "CONCERN_STATE_WORDS",
     "CONCERN_TRANSITIONS",
+    "ENGLAND",
     "ENTRY_WORDS",
     "ESCALATED_SUBJECT",
     "JUDGED",

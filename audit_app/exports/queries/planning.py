@@ -58,6 +58,8 @@ def plan_lines(viewer: Viewer, of: Of) -> Iterator[rows.PlanLine]:
             ("How many must say the same", AGREEMENT_RULE_WORDS[plan.agreement_rule]),
             ("Shown before a panel's own ratings", _shown_first(plan)),
             ("The pack", "May be taken away as a PDF" if plan.is_pack_printed else "On the screen alone"),
+            ("After the last panel", "All cases are read side by side" if plan.is_moderated else "No moderation"),
+            ("Agencies correct facts", f"{plan.accuracy_days} working days" if plan.accuracy_days else "Not asked"),
             *drawn.get(round_id, ()),
             *(("No return from", f"{agency}: {plural(n, 'agreed case')}") for agency, n in missing.get(round_id, ())),
             ("Why it was withdrawn", plan.withdrawn_reason),

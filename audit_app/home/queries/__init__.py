@@ -8,6 +8,7 @@ from audit_app.home.queries.cases import (
     may_know_of_drafts,
     returns_of_case,
 )
+from audit_app.home.queries.checking import corrections_to_decide, facts_to_check, moderating
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
@@ -32,10 +33,13 @@ __all__ = [
     "auditor_counts",
     "case_actions_to_do",
     "concerns_to_follow",
+    "corrections_to_decide",
+    "facts_to_check",
     "feedback_owed",
     "late_of_agencies",
     "may_be_told",
     "may_know_of_drafts",
+    "moderating",
     "named_on",
     "office_counts",
     "panel_counts",

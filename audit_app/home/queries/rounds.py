@@ -15,7 +15,8 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.findings.models import Finding
 from audit_app.home.rules import RoundProgress
-from audit_app.panels.models import PanelCase
+from audit_app.panels.models import AccuracyAnswer, AccuracyRequest, PanelCase
+from audit_app.panels.rules import CorrectionState
 from audit_app.returns.models import AgencyReturn, Feedback
 from audit_app.returns.rules import HANDED_OVER, OPEN_STATES
 from audit_app.rounds.models import Round
@@ -104,6 +105,26 @@ def _select(today: date) -> Select[*tuple[Any, ...]]:
         _count(Action, Action.state == ActionState.OPEN),
         _count(Action, overdue(today)),
         _count(Feedback, Feedback.given_on.is_(None), Feedback.due_on < today),
+        Round.moderated_with_id.is_not(None),
+        Round.accuracy_due_on,
+        _count(AccuracyRequest, AccuracyRequest.state == CorrectionState.ASKED),
+        _agencies_checking(),
+    )
+
+
+def _agencies_checking() -> ColumnElement[int]:
+    """How many agencies that were asked about an agreed case have not said that they have nothing more to correct."""
+    is_agreed = exists().where(
+        Case.partnership_id == AgencyReturn.partnership_id,
+        Case.id == AgencyReturn.case_id,
+        Case.state == CaseState.AGREED,
+    )
+    is_done = exists().where(_of_round(AccuracyAnswer), AccuracyAnswer.agency_id == AgencyReturn.agency_id)
+    return (
+        select(func.count(AgencyReturn.agency_id.distinct()))
+        .where(_of_round(AgencyReturn), Round.state == RoundState.ACCURACY_CHECK, is_agreed, not_(is_done))
+        .correlate(Round)
+        .scalar_subquery()
     )
 
 

@@ -2,6 +2,16 @@
 
 from audit_app.home.rules.calibration import steps_of_practice_cases
 from audit_app.home.rules.case_actions import CaseActionsToDo, steps_of_case_actions
+from audit_app.home.rules.checking import (
+    FactsToCheck,
+    Moderating,
+    ToDecide,
+    step_of_round,
+    steps_of_checking,
+    steps_of_corrections,
+    steps_of_moderation,
+    waits_for,
+)
 from audit_app.home.rules.concerns import ConcernToFollow, steps_of_concerns
 from audit_app.home.rules.practice import FeedbackOwed, NamedOn, steps_of_feedback, steps_of_practitioner
 from audit_app.home.rules.steps import (
@@ -17,7 +27,6 @@ from audit_app.home.rules.steps import (
     Urgency,
     most_pressing_first,
     step_of_next_panel,
-    step_of_round,
     steps_of_administrator,
     steps_of_agency_lead,
     steps_of_auditor,
@@ -26,7 +35,6 @@ from audit_app.home.rules.steps import (
     steps_of_late_agency,
     steps_of_panel,
     steps_to_release,
-    waits_for,
 )
 
 __all__ = [
@@ -34,7 +42,9 @@ __all__ = [
     "AuditorCounts",
     "CaseActionsToDo",
     "ConcernToFollow",
+    "FactsToCheck",
     "FeedbackOwed",
+    "Moderating",
     "NamedOn",
     "NextStep",
     "OfficeCounts",
@@ -43,6 +53,7 @@ __all__ = [
     "Published",
     "RoundProgress",
     "ToCheck",
+    "ToDecide",
     "Urgency",
     "most_pressing_first",
     "step_of_next_panel",
@@ -52,10 +63,13 @@ __all__ = [
     "steps_of_auditor",
     "steps_of_board",
     "steps_of_case_actions",
+    "steps_of_checking",
     "steps_of_concerns",
     "steps_of_coordinator",
+    "steps_of_corrections",
     "steps_of_feedback",
     "steps_of_late_agency",
+    "steps_of_moderation",
     "steps_of_panel",
     "steps_of_practice_cases",
     "steps_of_practitioner",

@@ -59,6 +59,10 @@ class RoundProgress:
     actions_open: int
     actions_overdue: int
     feedback_late: int = 0  # feedback to practitioners that agencies owe
+    has_reader: bool = False  # somebody is named who reads all cases with the chair
+    accuracy_due_on: date | None = None
+    corrections_open: int = 0  # asked for and not decided
+    agencies_checking: int = 0  # that have not said that they have nothing more to correct
 
 
 def step_of_round(progress: RoundProgress, roles: Iterable[Role]) -> NextStep | None:

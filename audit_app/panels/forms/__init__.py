@@ -1,5 +1,6 @@
 """Forms of panels: planning, its people, agreeing on paper, and what is sent from the room."""
 
+from audit_app.panels.forms.accuracy import AskForm, DecideForm, EndForm, MoreTimeForm
 from audit_app.panels.forms.calibration import ClosePracticeForm, PracticeCaseForm, PracticeScoreForm
 from audit_app.panels.forms.case_actions import (
     CloseRoundForm,
@@ -9,6 +10,7 @@ from audit_app.panels.forms.case_actions import (
     SendCaseActionBackForm,
     WithdrawCaseActionForm,
 )
+from audit_app.panels.forms.moderation import ChangeForm, DecideChangeForm, DoneForm, ReaderForm
 from audit_app.panels.forms.offline import LoadRatingsForm, TakeRatingsForm
 from audit_app.panels.forms.pages import (
     IN_THE_ROOM,
@@ -27,13 +29,20 @@ from audit_app.panels.forms.room import RoomForm
 __all__ = [
     "IN_THE_ROOM",
     "ON_PAPER",
+    "AskForm",
     "AttendanceForm",
+    "ChangeForm",
     "ClosePracticeForm",
     "CloseRoundForm",
     "ConflictForm",
+    "DecideChangeForm",
+    "DecideForm",
+    "DoneForm",
+    "EndForm",
     "FinishCaseActionForm",
     "FinishForm",
     "LoadRatingsForm",
+    "MoreTimeForm",
     "MoveCaseActionForm",
     "OrderField",
     "PanelChoices",
@@ -41,6 +50,7 @@ __all__ = [
     "PracticeCaseForm",
     "PracticeScoreForm",
     "RaiseCaseActionForm",
+    "ReaderForm",
     "ReleaseForm",
     "RoomForm",
     "ScoreForm",

@@ -15,12 +15,13 @@ from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import AgreedRating, Dissent
 from audit_app.panels.queries import ItemToAgree
-from audit_app.panels.rules import Decision, ItemState
+from audit_app.panels.rules import AgreedHow, Decision, ItemState
 from audit_app.panels.services.revision import touch_room
 from audit_app.returns.rules import ANSWER_KIND_WORDS, AnswerKind, why_not_kind
 from audit_app.rounds.models import RoundLevel
 
 Pair = tuple[ItemToAgree, Decision]
+_CHANGED = {AgreedHow.MODERATED: "rating_moderated", AgreedHow.CORRECTED: "rating_corrected"}
 
 
 def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at: datetime) -> int:
@@ -146,5 +147,5 @@ def write_agreed(case: Case, changes: Sequence[Pair], *, by: Actor, at: datetime
         if item.current is None:
             record("rating_agreed", by=by, of=case, indicator=item.name)
         else:
-            record("rating_reopened", by=by, of=case, indicator=item.name)
+            record(_CHANGED.get(decision.how, "rating_reopened"), by=by, of=case, indicator=item.name)
     db.session.flush()

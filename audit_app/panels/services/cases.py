@@ -16,6 +16,7 @@ from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import PanelCase, PanelItem
 from audit_app.panels.rules import ItemKind
+from audit_app.panels.services.checking import move_after_panels
 from audit_app.panels.services.revision import touch_room
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Occasion
@@ -59,7 +60,7 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
         db.session.execute(insert(PanelItem), items)
     record("case_released", by=by, of=case)
     db.session.flush()
-    advance_round(case.round_id, by=by)
+    advance_round(case.round_id, by=by, at=at)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
 
@@ -87,7 +88,7 @@ def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case
     record("case_agreed", by=by, of=case)
     db.session.flush()
     feedback_falls_due(Occasion.PANEL, found, at=at, case_id=case.id)
-    advance_round(case.round_id, by=by)
+    advance_round(case.round_id, by=by, at=at)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
 
@@ -113,15 +114,15 @@ def withdraw_case(case_id: int, *, reason: str, by: Actor, at: datetime) -> Case
         .execution_options(synchronize_session=False)
     )
     db.session.execute(delete(PanelCase).filter_by(partnership_id=by.partnership_id, case_id=case_id))
-    advance_round(found.id, by=by)
+    advance_round(found.id, by=by, at=at)
     return replacement
 
 
-def advance_round(round_id: int, *, by: Actor) -> None:
-    """Move a round to the earliest phase that any of its cases is in: returns, panel, then reporting.
+def advance_round(round_id: int, *, by: Actor, at: datetime) -> None:
+    """Move a round to the earliest phase that any of its cases is in: returns, panel, then what follows its panels.
 
-    Withdrawn cases count for nothing. A paused one does not keep the others from their panels, but the round waits for
-    it before it is reported.
+    That is moderation, the accuracy check or reporting, as its plan has it. Withdrawn cases count for nothing. A paused
+    one does not keep the others from their panels, but the round waits for it before it goes on from them.
     """
     found = rounds.round_for_change(by.partnership_id, round_id)
     states = set(
@@ -139,4 +140,5 @@ def advance_round(round_id: int, *, by: Actor) -> None:
     if found.state is RoundState.RETURNS and at_panel and at_panel <= {CaseState.AT_PANEL, CaseState.AGREED}:
         found = round_services.move_round(round_id, to=RoundState.PANEL, by=by)
     if found.state is RoundState.PANEL and states == {CaseState.AGREED}:
-        round_services.move_round(round_id, to=RoundState.REPORTING, by=by)
+        to = rules.after_panels(is_moderated=found.is_moderated, accuracy_days=found.accuracy_days)
+        move_after_panels(found, to=to, by=by, at=at)

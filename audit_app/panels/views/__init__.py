@@ -1,11 +1,13 @@
 """The pages of panels: their list, planning one, steering its cases, agreeing a case, the room."""
 
 from audit_app.panels.views import (
+    accuracy,
     agreeing,
     agreement,
     calibration,
     case_actions,
     closing,
+    moderation,
     offline,
     people,
     planning,
@@ -17,6 +19,7 @@ from audit_app.panels.views.blueprint import blueprint
 from audit_app.panels.views.case_actions import init_app
 
 __all__ = [
+    "accuracy",
     "agreeing",
     "agreement",
     "blueprint",
@@ -24,6 +27,7 @@ __all__ = [
     "case_actions",
     "closing",
     "init_app",
+    "moderation",
     "offline",
     "people",
     "planning",

@@ -32,7 +32,7 @@ class DatesForm(PlanForm):
     report_due_on = DayField("When is the report due?", what=DATE_WORDS["report_due_on"])
 
 
-def _days(label: str, name: str, description: str) -> WholeNumberField:
+def _days(label: str, name: str, description: str, *, suffix: str = "days") -> WholeNumberField:
     """A number of days. What it may be is checked here, so that nothing that was typed is lost."""
     least, most = DAYS_AT_MOST[name]
     sentence = f"Enter a whole number from {least} to {most}."
@@ -41,7 +41,7 @@ def _days(label: str, name: str, description: str) -> WholeNumberField:
         [needed(sentence), NumberRange(least, most, sentence)],
         sentence=sentence,
         description=description,
-        render_kw={"width": 2, "suffix": "days", "inputmode": "numeric"},
+        render_kw={"width": 2, "suffix": suffix, "inputmode": "numeric"},
     )
 
 
@@ -112,6 +112,18 @@ class PanelsForm(PlanForm):
         [needed("Choose whether members may take the pack away.")],
         description="A file that has left the service cannot be called back. Each one that is taken is recorded.",
     )
+    is_moderated = ChoiceField(
+        "Are all cases read side by side after the last panel?",
+        [("yes", "Yes, by the chair and one other"), ("no", "No")],
+        [needed("Choose whether all cases are read side by side.")],
+        description="So that what was rated alike is alike. A change needs a reason and both of them.",
+    )
+    accuracy_days = _days(
+        "How many working days do agencies have to correct facts?",
+        "accuracy_days",
+        "After the last panel, before the findings are written. Nought leaves this out.",
+        suffix="working days",
+    )
 
     @staticmethod
     def shown(plan: Plan) -> dict[str, Any]:
@@ -119,6 +131,7 @@ class PanelsForm(PlanForm):
             "agreement_rule": plan.agreement_rule.value,
             "is_showing_levels_in_pack": "yes" if plan.is_showing_levels_in_pack else "no",
             "is_pack_printed": "yes" if plan.is_pack_printed else "no",
+            "is_moderated": "yes" if plan.is_moderated else "no",
         }
 
     def changes(self) -> PlanChanges:
@@ -126,4 +139,6 @@ class PanelsForm(PlanForm):
             "agreement_rule": AgreementRule(self.agreement_rule.data),
             "is_showing_levels_in_pack": self.is_showing_levels_in_pack.data == "yes",
             "is_pack_printed": self.is_pack_printed.data == "yes",
+            "is_moderated": self.is_moderated.data == "yes",
+            "accuracy_days": self.accuracy_days.data,
         }

@@ -124,6 +124,8 @@ class PlanChanges(TypedDict, total=False):
     agreement_rule: AgreementRule
     is_showing_levels_in_pack: bool
     is_pack_printed: bool
+    is_moderated: bool
+    accuracy_days: int | None
 
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -151,6 +153,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "agreement_rule": "when a panel calls it agreed",
     "is_showing_levels_in_pack": "what the pack shows",
     "is_pack_printed": "whether the pack may be taken away",
+    "is_moderated": "moderation",
+    "accuracy_days": "accuracy check",
 }
 """What history calls each part of a plan. Parts that go together share their words."""
 
@@ -169,12 +173,15 @@ DAYS_AT_MOST: Mapping[str, tuple[int, int]] = {
     "remind_leads_days": (1, 60),
     "remind_partners_days": (1, 90),
     "feedback_days": (1, 90),
+    "accuracy_days": (0, 60),
 }
 """The numbers of days that a plan may name, by what for: the least and the most."""
 
 REMINDERS = frozenset({"remind_auditors_days", "remind_leads_days", "remind_partners_days"})
 
-OF_PANELS = frozenset({"agreement_rule", "is_showing_levels_in_pack", "is_pack_printed"})
+OF_PANELS = frozenset(
+    {"agreement_rule", "is_showing_levels_in_pack", "is_pack_printed", "is_moderated", "accuracy_days"}
+)
 """What can be changed until the first case is released: from then on somebody has read a pack by it."""
 
 CHANGED_LATER: Mapping[Section, frozenset[str]] = {
@@ -221,6 +228,8 @@ class Plan:
     is_showing_levels_in_pack: bool = False
     is_pack_printed: bool = False
     is_any_released: bool = False  # whether a case has gone to its panel
+    is_moderated: bool = True
+    accuracy_days: int = 10
     withdrawn_reason: str = ""
 
 

@@ -39,7 +39,9 @@ TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     RoundState.SAMPLING: frozenset({RoundState.RETURNS, RoundState.WITHDRAWN}),
     RoundState.RETURNS: frozenset({RoundState.PANEL, RoundState.WITHDRAWN}),
     # Moderation and the accuracy check may be left out, as small partnerships do.
-    RoundState.PANEL: frozenset({RoundState.MODERATION, RoundState.REPORTING, RoundState.WITHDRAWN}),
+    RoundState.PANEL: frozenset(
+        {RoundState.MODERATION, RoundState.ACCURACY_CHECK, RoundState.REPORTING, RoundState.WITHDRAWN}
+    ),
     RoundState.MODERATION: frozenset({RoundState.ACCURACY_CHECK, RoundState.REPORTING, RoundState.WITHDRAWN}),
     RoundState.ACCURACY_CHECK: frozenset({RoundState.REPORTING, RoundState.WITHDRAWN}),
     RoundState.REPORTING: frozenset({RoundState.PUBLISHED, RoundState.WITHDRAWN}),
