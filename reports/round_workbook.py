@@ -22,6 +22,7 @@ from reports.round_rows import (
     Deed,
     Feedback,
     Finding,
+    PanelFeedback,
     PlanLine,
     ProgressUpdate,
     Question,
@@ -61,6 +62,7 @@ class Audit:
     voices: Iterable[Voice]
     reflections: Iterable[Reflection]
     feedback: Iterable[Feedback]
+    panel_feedback: Iterable[PanelFeedback]
     agreed: Iterable[AgreedRating]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -104,6 +106,7 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (tables.VOICES, audit.voices),
         (tables.REFLECTIONS, audit.reflections),
         (tables.FEEDBACK, audit.feedback),
+        (tables.PANEL_FEEDBACK, audit.panel_feedback),
         (tables.AGREED, audit.agreed),
         (tables.RATINGS, audit.ratings),
         (tables.FINDINGS, audit.findings),

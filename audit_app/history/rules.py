@@ -142,6 +142,7 @@ EVENTS: dict[str, str] = {
     "item_reopened": "{actor} reopened {indicator} of {subject}, with a reason",
     "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
     "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
+    "outcome_saved": "{actor} wrote what the panel says of {subject}",
     "case_agreed": "{actor} finished {subject}",
     "case_action_raised": "{actor} raised an {subject} for {agency}",
     "case_action_done": "{actor} recorded what came of the {subject}",
@@ -156,6 +157,8 @@ EVENTS: dict[str, str] = {
     "practice_case_changed": "{actor} changed the practice case {subject}",
     "practice_case_scored": "{actor} scored the practice case {subject}",
     "practice_case_closed": "{actor} closed the practice case {subject}",
+    "question_answered": "{actor} answered the panel's question on {subject} for {agency}",
+    "answer_changed": "{actor} changed the answer to the panel's question on {subject} for {agency}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

@@ -21,6 +21,7 @@ from reports.round_rows import (
     Deed,
     Feedback,
     Finding,
+    PanelFeedback,
     PlanLine,
     ProgressUpdate,
     Question,
@@ -58,6 +59,7 @@ SHEETS = [
     "Voices",
     "Reflective practice",
     "Feedback",
+    "Panel feedback",
     "Agreed ratings",
     "Agency ratings",
     "Findings",
@@ -89,8 +91,16 @@ def action() -> Action:
     )  # fmt: skip
 
 
+def agency_return() -> AgencyReturn:
+    return AgencyReturn(
+        ROUND, "N26-01", "Police", "Accepted", "", "Good", 2, "Heard.", "Visits.", "Checks.", "Ask.", "Train.",
+        submitted_by="R. Auditor", submitted_at=AT,
+    )  # fmt: skip
+
+
 VOICES = [Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")]
 REFLECTIONS = [Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer", "Why?", "Snow.", AT.date())]
+SAID = [PanelFeedback(ROUND, "N26-01", "Police", "Well recorded.", "Who rings?", "We do.", "R. Auditor", AT)]
 FEEDBACK = [Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")]
 
 
@@ -110,31 +120,13 @@ def audit() -> Audit:
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
         ],
-        returns=[
-            AgencyReturn(
-                *(
-                    ROUND,
-                    "N26-01",
-                    "Police",
-                    "Accepted",
-                    "",
-                    "Good",
-                    2,
-                    "Heard.",
-                    "Visits.",
-                    "Checks.",
-                    "Ask.",
-                    "Train.",
-                ),
-                submitted_by="R. Auditor",
-                submitted_at=AT,
-            )
-        ],
+        returns=[agency_return()],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         chronology=[ChronologyEvent(ROUND, "N26-01", date(2025, 3, 4), "Police", "Called.", "Afraid.", "Went.")],
         voices=VOICES,
         reflections=REFLECTIONS,
         feedback=FEEDBACK,
+        panel_feedback=SAID,
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
@@ -268,6 +260,7 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         voices=(),
         reflections=(),
         feedback=(),
+        panel_feedback=(),
         agreed=(),
         ratings=(),
         findings=(),

@@ -8,6 +8,7 @@ from audit_app.home.queries.cases import (
     may_know_of_drafts,
     returns_of_case,
 )
+from audit_app.home.queries.panel_feedback import answers_to_panels, said_by_panels
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
@@ -29,6 +30,7 @@ __all__ = [
     "ReturnLine",
     "actions_of",
     "agreed_of_case",
+    "answers_to_panels",
     "auditor_counts",
     "case_actions_to_do",
     "concerns_to_follow",
@@ -45,4 +47,5 @@ __all__ = [
     "returns_to_check",
     "round_progress",
     "rounds_under_way",
+    "said_by_panels",
 ]

@@ -9,8 +9,8 @@ from audit_app.panels.forms.case_actions import (
     SendCaseActionBackForm,
     WithdrawCaseActionForm,
 )
+from audit_app.panels.forms.outcomes import AnswerForm, FinishForm, OutcomeForm
 from audit_app.panels.forms.pages import (
-    FinishForm,
     OrderField,
     PanelChoices,
     PanelForm,
@@ -21,12 +21,14 @@ from audit_app.panels.forms.pages import (
 from audit_app.panels.forms.room import RoomForm
 
 __all__ = [
+    "AnswerForm",
     "ClosePracticeForm",
     "CloseRoundForm",
     "FinishCaseActionForm",
     "FinishForm",
     "MoveCaseActionForm",
     "OrderField",
+    "OutcomeForm",
     "PanelChoices",
     "PanelForm",
     "PracticeCaseForm",

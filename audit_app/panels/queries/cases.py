@@ -189,6 +189,7 @@ class Pack:
     area: str
     summary: str
     outcome: str
+    good_practice: str
     agreed_at: datetime | None
     round_id: int
     round_reference: str
@@ -199,6 +200,7 @@ class Pack:
     chair_id: int
     chair: str
     is_on_paper: bool
+    reads_outcome: bool  # what it says to each agency, too
 
 
 def pack(viewer: Viewer, reference: str) -> Pack:
@@ -217,6 +219,7 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             func.coalesce(Area.name, ""),
             Case.summary,
             Case.outcome,
+            Case.good_practice,
             Case.agreed_at,
             Case.round_id,
             Round.reference,
@@ -227,6 +230,7 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             Panel.chair_id,
             Person.name,
             Panel.is_on_paper,
+            sees(viewer, Thing.PANEL_FEEDBACK),
             and_(is_blinded(viewer), not_(is_all_shown())),
             PanelMember.agency_id,
         )

@@ -1,4 +1,4 @@
-"""What a panel does: is planned, is given cases, agrees ratings, finishes a case."""
+"""What a panel does: is planned, is given cases, agrees ratings, says what it learned, finishes a case."""
 
 from audit_app.panels.services.agreeing import agree_item, agree_ratings
 from audit_app.panels.services.calibration import (
@@ -17,6 +17,7 @@ from audit_app.panels.services.case_actions import (
 )
 from audit_app.panels.services.cases import advance_round, finish_case, release_case, withdraw_case
 from audit_app.panels.services.closing import close_round
+from audit_app.panels.services.outcomes import answer_question, save_outcome
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.rating import (
     ask_to_rate,
@@ -34,6 +35,7 @@ __all__ = [
     "advance_round",
     "agree_item",
     "agree_ratings",
+    "answer_question",
     "ask_to_rate",
     "change_panel",
     "change_practice_case",
@@ -58,6 +60,7 @@ __all__ = [
     "rate_again",
     "release_case",
     "reopen_item",
+    "save_outcome",
     "score_practice_case",
     "send_case_action_back",
     "set_practice_case",

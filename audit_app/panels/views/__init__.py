@@ -1,6 +1,16 @@
 """The pages of panels: their list, planning one, steering its cases, agreeing a case, the room."""
 
-from audit_app.panels.views import agreeing, agreement, calibration, case_actions, closing, planning, room, steering
+from audit_app.panels.views import (
+    agreeing,
+    agreement,
+    calibration,
+    case_actions,
+    closing,
+    outcomes,
+    planning,
+    room,
+    steering,
+)
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.panels.views.case_actions import init_app
 
@@ -12,6 +22,7 @@ __all__ = [
     "case_actions",
     "closing",
     "init_app",
+    "outcomes",
     "planning",
     "room",
     "steering",
