@@ -1,7 +1,8 @@
-"""What practitioners said of a loaded return, and the feedback that is owed on it."""
+"""What practitioners said of a loaded return, the feedback that is owed on it, and what its panel said."""
 
 from datetime import datetime, timedelta
 
+from audit_app.panels.models import OutcomeForAgency
 from audit_app.returns.models import Discussion, Feedback, PractitionerAnswer, ReturnPractitioner
 from audit_app.returns.rules import FeedbackHow, Occasion, PractitionerPart
 from benchmarks.bulk import Bulk
@@ -41,3 +42,17 @@ def add_feedback(
         "version": 1,
     }
     bulk.add(Feedback, return_id=return_id, round_id=round_id, agency_id=agency_id, **due, **given, **MINE)
+
+
+def add_panel_feedback(
+    bulk: Bulk, case_id: int, agency_id: int, person_id: int, *, at: datetime, is_answered: bool
+) -> None:
+    """What the panel of a case said to an agency, with its question, answered or waiting."""
+    answer = {
+        "answer": NOTE if is_answered else "",
+        "answered_at": at if is_answered else None,
+        "answered_by_id": person_id if is_answered else None,
+        "version": 2 if is_answered else 1,
+    }
+    said = {"feedback": NOTE, "question": NOTE}
+    bulk.add(OutcomeForAgency, case_id=case_id, agency_id=agency_id, **said, **answer, **MINE)

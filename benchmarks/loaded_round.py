@@ -46,7 +46,7 @@ from audit_app.rounds.models import (
 from audit_app.rounds.rules import PromptKind, RoundState
 from benchmarks.bulk import Bulk
 from benchmarks.loaded_case_actions import add_case_actions
-from benchmarks.loaded_practice import add_feedback, add_practice
+from benchmarks.loaded_practice import add_feedback, add_panel_feedback, add_practice
 from benchmarks.world import (
     AGENCIES,
     BOARD_MEMBER,
@@ -268,6 +268,7 @@ class LoadedRound:
         if self.is_agreed:
             is_given = self.state is RoundState.PUBLISHED
             add_feedback(self.bulk, return_id, self.round_id, agency_id, by, at=self.at, is_given=is_given)
+            add_panel_feedback(self.bulk, case_id, agency_id, by, at=self.at, is_answered=is_given)
         self._note("return_known", "agency_return", return_id, name, case_id, known="Yes, in the look-back period")
         for event in ("ratings_saved", "return_submitted", "return_accepted")[: 3 if is_in else 1]:
             self._note(event, "agency_return", return_id, name, case_id)

@@ -59,7 +59,10 @@ class Stratum(NamedTuple):
 
 
 class SampledCase(NamedTuple):
-    """A case of the sample. `learned` is what the panel learned from it; `replaces`, the case whose place it took."""
+    """A case of the sample. `learned` is what the panel learned from it, `good_practice` what it celebrates.
+
+    `replaces` is the case whose place it took.
+    """
 
     round_name: str
     case: str
@@ -72,6 +75,7 @@ class SampledCase(NamedTuple):
     learned: str
     withdrawn_reason: str
     replaces: str
+    good_practice: str = ""
 
 
 class AgencyReturn(NamedTuple):
@@ -164,6 +168,19 @@ class Feedback(NamedTuple):
     given_on: date | None
     given_to: str
     how: str
+
+
+class PanelFeedback(NamedTuple):
+    """What a panel said to one agency on a case, what it asked, and what the agency answered."""
+
+    round_name: str
+    case: str
+    agency: str
+    feedback: str
+    question: str
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
 
 
 class AgreedRating(NamedTuple):

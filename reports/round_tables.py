@@ -88,6 +88,7 @@ CASES = Table(
         Column("What was learned", LONG),
         Column("Why withdrawn", 40),
         Column("Takes the place of", SHORT),
+        Column("Good practice to celebrate", LONG),
     ),
 )
 RETURNS = Table(
@@ -179,6 +180,20 @@ FEEDBACK = Table(
         Column("Given on", SHORT),
         Column("Given to", MIDDLE),
         Column("How", MIDDLE),
+    ),
+)
+PANEL_FEEDBACK = Table(
+    "Panel feedback",
+    "What panels said to agencies, and what they asked",
+    "One row for each finished case and agency to which something was said.",
+    (
+        Column("Case", SHORT),
+        Column("Agency", MIDDLE),
+        Column("Feedback", LONG),
+        Column("Question", LONG),
+        Column("Answer", LONG),
+        Column("Answered by", 20),
+        Column("Answered at", 22),
     ),
 )
 AGREED = Table(

@@ -23,6 +23,7 @@ from reports.round_rows import (
     Deed,
     Feedback,
     Finding,
+    PanelFeedback,
     PlanLine,
     ProgressUpdate,
     Question,
@@ -62,6 +63,7 @@ class Audit:
     voices: Iterable[Voice]
     reflections: Iterable[Reflection]
     feedback: Iterable[Feedback]
+    panel_feedback: Iterable[PanelFeedback]
     agreed: Iterable[AgreedRating]
     corrections: Iterable[Correction]
     ratings: Iterable[AgencyRating]
@@ -106,6 +108,7 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (tables.VOICES, audit.voices),
         (tables.REFLECTIONS, audit.reflections),
         (tables.FEEDBACK, audit.feedback),
+        (tables.PANEL_FEEDBACK, audit.panel_feedback),
         (tables.AGREED, audit.agreed),
         (tables.CORRECTIONS, audit.corrections),
         (tables.RATINGS, audit.ratings),

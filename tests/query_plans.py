@@ -39,6 +39,7 @@ GROWING = frozenset(
             "case_action",
             "case_action_due_change",
             "case_action_reminder",
+            "outcome_for_agency",
         ),
         *("finding", "finding_indicator", "action", "progress_update", "due_date_change"),
         *("attribute_answer", "attribute_choice", "chronology_event", "voice"),

@@ -148,6 +148,7 @@ EVENTS: dict[str, str] = {
     "item_reopened": "{actor} reopened {indicator} of {subject}, with a reason",
     "rating_agreed": "{actor} recorded the agreed rating of {indicator} for {subject}",
     "rating_reopened": "{actor} changed the agreed rating of {indicator} for {subject}, with a reason",
+    "outcome_saved": "{actor} wrote what the panel says of {subject}",
     "case_agreed": "{actor} finished {subject}",
     "case_action_raised": "{actor} raised an {subject} for {agency}",
     "case_action_done": "{actor} recorded what came of the {subject}",
@@ -179,6 +180,8 @@ EVENTS: dict[str, str] = {
     "rating_corrected": "{actor} corrected the agreed rating of {indicator} for {subject}, with a reason",
     "check_extended": "{actor} moved the day by which agencies check the facts of {subject} "
     "from {from_day} to {to_day}, with a reason",
+    "question_answered": "{actor} answered the panel's question on {subject} for {agency}",
+    "answer_changed": "{actor} changed the answer to the panel's question on {subject} for {agency}",
     # findings
     "finding_written": "{actor} wrote the finding “{subject}”",
     "finding_changed": "{actor} changed the finding “{subject}”",

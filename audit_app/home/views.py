@@ -17,7 +17,13 @@ from audit_app.history.queries import Deed
 from audit_app.home import queries, rules
 from audit_app.home.rules import NextStep, RoundProgress
 from audit_app.indicators.rules import AGE_BAND_WORDS
-from audit_app.panels.queries import case_actions_of_case, may_raise_case_action, may_read_pack, practice_to_score
+from audit_app.panels.queries import (
+    case_actions_of_case,
+    may_raise_case_action,
+    may_read_pack,
+    panel_feedback_on,
+    practice_to_score,
+)
 from audit_app.panels.rules import CHECKS_FOR, READS_ALONG
 from audit_app.returns.rules import NO_RETURN, RETURN_STATE_WORDS, no_return_from
 from audit_app.rounds import queries as rounds
@@ -79,6 +85,9 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
         steps += rules.steps_of_agency_lead(queries.actions_of(viewer, at=at, is_own=True))
     if viewer.has(Role.AGENCY_LEAD, Role.AUDITOR):
         steps += rules.steps_of_feedback(queries.feedback_owed(viewer, at=at), viewer.terms)
+        steps += rules.steps_of_panel_feedback(queries.said_by_panels(viewer, at=at))
+    if viewer.has(Role.COORDINATOR, Role.PANEL_CHAIR):
+        steps += rules.steps_of_answers(queries.answers_to_panels(viewer, at=at))
     steps += rules.steps_of_case_actions(queries.case_actions_to_do(viewer, today=today()))
     if viewer.has(Role.PRACTITIONER):
         steps += rules.steps_of_practitioner(queries.named_on(viewer))
@@ -191,6 +200,7 @@ def show_case(reference: str) -> str:
         case=case,
         is_side_by_side=may_read_pack(viewer, case.id),
         returns=returns,
+        panel_said=panel_feedback_on(viewer, case.id) if may_use("panels.panel_feedback") else (),
         no_return=no_return_from([line.agency for line in returns if line.state in NO_RETURN]),
         agreed=queries.agreed_of_case(viewer, case.id),
         actions=case_actions_of_case(viewer, case.id, today=today()),

@@ -3,6 +3,7 @@
 import { drop, keep, kept, person } from "./typed.js";
 
 const VERSION = /^(version|number|seen.*)$/;
+const SHOWN = /^(version|seen-\d+)$/; // what says which version of a text that can clash the page showed
 const isText = (field) => field.matches("textarea, input[type=text]");
 const isHidden = (field) => field.type === "hidden";
 const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
@@ -94,7 +95,7 @@ export class KeptForm {
   }
 
   note() {
-    const hidden = this.hidden().map(([name, value]) => [name, this.isClash && name === "version" ? "0" : value]);
+    const hidden = this.hidden().map(([name, value]) => [name, this.isClash && SHOWN.test(name) ? "0" : value]);
     const changed = this.fields(isText).filter((field) => !this.leftOut.includes(field.name));
     this.isKept = keep(this.key, {
       hidden,

@@ -63,7 +63,9 @@ def test_the_database_shows_exactly_what_the_rule_says(app: Flask, monkeypatch: 
     for parts in ALL_PARTS:
         held = tuple(Part(ROLES[part], agency.id if part in OF_AN_AGENCY else None) for part in parts & set(ROLES))
         viewer = replace(somebody, parts=held)
-        seen = [sees(viewer, thing, handed_over=handed_over, named=true()).label(thing.name) for thing in Thing]
+        seen = [
+            sees(viewer, thing, handed_over=handed_over, named=true(), own=true()).label(thing.name) for thing in Thing
+        ]
         query = select(Case.id, *seen).join(Round, Round.id == Case.round_id)
         for case_id, *answers in db.session.execute(query):
             stage = stage_of[case_id]

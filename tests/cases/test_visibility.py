@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from audit_app.cases.rules.visibility import BLIND, SEEN_FROM, CasePart, Stage, Thing, visible
 
+SEEN_BY_LEADS = {Thing.FEEDBACK, Thing.CASE_ACTION, Thing.PANEL_FEEDBACK}
 PARTS = st.sets(st.sampled_from(CasePart))
 
 
@@ -30,6 +31,11 @@ PARTS = st.sets(st.sampled_from(CasePart))
         ({CasePart.AGENCY_LEAD}, Thing.CASE_ACTION, Stage.RELEASED),
         ({CasePart.AUDITOR}, Thing.CASE_ACTION, Stage.RELEASED),
         ({CasePart.COORDINATOR, CasePart.AUDITOR}, Thing.CASE_ACTION, Stage.RELEASED),
+        ({CasePart.AGENCY_LEAD}, Thing.PANEL_FEEDBACK, Stage.AGREED),
+        ({CasePart.AUDITOR}, Thing.PANEL_FEEDBACK, Stage.AGREED),
+        ({CasePart.PANEL}, Thing.PANEL_FEEDBACK, Stage.RELEASED),
+        ({CasePart.COORDINATOR}, Thing.PANEL_FEEDBACK, Stage.RELEASED),
+        ({CasePart.SCRUTINEER}, Thing.PANEL_FEEDBACK, Stage.RELEASED),
         ({CasePart.BOARD_MEMBER}, Thing.COUNTS, Stage.PUBLISHED),
         ({CasePart.KEY_HOLDER}, Thing.IDENTITY_SHEET, Stage.SAMPLED),
     ],
@@ -42,7 +48,7 @@ def test_a_thing_is_seen_from_its_stage_on(parts: set[CasePart], thing: Thing, f
 @pytest.mark.parametrize("thing", [thing for thing in Thing if thing is not Thing.COUNTS])
 def test_board_members_and_administrators_never_see_a_case(thing: Thing) -> None:
     for part in (CasePart.BOARD_MEMBER, CasePart.ADMINISTRATOR, CasePart.AGENCY_LEAD):
-        if part is not CasePart.AGENCY_LEAD or thing not in {Thing.FEEDBACK, Thing.CASE_ACTION}:
+        if part is not CasePart.AGENCY_LEAD or thing not in SEEN_BY_LEADS:
             assert not any(visible({part}, thing, stage) for stage in Stage)
 
 

@@ -65,7 +65,17 @@ def words_of(case: Case) -> list[str]:
         for concern in case.concerns
         for text in (concern.worry, concern.told_whom, concern.agreed, concern.outcome)
     ]
-    texts = [case.summary, case.outcome, *returns, *answers, *concerns, *(agreed.reason for agreed in case.agreed)]
+    told = [text for one in case.told for text in (one.feedback, one.question, one.answer)]
+    texts = [
+        case.summary,
+        case.outcome,
+        case.good_practice,
+        *told,
+        *returns,
+        *answers,
+        *concerns,
+        *(agreed.reason for agreed in case.agreed),
+    ]
     return [text for text in texts if text]
 
 
@@ -209,6 +219,18 @@ def test_a_published_case_is_agreed_on_every_item_and_on_nothing_else(
         assert case.outcome
 
 
+def test_a_published_case_says_what_was_good_and_speaks_to_agencies_that_took_part(material: Material) -> None:
+    for case in material.rounds[0].cases:
+        assert case.good_practice
+        asked = {one.agency for one in case.returns if one.ratings}
+        assert case.told
+        assert {one.agency for one in case.told} <= asked, case.position
+        assert all(one.feedback for one in case.told)
+    questions = [one for case in material.rounds[0].cases for one in case.told if one.question]
+    assert sorted(bool(one.answer) for one in questions) == [False, True]
+    assert all((one.answered_days_before is not None) == bool(one.answer) for one in questions)
+
+
 def test_every_answer_has_its_words(material: Material) -> None:
     for _, case in all_cases(material):
         answers: list[Rating | Agreed] = [*case.agreed, *(r for a in case.returns for r in a.ratings)]
@@ -231,7 +253,7 @@ def test_no_two_texts_of_a_case_are_the_same(material: Material) -> None:
 def test_each_text_is_made_of_whole_sentences(material: Material) -> None:
     for _, case in all_cases(material):
         for text in words_of(case):
-            assert re.fullmatch(r"[“A-Z0-9].*[.”]", text, re.DOTALL), text
+            assert re.fullmatch(r"[“A-Z0-9].*[.”?]", text, re.DOTALL), text
 
 
 def test_no_name_of_a_child_a_parent_or_a_worker_is_in_what_is_said_of_a_case(material: Material) -> None:

@@ -17,7 +17,6 @@ from audit_app.cases.models import Case
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.findings.models import FindingIndicator
-from audit_app.panels import services as panels
 from audit_app.panels.models import AgreedRating, PanelMember
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Known, Tag
@@ -25,7 +24,17 @@ from audit_app.rounds.models import Round, RoundIndicator
 from tests.factories.accounts import a_member, a_membership, saved
 from tests.factories.actions import a_finding_to_act_on, a_progress_update, an_action, an_agency_lead
 from tests.factories.case_actions import moved, raised
-from tests.factories.panels import a_decision, a_sitting, agree, agree_all, answer, items_of
+from tests.factories.panels import (
+    a_decision,
+    a_sitting,
+    agree,
+    agree_all,
+    answer,
+    answer_panel,
+    finish_only,
+    items_of,
+    write_outcome,
+)
 from tests.factories.returns import fill_in, say
 from tests.fixtures import Prepared
 
@@ -69,9 +78,10 @@ def build() -> Taken:
         sitting,
         a_decision(sitting, items_of(sitting)["B01"], "inadequate", changed_because="A letter was overlooked."),
     )
-    chair = sitting.actor(sitting.chair)
-    with transaction():
-        panels.finish_case(sitting.cases[0], outcome="Agencies met too late.", by=chair, at=clock.now())
+    said = {asked.health: ("=Asked each time.", "+Who rings back?"), asked.police: ("", "")}
+    write_outcome(sitting, good_practice="A nurse wrote it all down.", to=said)
+    finish_only(sitting)
+    answer_panel(sitting, asked.health, "-The named nurse does.")
     action = raised(sitting, words="Call the core group.", at=clock.now())
     moved(sitting, action, date(2100, 1, 4))
     answer(sitting, 1)

@@ -22,7 +22,7 @@ from audit_app.core.db import Base, db, transaction
 from audit_app.exports import services
 from audit_app.findings.models import Finding
 from audit_app.history.models import HistoryEvent
-from audit_app.panels.models import AgreedRating
+from audit_app.panels.models import AgreedRating, OutcomeForAgency
 from audit_app.returns.models import AgencyReturn, ChronologyEvent, Rating, Voice
 from audit_app.returns.rules import Consent, Contact, ReturnState, VoiceOf, WordsKind, WordsUse
 from audit_app.rounds.models import Round, RoundIndicator, RoundKeyLine
@@ -39,7 +39,7 @@ from tests.pages import PageClient
 Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
-    "About the children", "Chronology", "Voices", "Reflective practice", "Feedback",
+    "About the children", "Chronology", "Voices", "Reflective practice", "Feedback", "Panel feedback",
     "Agreed ratings", "Corrections", "Agency ratings", "Findings", "Action plan", "Progress updates", "Case actions",
     "Who did what",
 ]  # fmt: skip
@@ -83,7 +83,8 @@ def test_every_text_of_a_round_is_in_its_workbook(client: PageClient, taken: Tak
         *texts(Round, "title", "theme", "terms_of_reference", "prompt_detail"),
         *texts(RoundKeyLine, "words"),
         *texts(RoundIndicator, "code", "title", "question", "why", "look_for"),
-        *texts(Case, "reference", "summary", "outcome", "stratum"),
+        *texts(Case, "reference", "summary", "outcome", "good_practice", "stratum"),
+        *texts(OutcomeForAgency, "feedback", "question", "answer"),
         *texts(AgreedRating, "reason", "changed_because"),
         *texts(Finding, "title", "words"),
         *texts(Action, "title", "outcome_measure", "evaluation", "reason"),

@@ -1,6 +1,6 @@
 """Panels for tests: a meeting with its people, a case that waits for its release, one that is released, one agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from audit_app.history.queries import deeds_of_case
 from audit_app.indicators.rules import AuditTemplate
 from audit_app.panels import queries, services
 from audit_app.panels.models import AgreedRating, Panel
-from audit_app.panels.rules import EVERYTHING, AgreedHow, Decision, Item
+from audit_app.panels.rules import EVERYTHING, AgreedHow, Decision, Item, OutcomePart
 from audit_app.returns.rules import AnswerKind
 from audit_app.rounds import queries as rounds
 from audit_app.rounds import services as round_services
@@ -25,6 +25,7 @@ from tests.factories.accounts import a_member
 from tests.factories.returns import Asked, a_round_with_agencies, hand_over, level_id
 from tests.factories.rounds import SMALL
 
+LINK = "http://service.example/panel-feedback"
 REASON = "The records of both agencies bear it out."
 
 
@@ -182,10 +183,49 @@ def withdraw_round(sitting: Sitting) -> None:
         )
 
 
-def finish_only(sitting: Sitting, outcome: str = "Agencies met too late.", case: int = 0) -> None:
-    """The chair finishes a case as it is."""
+def write_outcome(
+    sitting: Sitting,
+    learned: str = "Agencies met too late.",
+    good_practice: str = "",
+    *,
+    to: Mapping[int, tuple[str, str]] | None = None,
+    case: int = 0,
+    by: int = 0,
+) -> None:
+    """The chair (or who is named) writes what the panel learned, and feedback and question to agencies by their ids."""
+    who = sitting.actor(by or sitting.chair)
+    now = {part.agency_id: part for part in outcome_parts(sitting, case)}
+    parts = [OutcomePart(None, (learned, good_practice), now[None].version)]
+    parts += [OutcomePart(agency_id, said, now[agency_id].version) for agency_id, said in (to or {}).items()]
     with transaction():
-        services.finish_case(sitting.cases[case], outcome=outcome, by=sitting.actor(sitting.chair), at=clock.now())
+        services.save_outcome(sitting.cases[case], parts, by=who)
+
+
+def outcome_parts(sitting: Sitting, case: int = 0) -> Sequence[OutcomePart]:
+    """The parts of the outcome of a case as they are kept now: the case, then the agencies by name."""
+    db.session.rollback()
+    found = queries.outcome_shown(sitting.actor(sitting.asked.coordinator), sitting.asked.cases[case])
+    db.session.rollback()
+    return [found.part, *(one.part for one in found.to_agencies)]
+
+
+def finish_only(sitting: Sitting, outcome: str = "Agencies met too late.", case: int = 0) -> None:
+    """The chair finishes a case as it is. What was learned is written first, unless something is written already."""
+    (of_case, *_) = outcome_parts(sitting, case)
+    if outcome and not of_case.words[0]:
+        write_outcome(sitting, outcome, case=case)
+    with transaction():
+        services.finish_case(sitting.cases[case], link=LINK, by=sitting.actor(sitting.chair), at=clock.now())
+
+
+def answer_panel(sitting: Sitting, agency_id: int, words: str, *, case: int = 0, version: int = 1) -> None:
+    """The auditor of an agency answers what the panel asked on a case."""
+    asked = sitting.asked
+    by = asked.health_auditor if agency_id == asked.health else asked.police_auditor
+    with transaction():
+        services.answer_question(
+            sitting.cases[case], agency_id, answer=words, version=version, by=asked.actor(by), at=clock.now()
+        )
 
 
 def withdraw(sitting: Sitting, case: int) -> Case | None:

@@ -241,8 +241,10 @@ def agree_the_ratings(chair: Walker) -> None:
     chair.press("Save all on this page")
     if chair.page.locator('textarea[name="together-reason"]').count():
         chair.fill(**{"together-reason": "Everybody saw the same."}).press("Confirm the ticked ratings together")
-    chair.press("Finish the case")
-    chair.fill(outcome="Missed appointments were counted, and nobody asked why.").press("Finish the case")
+    chair.press("Write the outcome")
+    learned = "Missed appointments were counted, and nobody asked why."
+    chair.fill(outcome=learned, good_practice="A teacher kept asking.").press("Save the outcome")
+    chair.press("Check and finish the case").press("Finish the case")
 
 
 def write_and_publish(coordinator: Walker) -> None:

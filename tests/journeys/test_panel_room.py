@@ -186,5 +186,5 @@ def another_case(table: Table, case: int) -> None:
 
 def finish(table: Table) -> None:
     table.chair.follow("Go to the outcome of " + table.chair.page.locator(".app-room__case strong").inner_text())
-    table.chair.page.locator("textarea").first.fill("Ask who else lives there.")
-    table.chair.press("Finish the case")
+    table.chair.fill(outcome="Ask who else lives there.").press("Save the outcome")
+    table.chair.press("Check and finish the case").press("Finish the case")

@@ -45,6 +45,7 @@ def browser(app: Flask, client: PageClient, prepared: Prepared) -> Browser:
     [
         (CHAIR, CASE),
         (CHAIR, f"{CASE}/finish"),
+        (CHAIR, f"{CASE}/outcome"),
         (COORDINATOR, f"{CASE}/release"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(SIZE.at_panel, 1)}/withdraw"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(SIZE.at_panel)}/panels/new"),

@@ -202,24 +202,28 @@ def test_a_case_is_released_once_every_agency_has_answered_and_one_has_rated(
 @pytest.mark.parametrize("case", [state for state in CaseState if state is not CaseState.AT_PANEL])
 def test_only_a_case_at_panel_is_agreed_or_finished(case: CaseState) -> None:
     assert "while a case is at panel" in (why_not_agree(case, round_state=RoundState.PANEL, is_chair=True) or "")
-    refusal = why_not_finish(case, round_state=RoundState.PANEL, is_chair=True, waiting=0)
+    refusal = why_not_finish(case, round_state=RoundState.PANEL, is_chair=True, waiting=0, is_learned=True)
     assert "Only a case at panel" in (refusal or "")
 
 
 def test_only_the_chair_agrees_and_finishes_and_only_when_nothing_waits() -> None:
     case, state = CaseState.AT_PANEL, RoundState.PANEL
     assert "Only the chair" in (why_not_agree(case, round_state=state, is_chair=False) or "")
-    assert "Only the chair" in (why_not_finish(case, round_state=state, is_chair=False, waiting=0) or "")
-    assert "1 rating is" in (why_not_finish(case, round_state=state, is_chair=True, waiting=1) or "")
-    assert "2 ratings are" in (why_not_finish(case, round_state=state, is_chair=True, waiting=2) or "")
+    assert "Only the chair" in (
+        why_not_finish(case, round_state=state, is_chair=False, waiting=0, is_learned=True) or ""
+    )
+    assert "1 rating is" in (why_not_finish(case, round_state=state, is_chair=True, waiting=1, is_learned=True) or "")
+    assert "2 ratings are" in (why_not_finish(case, round_state=state, is_chair=True, waiting=2, is_learned=True) or "")
     assert why_not_agree(case, round_state=state, is_chair=True) is None
-    assert why_not_finish(case, round_state=state, is_chair=True, waiting=0) is None
+    assert why_not_finish(case, round_state=state, is_chair=True, waiting=0, is_learned=True) is None
+    unsaid = why_not_finish(case, round_state=state, is_chair=True, waiting=0, is_learned=False)
+    assert "what the panel learned" in (unsaid or "")
 
 
 def test_nothing_is_agreed_in_a_round_that_is_past_its_panels() -> None:
     for state in (RoundState.WITHDRAWN, RoundState.REPORTING, RoundState.PUBLISHED):
         assert why_not_agree(CaseState.AT_PANEL, round_state=state, is_chair=True)
-        assert why_not_finish(CaseState.AT_PANEL, round_state=state, is_chair=True, waiting=0)
+        assert why_not_finish(CaseState.AT_PANEL, round_state=state, is_chair=True, waiting=0, is_learned=True)
 
 
 def test_an_item_that_the_panel_is_rating_is_not_agreed_on_paper() -> None:

@@ -12,6 +12,7 @@ from audit_app.panels import services
 from audit_app.panels.rules import AgreedHow, ItemState
 from audit_app.returns.rules import AnswerKind
 from tests.factories.panels import (
+    LINK,
     REASON,
     Sitting,
     a_decision,
@@ -121,7 +122,7 @@ def test_a_chair_whose_role_has_ended_agrees_and_finishes_nothing(sitting: Sitti
     with pytest.raises(Refused, match="Only the chair"), transaction():
         services.agree_ratings(sitting.cases[0], [decision], by=former, at=clock.now())
     with pytest.raises(Refused, match="Only the chair"), transaction():
-        services.finish_case(sitting.cases[0], outcome="Learned.", by=former, at=clock.now())
+        services.finish_case(sitting.cases[0], link=LINK, by=former, at=clock.now())
 
 
 def test_an_agreed_case_refuses_every_change(sitting: Sitting) -> None:

@@ -17,6 +17,7 @@ from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership, as_actor
 from tests.factories.panels import (
+    LINK,
     Sitting,
     a_decision,
     agree_all,
@@ -30,6 +31,7 @@ from tests.factories.panels import (
     round_state,
     the_case,
     withdraw,
+    write_outcome,
 )
 from tests.factories.returns import a_waiting_case, hand_over, say
 from tests.fixtures import Together
@@ -89,7 +91,7 @@ def test_a_round_is_at_panel_once_no_case_is_with_agencies(sitting: Sitting) -> 
 
 def test_a_case_is_finished_once_everything_on_it_is_agreed(sitting: Sitting) -> None:
     with pytest.raises(Refused, match="6 ratings are still to be agreed"):
-        finish_only(sitting)
+        finish_only(sitting, outcome="")
     agree_all(sitting)
     with pytest.raises(Refused, match="what the panel learned"):
         finish_only(sitting, outcome="")
@@ -119,6 +121,7 @@ def test_a_paused_case_keeps_its_round_from_being_reported(sitting: Sitting) -> 
 
 def test_finishing_and_changing_at_once_never_leaves_a_case_half_agreed(sitting: Sitting, together: Together) -> None:
     agree_all(sitting)
+    write_outcome(sitting)
     by = sitting.actor(sitting.chair)
     late = a_decision(sitting, items_of(sitting)["A04"], "inadequate", changed_because="Second thoughts.")
 
@@ -128,7 +131,7 @@ def test_finishing_and_changing_at_once_never_leaves_a_case_half_agreed(sitting:
 
     def finish_it() -> None:
         with transaction():
-            services.finish_case(sitting.cases[0], outcome="Learned.", by=by, at=clock.now())
+            services.finish_case(sitting.cases[0], link=LINK, by=by, at=clock.now())
 
     changed, finished = together(change_it, finish_it)
     assert finished is None
@@ -175,7 +178,7 @@ def test_another_partnerships_case_is_not_there(sitting: Sitting) -> None:
     for deed in (
         lambda: services.release_case(sitting.cases[0], by=stranger, at=clock.now()),
         lambda: services.agree_ratings(sitting.cases[0], [], by=stranger, at=clock.now()),
-        lambda: services.finish_case(sitting.cases[0], outcome="x", by=stranger, at=clock.now()),
+        lambda: services.finish_case(sitting.cases[0], link=LINK, by=stranger, at=clock.now()),
         lambda: services.withdraw_case(sitting.cases[0], reason="x", by=stranger, at=clock.now()),
     ):
         with pytest.raises(NotHere), transaction():

@@ -235,6 +235,9 @@ def test_each_person_is_offered_what_they_may_do_with_a_case(sitting: Sitting, c
         for person in (sitting.chair, sitting.member, sitting.asked.coordinator)
     }
     first, second = sitting.asked.cases
-    assert offered[sitting.chair] == [f"Agree {first}", f"Release {second}"]
-    assert offered[sitting.member] == [f"Read {first}", ""]
-    assert offered[sitting.asked.coordinator] == [f"Read {first}", f"Release {second} Withdraw {second}"]
+    assert offered[sitting.chair] == [f"Agree {first} Outcome {first}", f"Release {second}"]
+    assert offered[sitting.member] == [f"Read {first} Outcome {first}", ""]
+    assert offered[sitting.asked.coordinator] == [
+        f"Read {first} Outcome {first}",
+        f"Release {second} Withdraw {second}",
+    ]

@@ -22,6 +22,7 @@ from reports.round_rows import (
     Deed,
     Feedback,
     Finding,
+    PanelFeedback,
     PlanLine,
     ProgressUpdate,
     Question,
@@ -59,6 +60,7 @@ SHEETS = [
     "Voices",
     "Reflective practice",
     "Feedback",
+    "Panel feedback",
     "Agreed ratings",
     "Corrections",
     "Agency ratings",
@@ -91,17 +93,20 @@ def action() -> Action:
     )  # fmt: skip
 
 
+def agency_return() -> AgencyReturn:
+    return AgencyReturn(
+        ROUND, "N26-01", "Police", "Accepted", "", "Good", 2, "Heard.", "Visits.", "Checks.", "Ask.", "Train.",
+        submitted_by="R. Auditor", submitted_at=AT,
+    )  # fmt: skip
+
+
 VOICES = [Voice(ROUND, "N26-01", "Health", "The child", "A summary", None, "More help.", "Inside the partnership")]
 REFLECTIONS = [Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer", "Why?", "Snow.", AT.date())]
-RETURN = AgencyReturn(
-    *(ROUND, "N26-01", "Police", "Accepted", "", "Good", 2, "Heard.", "Visits.", "Checks.", "Ask.", "Train."),
-    submitted_by="R. Auditor",
-    submitted_at=AT,
-)
 CORRECTION = Correction(
     *(ROUND, "N26-01", "Police", "A04 Harm was weighed", "The visit was in May.", "It was in March.", "Log, 3 March"),
     *("R. Auditor", AT, "Corrected", "The log bears it out.", "", "C. Chair", AT),
 )
+SAID = [PanelFeedback(ROUND, "N26-01", "Police", "Well recorded.", "Who rings?", "We do.", "R. Auditor", AT)]
 FEEDBACK = [Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")]
 
 
@@ -121,12 +126,13 @@ def audit() -> Audit:
         cases=[
             SampledCase(ROUND, "N26-01", "Agreed", "Child protection plan", "Under 1", "", "", "A baby.", "", "", "")
         ],
-        returns=[RETURN],
+        returns=[agency_return()],
         children=[AboutChild(ROUND, "N26-01", "Police", "P07", "Type of neglect", "Physical")],
         chronology=[ChronologyEvent(ROUND, "N26-01", date(2025, 3, 4), "Police", "Called.", "Afraid.", "Went.")],
         voices=VOICES,
         reflections=REFLECTIONS,
         feedback=FEEDBACK,
+        panel_feedback=SAID,
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
         corrections=[CORRECTION],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
@@ -261,6 +267,7 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         voices=(),
         reflections=(),
         feedback=(),
+        panel_feedback=(),
         agreed=(),
         corrections=(),
         ratings=(),

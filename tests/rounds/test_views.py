@@ -175,7 +175,7 @@ def test_each_page_shows_what_was_saved(place: Place, cora: PageClient) -> None:
         "agreement_rule": ["two_thirds"],
         "is_showing_levels_in_pack": ["no"],
         "is_pack_printed": ["no"],
-        "is_moderated": ["yes"],
+        "is_moderated": ["no"],
     }
     assert {name: shown[Section.PANELS][name] for name in panels} == panels
 

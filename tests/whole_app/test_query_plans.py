@@ -7,15 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from audit_app.accounts.models import Membership, Person
+from audit_app.accounts.models import Membership, Partnership, Person
 from audit_app.cases.models import Case
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
+from audit_app.home.queries import answers_to_panels
 from audit_app.returns.models import AgencyReturn, ReturnPractitioner
 from audit_app.returns.services import climb_ladder
 from audit_app.rounds.models import Round
 from benchmarks.loader import load
-from benchmarks.world import COORDINATOR, PARTNERSHIP_ID, SLUG, Size, auditor, case_of, lead, reference
+from benchmarks.world import CHAIR, COORDINATOR, PARTNERSHIP_ID, SLUG, Size, auditor, case_of, lead, reference
+from tests.factories.accounts import as_actor
 from tests.fixtures import Prepared
 from tests.pages import PageClient
 from tests.query_plans import QueryPlans
@@ -67,6 +69,10 @@ Browser = Callable[[str], PageClient]
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/return/1/versions"),
         (auditor(HEALTH, 1), f"{RETURN}/discussion"),
         (lead(HEALTH), f"/p/{SLUG}/feedback"),
+        (auditor(HEALTH, 1), f"/p/{SLUG}/"),
+        (lead(HEALTH), f"/p/{SLUG}/panel-feedback"),
+        (auditor(HEALTH, 1), f"/p/{SLUG}/cases/{case_of(1, 1)}/panel-feedback/{HEALTH}"),
+        (COORDINATOR, f"/p/{SLUG}/panels/cases/{case_of(1, 1)}/outcome"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(1)}/feedback"),
         (COORDINATOR, f"/p/{SLUG}/case-actions"),
         (COORDINATOR, f"/p/{SLUG}/case-actions?state=done&round={reference(1)}"),
@@ -95,6 +101,19 @@ def test_what_a_coordinator_is_told_of_late_actions_about_children_reads_no_grow
         person.get(f"/p/{SLUG}/")
     assert plans.count > 2
     assert [line for line in plans.wide() if "case_action" in line] == []
+
+
+@pytest.mark.parametrize("email", [COORDINATOR, CHAIR])
+def test_what_home_tells_of_answers_reads_no_growing_table_whole(
+    browser: Browser, query_plans: QueryPlans, email: str
+) -> None:
+    browser(email)
+    person = db.session.scalars(select(Person).where(Person.email == email)).one()
+    viewer = as_actor(person, db.session.get_one(Partnership, PARTNERSHIP_ID))
+    with query_plans() as plans:
+        answers_to_panels(viewer, at=clock.now())
+    assert plans.count == 1
+    assert plans.wide() == []
 
 
 def test_a_practitioners_pages_read_no_growing_table_whole(browser: Browser, query_plans: QueryPlans) -> None:

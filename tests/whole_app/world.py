@@ -14,7 +14,7 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.messages.models import Message
 from audit_app.messages.services import post
-from audit_app.panels.models import Calibration, Panel, PanelMember
+from audit_app.panels.models import Calibration, OutcomeForAgency, Panel, PanelMember
 from audit_app.returns.models import AgencyReturn
 from audit_app.returns.rules import Known
 from audit_app.rounds.models import Round
@@ -287,6 +287,8 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
     reported = a_counted_round(here, [asked, an_agency(here)])
     agreed = an_agreed_case(reported, rated={("A04", asked): "good"}, agreed={("A04", None): "good"})
     owed = db.session.scalars(select(AgencyReturn).where(AgencyReturn.case_id == agreed.id)).one()
+    told = {"feedback": "Well seen.", "question": "Who rings back?"}
+    saved(OutcomeForAgency(partnership_id=here.id, case_id=agreed.id, agency_id=asked.id, **told))
     finding = a_finding_to_act_on(reported)
     lead = db.session.get_one(Person, lead_id)
     action = an_action(finding, asked, lead)
@@ -302,6 +304,8 @@ def the_plan(here: Partnership, asked: Agency, lead_id: int) -> dict[str, object
         "actions.propose reference": reported.reference,
         "panels.close_round reference": to_close.reference,
         "panels.own_ratings reference": finished.reference,
+        "panels.panel_feedback reference": agreed.reference,
+        "feedback/agency_id": asked.id,
         "finding_id": finding.id,
         "feedback_id": a_feedback(owed, given_on=date(2026, 3, 1), given_to="the nurse", was_good="Seen alone.").id,
         "action_id": action.id,

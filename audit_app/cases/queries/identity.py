@@ -146,6 +146,17 @@ def names_sought(partnership_id: int, case_id: int, agency_id: int) -> NamesSoug
     return names_of(IdentitySheet.from_json(sheet), file_number(partnership_id, case_id, agency_id))
 
 
+def names_sought_on_case(partnership_id: int, case_id: int) -> NamesSought | None:
+    """Decrypt what says who the child of a case is, to look for it in what its panel typed, or an agency without its
+    sheet. None where the sheet is not there (any more).
+
+    Nobody may see the sheet by this: show where something was found, and never what.
+    """
+    query = select(Identity.sheet).where(Identity.partnership_id == partnership_id, Identity.case_id == case_id)
+    sheet = db.session.scalar(query)
+    return None if sheet is None else names_of(IdentitySheet.from_json(sheet))
+
+
 def identity_for_change(partnership_id: int, case_id: int) -> Identity:
     """The line of a case in the identity key, locked for the deed that is under way.
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, t
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case, IdentityRelease
-from audit_app.cases.rules import JUDGED, SEEN_FROM, CasePart, Stage, Thing
+from audit_app.cases.rules import JUDGED, OF_OWN_AGENCY, SEEN_FROM, CasePart, Stage, Thing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import SEEN_BY_BOARD
 
@@ -60,11 +60,13 @@ def sees(
     *,
     handed_over: ColumnElement[bool] | None = None,
     named: ColumnElement[bool] | None = None,
+    own: ColumnElement[bool] | None = None,
 ) -> ColumnElement[bool]:
     """The condition on `Case` (joined to its `Round`) under which a viewer sees a thing of it: what `visible` says.
 
-    `handed_over` is the condition that the return in question was submitted, `named` that the viewer is named on it:
-    the features above know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows
+    `handed_over` is the condition that the return in question was submitted, `named` that the viewer is named on it,
+    `own` that the thing is of the viewer's agency, where some see it so alone (`OF_OWN_AGENCY`): the features above
+    know them. Left out, they are false. A seat on a panel blinds for as long as it is kept; it shows
     something only while its role is held.
     """
     audits, sits = _asked(viewer, Role.AUDITOR), sits_on_panel(viewer)
@@ -72,6 +74,8 @@ def sees(
     allowed: list[ColumnElement[bool]] = []
     for part, stage in SEEN_FROM[thing].items():
         reached = _reached(stage, handed_over)
+        if part in OF_OWN_AGENCY.get(thing, ()):
+            reached = and_(reached, literal(value=False) if own is None else own)
         if part is CasePart.AUDITOR:
             is_others = thing in {Thing.PACK, Thing.OTHER_RETURN}
             shows = Round.is_showing_returns_when_agreed if is_others else true()

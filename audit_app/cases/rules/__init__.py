@@ -55,7 +55,7 @@ from audit_app.cases.rules.states import (
     why_not_move,
     why_not_write_summary,
 )
-from audit_app.cases.rules.visibility import BLIND, JUDGED, SEEN_FROM, CasePart, Stage, Thing, visible
+from audit_app.cases.rules.visibility import BLIND, JUDGED, OF_OWN_AGENCY, SEEN_FROM, CasePart, Stage, Thing, visible
 from audit_app.cases.rules.working_time import (
     ENGLAND,
     after_working_days,
@@ -77,6 +77,7 @@ __all__ = [
     "JUDGED",
     "LIMIT_UNIT_WORDS",
     "MAIL_SUBJECT",
+    "OF_OWN_AGENCY",
     "OPENS_IDENTITY",
     "ROUTES",
     "SEEN_FROM",

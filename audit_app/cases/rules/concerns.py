@@ -12,7 +12,7 @@ TAKES_PART_IN_EVERY_ROUND = (
     Role.SCRUTINEER,
     Role.KEY_HOLDER,
 )
-TAKES_PART_FOR_AN_AGENCY = (Role.AUDITOR, Role.PANEL_MEMBER, Role.PRACTITIONER)
+TAKES_PART_FOR_AN_AGENCY = (Role.AUDITOR, Role.PANEL_MEMBER, Role.PRACTITIONER, Role.AGENCY_LEAD)
 """Whoever may come upon a child who is not safe may raise a concern; those of an agency where it takes part."""
 
 MAIL_SUBJECT = "An immediate concern was recorded"

@@ -31,6 +31,7 @@ class Thing(StrEnum):
     CONCERN = "an immediate concern"
     CASE_ACTION = "an action about the child"
     FEEDBACK = "feedback to practitioners: case, when it is due, what was said"
+    PANEL_FEEDBACK = "the panel's feedback and question to an agency, and its answer"
     COUNTS = "counts and findings of the round"
 
 
@@ -64,6 +65,7 @@ JUDGED = {
     Thing.OTHER_RETURN: Stage.SHOWN,
     Thing.NAMED_RETURN: Stage.SHOWN,
     Thing.AGREED_RATINGS: Stage.RELEASED,
+    Thing.PANEL_FEEDBACK: Stage.RELEASED,
     Thing.COUNTS: Stage.RELEASED,
 }
 """What others judged, and the stage until which the strictest part wins over it. The rest (that there is a case, a
@@ -117,6 +119,13 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
         CasePart.AUDITOR: Stage.AGREED,  # of their own agency
         CasePart.AGENCY_LEAD: Stage.AGREED,  # of their own agency
     },
+    Thing.PANEL_FEEDBACK: {
+        CasePart.COORDINATOR: Stage.RELEASED,
+        CasePart.SCRUTINEER: Stage.RELEASED,
+        CasePart.PANEL: Stage.RELEASED,
+        CasePart.AUDITOR: Stage.AGREED,  # to their own agency
+        CasePart.AGENCY_LEAD: Stage.AGREED,  # to their own agency
+    },
     Thing.COUNTS: {
         CasePart.COORDINATOR: Stage.AGREED,
         CasePart.SCRUTINEER: Stage.AGREED,
@@ -125,6 +134,9 @@ SEEN_FROM: dict[Thing, dict[CasePart, Stage]] = {
     },
 }
 """From which stage a part sees a thing. A part that is not named never does."""
+
+OF_OWN_AGENCY = {Thing.PANEL_FEEDBACK: frozenset({CasePart.AUDITOR, CasePart.AGENCY_LEAD})}
+"""Parts that see a thing of their own agency and of no other."""
 
 
 def visible(parts: Iterable[CasePart], thing: Thing, stage: Stage) -> bool:
@@ -176,6 +188,8 @@ def as_markdown() -> str:
         "where the round opens returns to them, and nothing else of its case. Feedback is seen by auditors and leads",
         "of the agency that owes it. An action about one child is seen by the auditors and leads of every agency asked",
         "about the case, since whoever works with the family must know; a board reads how many there are, and no more.",
+        "What the panel says to an agency is read by that agency alone, and by those who",
+        "run, check or sit on the panel.",
         "",
         "While a round is moderated, the chairs of its panels and the one other whom the coordinator named read what",
         "was agreed on all its cases, with what agencies said of each item; after that only what was agreed. While its",

@@ -31,6 +31,7 @@ from audit_app.demo.rules.rounds import (
     Round,
     Sample,
     Stratum,
+    Told,
     Update,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "Sample",
     "SentBack",
     "Stratum",
+    "Told",
     "Update",
     "Voice",
     "read_material",

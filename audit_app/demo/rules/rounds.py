@@ -43,6 +43,16 @@ class CaseAction(Piece):
     done_days_before: int | None = None
 
 
+class Told(Piece):
+    """What the panel says to one agency, the question it asks, and what the agency answers how many days before."""
+
+    agency: str
+    feedback: str
+    question: str = ""
+    answer: str = ""
+    answered_days_before: int | None = None
+
+
 class Case(Piece):
     """One child's story across agencies, without a name. Plan status, age band and area say which child it fits.
 
@@ -56,6 +66,8 @@ class Case(Piece):
     summary: str
     child: Mapping[str, tuple[str, ...]] = {}
     outcome: str = ""
+    good_practice: str = ""
+    told: tuple[Told, ...] = ()
     returns: tuple[Return, ...] = Field(alias="return")
     agreed: tuple[Agreed, ...] = ()
     concerns: tuple[Concern, ...] = Field(alias="concern", default=())

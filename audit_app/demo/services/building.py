@@ -16,7 +16,7 @@ from audit_app.demo.rules import Material, read_material
 from audit_app.demo.services.auditing import answer_case
 from audit_app.demo.services.case_actions import carry_case_action
 from audit_app.demo.services.days import Days, Story, live_through, side_by_side
-from audit_app.demo.services.meeting import hold_panels, plan_panels
+from audit_app.demo.services.meeting import answer_questions, hold_panels, plan_panels
 from audit_app.demo.services.people import Place, make_partnership
 from audit_app.demo.services.planning import plan_round
 from audit_app.demo.services.practice import GIVEN_AFTER, give_feedback
@@ -110,6 +110,7 @@ def _meet_and_report(
 ) -> Story[None]:
     """Hold the panels of a round, give feedback, report it and carry its plan on."""
     yield from hold_panels(told.plan, told.cases, drawn, template=template, place=place, days=days)
+    yield from answer_questions(told.cases, drawn, place=place, days=days)
     last = min(panel.held_days_before for panel in told.plan.panels)
     yield from give_feedback(Occasion.PANEL, told.cases, drawn, before=last - GIVEN_AFTER, place=place, days=days)
     yield from report_round(told, drawn, found, template=template, place=place, days=days)

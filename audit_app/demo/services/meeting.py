@@ -10,7 +10,7 @@ from audit_app.demo.services.auditing import level_of
 from audit_app.demo.services.days import Days, Story
 from audit_app.demo.services.people import Place
 from audit_app.panels import queries, services
-from audit_app.panels.rules import EVERYTHING, Decision, Item, Timing
+from audit_app.panels.rules import EVERYTHING, Decision, Item, OutcomePart, Timing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -62,7 +62,31 @@ def hold_panels(
             at = yield days.at(panel.held_days_before, time(hour, 50))
             services.agree_ratings(case.id, _decisions(story, items, template, place), by=chair, at=at)
             at = yield days.at(panel.held_days_before, time(hour, 55))
-            services.finish_case(case.id, outcome=story.outcome, by=chair, at=at)
+            services.save_outcome(case.id, _outcome(story, place), by=chair)
+            services.finish_case(case.id, link=place.address("panel-feedback"), by=chair, at=at)
+
+
+def _outcome(story: rules.Case, place: Place) -> Sequence[OutcomePart]:
+    of_case = OutcomePart(None, (story.outcome, story.good_practice), version=1)
+    return [of_case, *(OutcomePart(place.agencies[one.agency], (one.feedback, one.question)) for one in story.told)]
+
+
+def answer_questions(
+    stories: Sequence[rules.Case], drawn: Mapping[int, Case], *, place: Place, days: Days
+) -> Story[None]:
+    """Have agencies answer what the panel asked them, where the material says so."""
+    answered = [(one.answered_days_before, story, one) for story in stories for one in story.told if one.answer]
+    for before, story, told in sorted(answered, key=lambda its: -(its[0] or 0)):
+        at = yield days.at(before or 0, time(11, 20))
+        agency_id = place.agencies[told.agency]
+        services.answer_question(
+            drawn[story.position].id,
+            agency_id,
+            answer=told.answer,
+            version=1,
+            by=place.one(Role.AUDITOR, told.agency),
+            at=at,
+        )
 
 
 def _decisions(story: rules.Case, items: Sequence[Item], template: FrozenTemplate, place: Place) -> Sequence[Decision]:

@@ -20,6 +20,7 @@ from audit_app.exports.queries.answers import (
 from audit_app.exports.queries.case_actions import case_actions
 from audit_app.exports.queries.corrections import corrections
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
+from audit_app.exports.queries.panel_feedback import panel_feedback
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
 from audit_app.exports.queries.practice import feedback, reflections
 from audit_app.rounds.models import Round
@@ -72,6 +73,7 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         voices=voices(viewer, of),
         reflections=reflections(viewer, of),
         feedback=feedback(viewer, of),
+        panel_feedback=panel_feedback(viewer, of),
         agreed=agreed_ratings(viewer, of),
         corrections=corrections(viewer, of),
         ratings=agency_ratings(viewer, of),

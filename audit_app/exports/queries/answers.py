@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from audit_app.accounts.models import Agency, Area, Person
 from audit_app.accounts.rules import Role, Terms, Viewer
@@ -60,9 +60,10 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
             func.coalesce(Area.name, ""),
             Case.stratum,
             Case.summary,
-            Case.outcome,
+            _once_finished(Case.outcome),
             Case.withdrawn_reason,
             func.coalesce(replaced.reference, ""),
+            _once_finished(Case.good_practice),
             Draw.strata_by,
         )
         .join(Round, _CASE_IN_ROUND)
@@ -75,6 +76,11 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
         .order_by(Round.id, Case.position)
     )
     return (_sampled(row, strata_by, viewer.terms) for *row, strata_by in stream(query))
+
+
+def _once_finished(written: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """What a panel wrote of a case, once the case is finished: before, it is not final."""
+    return case((Case.agreed_at.is_not(None), written), else_="")
 
 
 def _sampled(row: Sequence[Any], strata_by: Sequence[str] | None, terms: Terms) -> rows.SampledCase:
@@ -263,7 +269,7 @@ def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
             *of,
             AgreedRating.is_current.in_((True, False)),  # both: the index by round begins with it
             AgreedRating.round_id == Round.id,
-            Case.id.in_(_cases_where(of, sees(viewer, Thing.AGREED_RATINGS))),
+            Case.id.in_(cases_where(of, sees(viewer, Thing.AGREED_RATINGS))),
         )
         .order_by(
             Round.id,
@@ -330,12 +336,12 @@ def seen_whole(viewer: Viewer) -> ColumnElement[bool]:
 
 def _said_to(viewer: Viewer, of: Of, said: type[AgencyReturn | Rating]) -> ColumnElement[bool]:
     """The condition that a viewer may read what an agency handed over: what their own agency said, or all of a case."""
-    whole = Case.id.in_(_cases_where(of, seen_whole(viewer)))
+    whole = Case.id.in_(cases_where(of, seen_whole(viewer)))
     agencies = viewer.agencies(Role.AUDITOR)
     return or_(whole, said.agency_id.in_(agencies)) if agencies else whole
 
 
-def _cases_where(of: Of, seen: ColumnElement[bool]) -> Select[int]:
+def cases_where(of: Of, seen: ColumnElement[bool]) -> Select[int]:
     """The ids of the cases that are seen, found once for a whole worksheet and not again for each of its rows."""
     return select(Case.id).join(Round, _CASE_IN_ROUND).where(*of, seen).correlate(None)
 

@@ -9,6 +9,7 @@ from audit_app.home.queries.cases import (
     returns_of_case,
 )
 from audit_app.home.queries.checking import corrections_to_decide, facts_to_check, moderating
+from audit_app.home.queries.panel_feedback import answers_to_panels, said_by_panels
 from audit_app.home.queries.people import (
     actions_of,
     auditor_counts,
@@ -30,6 +31,7 @@ __all__ = [
     "ReturnLine",
     "actions_of",
     "agreed_of_case",
+    "answers_to_panels",
     "auditor_counts",
     "case_actions_to_do",
     "concerns_to_follow",
@@ -49,4 +51,5 @@ __all__ = [
     "returns_to_check",
     "round_progress",
     "rounds_under_way",
+    "said_by_panels",
 ]

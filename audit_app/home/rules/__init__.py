@@ -13,6 +13,7 @@ from audit_app.home.rules.checking import (
     waits_for,
 )
 from audit_app.home.rules.concerns import ConcernToFollow, steps_of_concerns
+from audit_app.home.rules.panel_feedback import AnswerIn, SaidByPanel, steps_of_answers, steps_of_panel_feedback
 from audit_app.home.rules.practice import FeedbackOwed, NamedOn, steps_of_feedback, steps_of_practitioner
 from audit_app.home.rules.steps import (
     ActionCounts,
@@ -39,6 +40,7 @@ from audit_app.home.rules.steps import (
 
 __all__ = [
     "ActionCounts",
+    "AnswerIn",
     "AuditorCounts",
     "CaseActionsToDo",
     "ConcernToFollow",
@@ -52,6 +54,7 @@ __all__ = [
     "PanelCounts",
     "Published",
     "RoundProgress",
+    "SaidByPanel",
     "ToCheck",
     "ToDecide",
     "Urgency",
@@ -60,6 +63,7 @@ __all__ = [
     "step_of_round",
     "steps_of_administrator",
     "steps_of_agency_lead",
+    "steps_of_answers",
     "steps_of_auditor",
     "steps_of_board",
     "steps_of_case_actions",
@@ -71,6 +75,7 @@ __all__ = [
     "steps_of_late_agency",
     "steps_of_moderation",
     "steps_of_panel",
+    "steps_of_panel_feedback",
     "steps_of_practice_cases",
     "steps_of_practitioner",
     "steps_to_release",

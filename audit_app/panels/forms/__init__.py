@@ -12,10 +12,10 @@ from audit_app.panels.forms.case_actions import (
 )
 from audit_app.panels.forms.moderation import ChangeForm, DecideChangeForm, DoneForm, ReaderForm
 from audit_app.panels.forms.offline import LoadRatingsForm, TakeRatingsForm
+from audit_app.panels.forms.outcomes import AnswerForm, FinishForm, OutcomeForm
 from audit_app.panels.forms.pages import (
     IN_THE_ROOM,
     ON_PAPER,
-    FinishForm,
     OrderField,
     PanelChoices,
     PanelForm,
@@ -29,6 +29,7 @@ from audit_app.panels.forms.room import RoomForm
 __all__ = [
     "IN_THE_ROOM",
     "ON_PAPER",
+    "AnswerForm",
     "AskForm",
     "AttendanceForm",
     "ChangeForm",
@@ -45,6 +46,7 @@ __all__ = [
     "MoreTimeForm",
     "MoveCaseActionForm",
     "OrderField",
+    "OutcomeForm",
     "PanelChoices",
     "PanelForm",
     "PracticeCaseForm",

@@ -39,7 +39,7 @@ from audit_app.panels.rules import (
     agenda,
     gaps_in,
 )
-from audit_app.returns.rules import TEXT_AT_MOST, AnswerKind
+from audit_app.returns.rules import AnswerKind
 
 
 class OrderField(Field):
@@ -141,16 +141,6 @@ class PanelForm(PageForm):
 
 class ReleaseForm(PageForm):
     """Releasing a case asks nothing but to be sure."""
-
-
-class FinishForm(PageForm):
-    """What a panel takes away from a case."""
-
-    outcome = WordsField(
-        "What did the panel learn from this case?",
-        [needed("Say what the panel learned from this case."), at_most(TEXT_AT_MOST, "What the panel learned")],
-        description="Practice to celebrate, and what agencies should do differently. Write no names.",
-    )
 
 
 class WithdrawForm(PageForm):

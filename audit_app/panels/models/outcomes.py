@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, within_partnership
@@ -16,6 +16,8 @@ class OutcomeForAgency(Owned, Model):
         belongs_to("audit_case", "case_id"),
         belongs_to("agency", "agency_id"),
         UniqueConstraint("partnership_id", "case_id", "agency_id"),
+        Index("ix_outcome_for_agency_told", "partnership_id", "agency_id"),
+        Index("ix_outcome_for_agency_answered", "partnership_id", "answered_at"),
         CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_someone"),
     )
 

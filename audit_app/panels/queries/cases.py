@@ -189,6 +189,7 @@ class Pack:
     area: str
     summary: str
     outcome: str
+    good_practice: str
     agreed_at: datetime | None
     round_id: int
     round_reference: str
@@ -201,6 +202,7 @@ class Pack:
     is_on_paper: bool
     is_printed: bool  # the round lets the panel take it away as a PDF
     is_close: bool  # the viewer sits on the panel, runs the round or checks it
+    reads_outcome: bool  # what it says to each agency, too
 
 
 def pack(viewer: Viewer, reference: str) -> Pack:
@@ -219,6 +221,7 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             func.coalesce(Area.name, ""),
             Case.summary,
             Case.outcome,
+            Case.good_practice,
             Case.agreed_at,
             Case.round_id,
             Round.reference,
@@ -231,6 +234,7 @@ def pack(viewer: Viewer, reference: str) -> Pack:
             Panel.is_on_paper,
             Round.is_pack_printed,
             true() if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else sits_on_panel(viewer),
+            sees(viewer, Thing.PANEL_FEEDBACK),
             and_(is_blinded(viewer), not_(is_all_shown())),
             PanelMember.agency_id,
         )

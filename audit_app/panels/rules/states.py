@@ -109,7 +109,7 @@ def why_not_release(
 
     A case to which no agency handed over a rating has nothing to agree, and would be counted without one.
     """
-    if reason := _why_not_hold(round_state):
+    if reason := why_not_hold(round_state):
         return reason
     if case is not CaseState.WITH_AGENCIES:
         return f"Only a case that is with agencies can be released. This one is at “{CASE_STATE_WORDS[case]}”."
@@ -130,7 +130,7 @@ def why_not_agree(case: CaseState, *, round_state: RoundState, is_chair: bool) -
         return "Only the chair of this case's panel records what was agreed."
     if case is not CaseState.AT_PANEL:
         return f"Ratings are agreed while a case is at panel. This one is at “{CASE_STATE_WORDS[case]}”."
-    return _why_not_hold(round_state)
+    return why_not_hold(round_state)
 
 
 def why_not_agree_item(state: ItemState, *, how: AgreedHow, is_on_paper: bool) -> str | None:
@@ -149,18 +149,26 @@ def why_not_agree_item(state: ItemState, *, how: AgreedHow, is_on_paper: bool) -
     return "Show the ratings first, then agree."
 
 
-def why_not_finish(case: CaseState, *, round_state: RoundState, is_chair: bool, waiting: int) -> str | None:
-    """The reason a case cannot be finished, or None. `waiting` is how many of its ratings are still to be agreed."""
+def why_not_finish(
+    case: CaseState, *, round_state: RoundState, is_chair: bool, waiting: int, is_learned: bool
+) -> str | None:
+    """The reason a case cannot be finished, or None.
+
+    `waiting` is how many of its ratings are still to be agreed; `is_learned`, whether its learning was written.
+    """
     if not is_chair:
         return "Only the chair of this case's panel finishes it."
     if case is not CaseState.AT_PANEL:
         return f"Only a case at panel can be finished. This one is at “{CASE_STATE_WORDS[case]}”."
     if waiting:
         return f"{waiting} {'rating is' if waiting == 1 else 'ratings are'} still to be agreed."
-    return _why_not_hold(round_state)
+    if not is_learned:
+        return "Say first what the panel learned from this case."
+    return why_not_hold(round_state)
 
 
-def _why_not_hold(state: RoundState) -> str | None:
+def why_not_hold(state: RoundState) -> str | None:
+    """The reason nothing is done on the panels of a round now, or None."""
     if state not in HELD_IN:
         return f"Panels work on a round until it is reported. This one is at “{ROUND_STATE_WORDS[state]}”."
     return None

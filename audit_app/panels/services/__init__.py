@@ -36,6 +36,7 @@ from audit_app.panels.services.moderation import (
     propose_change,
     take_change_back,
 )
+from audit_app.panels.services.outcomes import answer_question, save_outcome
 from audit_app.panels.services.planning import change_panel, plan_panel
 from audit_app.panels.services.printing import note_pack_printed, pack_on_paper
 from audit_app.panels.services.rating import (
@@ -55,6 +56,7 @@ __all__ = [
     "advance_round",
     "agree_item",
     "agree_ratings",
+    "answer_question",
     "ask_correction",
     "ask_to_rate",
     "change_panel",
@@ -94,6 +96,7 @@ __all__ = [
     "record_attendance",
     "release_case",
     "reopen_item",
+    "save_outcome",
     "say_here",
     "say_nothing_to_correct",
     "score_practice_case",

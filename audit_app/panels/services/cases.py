@@ -1,5 +1,6 @@
 """A case's way through its panel: released, finished or withdrawn, and its round with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -15,8 +16,9 @@ from audit_app.core.errors import Refused
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import PanelCase, PanelItem
-from audit_app.panels.rules import ItemKind
+from audit_app.panels.rules import ItemKind, OutcomePart
 from audit_app.panels.services.checking import move_after_panels
+from audit_app.panels.services.outcomes import tell_of_questions
 from audit_app.panels.services.revision import touch_room
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.rules import Occasion
@@ -65,12 +67,16 @@ def release_case(case_id: int, *, by: Actor, at: datetime) -> Case:
     return case
 
 
-def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case:
-    """Finish a case: everything on it is agreed and now locked. The round moves on with its last case.
+def finish_case(case_id: int, *, link: str, are_not_names: bool = False, by: Viewer, at: datetime) -> Case:
+    """Finish a case: everything on it is agreed and written, and now locked. The round moves on with its last case.
+
+    Agencies read what the panel says to them; those which it asks something are mailed, without a word about the case:
+    `link` is where they find it. `are_not_names` is said where something that was written may name someone.
 
     Raises:
         NotHere: no such case.
-        Refused: not the chair, not at panel, something is still to be agreed, or nothing is said of what was learned.
+        Refused: not the chair, not at panel, something is still to be agreed, nothing was written of what was learned,
+            or a text may name someone and nobody has said that it does not.
     """
     found, case = _locked(by.partnership_id, case_id)
     reason = rules.why_not_finish(
@@ -78,19 +84,28 @@ def finish_case(case_id: int, *, outcome: str, by: Viewer, at: datetime) -> Case
         round_state=found.state,
         is_chair=rules.is_chair(by, queries.hold_of(by.partnership_id, case_id).chair_id),
         waiting=queries.progress_of_case(by.partnership_id, case_id).waiting,
+        is_learned=bool(case.outcome),
     )
     if reason:
         raise Refused(reason)
-    if not outcome:
-        raise Refused("Say what the panel learned from this case.", field="outcome")
+    if not are_not_names and queries.parts_with_names(by.partnership_id, case_id, _written(case)):
+        raise Refused("Take out the names at the places listed, or tick that they are not names.", "are_not_names")
     case_services.move_case(case, CaseState.AGREED)
-    case.outcome, case.agreed_at, case.agreed_by_id = outcome, at, by.id
+    case.agreed_at, case.agreed_by_id = at, by.id
     record("case_agreed", by=by, of=case)
     db.session.flush()
     feedback_falls_due(Occasion.PANEL, found, at=at, case_id=case.id)
+    tell_of_questions(case, found, link=link, at=at)
     advance_round(case.round_id, by=by, at=at)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
+
+
+def _written(case: Case) -> Sequence[OutcomePart]:
+    """All that is written of the outcome of a case that is locked."""
+    said = queries.said_to_agencies_for_change(case.partnership_id, case.id)
+    of_case = OutcomePart(None, (case.outcome, case.good_practice), case.outcome_version)
+    return [of_case, *(queries.part_of(row) for row in said.values() if row is not None)]
 
 
 def withdraw_case(case_id: int, *, reason: str, by: Actor, at: datetime) -> Case | None:

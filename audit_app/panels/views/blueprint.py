@@ -28,6 +28,11 @@ CASE_PARTS_AT_MOST = 4_000
 @blueprint.url_value_preprocessor
 def allow_long_texts(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Runs before anything reads the form, the check of its token included."""
-    if endpoint in {"panels.score_case", "panels.score_practice_case", "panels.take_ratings"}:
+    if endpoint in {
+        "panels.case_outcome",
+        "panels.score_case",
+        "panels.score_practice_case",
+        "panels.take_ratings",
+    }:
         request.max_form_memory_size = CASE_BYTES_AT_MOST
         request.max_form_parts = CASE_PARTS_AT_MOST

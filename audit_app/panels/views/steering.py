@@ -1,4 +1,4 @@
-"""The pages on which a case is released to its panel, finished, or withdrawn."""
+"""The pages on which a case is released to its panel, or withdrawn."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.web import refuse
 from audit_app.panels import queries, rules, services
-from audit_app.panels.forms import FinishForm, ReleaseForm, WithdrawForm
+from audit_app.panels.forms import ReleaseForm, WithdrawForm
 from audit_app.panels.queries import SteeredCase
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.returns.rules import RETURN_STATE_COLOURS, RETURN_STATE_WORDS
@@ -46,36 +46,6 @@ def release_case(reference: str) -> str | Response:
             round_state=case.round_state,
             is_on_panel=case.panel_id is not None,
             returns=asked,
-        ),
-    )
-
-
-@blueprint.route("/panels/cases/<reference>/finish", methods=["GET", "POST"])
-@allow(Role.COORDINATOR, Role.PANEL_CHAIR)
-def finish_case(reference: str) -> str | Response:
-    actor = current_actor()
-    case = queries.case_to_steer(actor, reference)
-    progress = queries.progress_of_case(actor.partnership_id, case.id)
-    form = FinishForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.finish_case(case.id, outcome=form.outcome.data, by=actor, at=now())
-            flash(f"{case.reference} is agreed and finished.", "success")
-            return redirect(url_for("panels.show_panel", panel_id=case.panel_id))
-        except Refused as refusal:
-            refuse(form, refusal)
-    return render_template(
-        "panels/finish_case.html",
-        case=case,
-        form=form,
-        progress=progress,
-        back=_back(case),
-        why_not=rules.why_not_finish(
-            case.state,
-            round_state=case.round_state,
-            is_chair=rules.is_chair(actor, case.chair_id),
-            waiting=progress.waiting,
         ),
     )
 
