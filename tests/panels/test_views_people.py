@@ -93,7 +93,7 @@ def test_a_panel_that_is_not_on_paper_leads_to_its_room(sitting: Sitting, client
     for person in (sitting.chair, sitting.member, sitting.asked.coordinator):
         assert the_panel(sitting, as_(client, person)).links["Go to the room"] == room
     offered = [row[-1] for row in the_panel(sitting, as_(client, sitting.chair)).tables[0][1:]]
-    assert offered[0] == f"Read {sitting.asked.cases[0]}"
+    assert offered[0].startswith(f"Read {sitting.asked.cases[0]}")
 
 
 # the calendar
