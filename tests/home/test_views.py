@@ -209,7 +209,7 @@ def test_home_asks_as_many_questions_for_thirty_rounds_as_for_one(
         a_round(partnership)
     with count_queries() as for_thirty:
         browser.get(f"/p/{partnership.slug}/")
-    assert for_thirty.count == for_one.count <= 20
+    assert for_thirty.count == for_one.count <= 24  # of somebody who holds every role
 
 
 def test_the_hub_of_a_round_counts_what_is_there(app: Flask, client: PageClient) -> None:
