@@ -27,7 +27,7 @@ from audit_app.panels.queries import (
 from audit_app.panels.rules import CHECKS_FOR, READS_ALONG
 from audit_app.returns.rules import NO_RETURN, RETURN_STATE_WORDS, no_return_from
 from audit_app.rounds import queries as rounds
-from audit_app.rounds.rules import SEEN_BY
+from audit_app.rounds.rules import SEEN_BY, RoundState
 
 home: Blueprint = partnership_blueprint("home", __name__)
 
@@ -72,7 +72,7 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     at = now()
     steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing)))
     steps += [step for one in under_way if (step := rules.step_of_round(one, viewer.roles, today=today()))]
-    steps += _after_panels(viewer)
+    steps += _after_panels(viewer, under_way)
     if viewer.has(Role.AUDITOR):
         steps += rules.steps_of_auditor(queries.auditor_counts(viewer, at=at))
         to_practise = [(one.reference, one.due_on) for one in practice_to_score(viewer)]
@@ -104,9 +104,14 @@ def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]
     return steps
 
 
-def _after_panels(viewer: Viewer) -> list[NextStep]:
-    """What someone reads, checks or decides between the last panel of a round and its report."""
+def _after_panels(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]:
+    """What someone reads, checks or decides between the last panel of a round and its report.
+
+    Where it is known already which rounds are under way, and none of them is there, nothing more is asked.
+    """
     steps: list[NextStep] = []
+    if under_way and not any(one.state in {RoundState.MODERATION, RoundState.ACCURACY_CHECK} for one in under_way):
+        return steps
     if viewer.has(*READS_ALONG):
         steps += rules.steps_of_moderation(queries.moderating(viewer))
     if viewer.has(*CHECKS_FOR):

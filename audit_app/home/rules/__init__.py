@@ -13,13 +13,13 @@ from audit_app.home.rules.checking import (
     waits_for,
 )
 from audit_app.home.rules.concerns import ConcernToFollow, steps_of_concerns
+from audit_app.home.rules.office import OfficeCounts, steps_of_administrator
 from audit_app.home.rules.panel_feedback import AnswerIn, SaidByPanel, steps_of_answers, steps_of_panel_feedback
 from audit_app.home.rules.practice import FeedbackOwed, NamedOn, steps_of_feedback, steps_of_practitioner
 from audit_app.home.rules.steps import (
     ActionCounts,
     AuditorCounts,
     NextStep,
-    OfficeCounts,
     PanelAhead,
     PanelCounts,
     Published,
@@ -28,7 +28,6 @@ from audit_app.home.rules.steps import (
     Urgency,
     most_pressing_first,
     step_of_next_panel,
-    steps_of_administrator,
     steps_of_agency_lead,
     steps_of_auditor,
     steps_of_board,
