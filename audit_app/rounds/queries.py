@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
@@ -225,42 +225,16 @@ def plan_of(partnership_id: int, round_id: int) -> Plan:
     if row is None:
         raise NotHere
     found: Round = row.Round
+    as_kept = {field.name: getattr(found, field.name) for field in fields(Plan) if hasattr(Round, field.name)}
     return Plan(
-        round_id=found.id,
-        reference=found.reference,
-        title=found.title,
-        state=found.state,
-        version=found.version,
-        prompt_kind=found.prompt_kind,
-        prompt_detail=found.prompt_detail,
-        body_id=found.body_id,
+        **as_kept,
         body=row.body or "",
-        area_id=found.area_id,
         area=row.area or "",
-        theme=found.theme,
-        terms_of_reference=found.terms_of_reference,
         key_lines=tuple(key_lines(partnership_id, round_id)),
-        look_back_months=found.look_back_months,
         agencies=tuple((agency.id, agency.name) for agency in participating_agencies(partnership_id, round_id)),
         agencies_needed=row.agencies_needed,
-        is_showing_returns_when_agreed=found.is_showing_returns_when_agreed,
-        template_version_id=found.template_version_id,
         template=f"{row.template}, version {row.template_number}" if row.template else "",
-        returns_due_on=found.returns_due_on,
-        panel_on=found.panel_on,
-        report_due_on=found.report_due_on,
-        remind_auditors_days=found.remind_auditors_days,
-        remind_leads_days=found.remind_leads_days,
-        remind_partners_days=found.remind_partners_days,
-        practitioners=found.practitioners,
-        feedback_days=found.feedback_days,
-        agreement_rule=found.agreement_rule,
-        is_showing_levels_in_pack=found.is_showing_levels_in_pack,
-        is_pack_printed=found.is_pack_printed,
         is_any_released=bool(row.is_any_released),
-        is_moderated=found.is_moderated,
-        accuracy_days=found.accuracy_days,
-        withdrawn_reason=found.withdrawn_reason,
     )
 
 

@@ -40,8 +40,8 @@ Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
     "About the children", "Chronology", "Voices", "Reflective practice", "Feedback", "Panel feedback",
-    "Agreed ratings", "Corrections", "Agency ratings", "Findings", "Action plan", "Progress updates", "Case actions",
-    "Who did what",
+    "Agreed ratings", "Corrections", "Agency ratings", "Findings",
+    "Action plan", "Progress updates", "Case actions", "Who did what",
 ]  # fmt: skip
 
 
@@ -62,9 +62,6 @@ def texts(table: type[Base], *columns: str) -> set[str]:
 def downloads() -> list[str]:
     query = select(HistoryEvent.event).where(HistoryEvent.event.like("%downloaded")).order_by(HistoryEvent.id)
     return list(db.session.scalars(query))
-
-
-# what is in it
 
 
 def test_a_workbook_arrives_as_a_file_that_nothing_keeps(client: PageClient, taken: Taken) -> None:
