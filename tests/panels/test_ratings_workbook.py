@@ -289,14 +289,14 @@ def test_what_is_answered_in_words_is_agreed_in_words(prepared: Prepared, client
 def test_it_is_for_the_chair_of_the_panel(sitting: Sitting, client: PageClient) -> None:
     here = db.session.get_one(Partnership, sitting.asked.partnership_id)
     client.as_(a_member(here, Role.PANEL_CHAIR)).get(at(sitting), status=404)
-    client.as_(db.session.get_one(Person, sitting.note_taker)).get(at(sitting), status=403)
+    assert client.as_(db.session.get_one(Person, sitting.note_taker)).get(at(sitting), status=403).status == 403
 
 
 def test_a_panel_with_a_room_has_none(room: Room, client: PageClient) -> None:
     chair = client.as_(db.session.get_one(Person, room.chair))
     chair.get(room.at("/spreadsheet"), status=404)
     for end in ("", "/download", "/take"):
-        chair.post(room.at(f"/spreadsheet{end}"), status=404)
+        assert chair.post(room.at(f"/spreadsheet{end}"), status=404).status == 404
 
 
 def test_a_case_that_is_finished_takes_nothing_more(sitting: Sitting, chair: PageClient) -> None:

@@ -157,14 +157,14 @@ def test_auditors_and_leads_see_their_own_agencys_distance_alone(rated: Rated, c
 
 def test_an_agency_that_takes_no_part_does_not_see_the_round(rated: Rated, client: PageClient) -> None:
     other = an_agency(rated.partnership, name="Housing")
-    client.as_(rated.member(Role.AUDITOR, agency=other)).get(f"{rated.at}/own", status=404)
+    assert client.as_(rated.member(Role.AUDITOR, agency=other)).get(f"{rated.at}/own", status=404).status == 404
 
 
 @pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.PANEL_CHAIR, Role.PANEL_MEMBER, Role.KEY_HOLDER])
 def test_nobody_else_opens_either_page(rated: Rated, client: PageClient, role: Role) -> None:
     person = client.as_(rated.member(role))
     person.get(rated.at, status=403)
-    person.get(f"{rated.at}/own", status=403)
+    assert person.get(f"{rated.at}/own", status=403).status == 403
 
 
 def test_the_rounds_pages_link_to_it(rated: Rated, client: PageClient) -> None:

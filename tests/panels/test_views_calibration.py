@@ -130,11 +130,11 @@ def test_auditors_of_agencies_that_take_no_part_find_nothing(here: Practising, c
     a_practice_case(here)
     other = a_member(here.partnership, Role.AUDITOR, agency=an_agency(here.partnership, name="Housing"))
     for page in ("", "/score"):
-        client.as_(other).get(here.at + page, status=404)
+        assert client.as_(other).get(here.at + page, status=404).status == 404
 
 
 def test_before_there_is_one_an_auditor_does_not_learn_of_the_round(here: Practising, client: PageClient) -> None:
-    client.as_(here.nurse).get(here.at, status=404)
+    assert client.as_(here.nurse).get(here.at, status=404).status == 404
 
 
 def test_an_auditor_of_a_round_that_has_not_begun_is_offered_none_of_its_other_pages(
@@ -153,4 +153,4 @@ def test_nobody_else_opens_its_pages(here: Practising, client: PageClient, role:
     a_practice_case(here)
     person: Person = a_member(here.partnership, role)
     for page in ("", "/new", "/change", "/score", "/close"):
-        client.as_(person).get(here.at + page, status=403)
+        assert client.as_(person).get(here.at + page, status=403).status == 403

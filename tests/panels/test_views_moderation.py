@@ -156,7 +156,7 @@ def test_the_coordinator_names_who_reads_with_the_chair(moderation: Moderation, 
 def test_before_the_last_panel_there_is_nothing_side_by_side(prepared: Prepared, client: PageClient) -> None:
     sitting = prepared("two cases, one at panel", a_sitting)
     chair = browser(client, sitting.chair)
-    chair.get(sitting.path(f"/rounds/{sitting.asked.reference}/moderation"), status=409)
+    assert chair.get(sitting.path(f"/rounds/{sitting.asked.reference}/moderation"), status=409).status == 409
 
 
 def test_the_grid_costs_the_same_however_many_cases_there_are(

@@ -20,19 +20,19 @@ class CaseActionsToDo:
     late_of_all: int = 0
 
 
-def steps_of_case_actions(todo: CaseActionsToDo) -> Sequence[NextStep]:
+def steps_of_case_actions(to_do: CaseActionsToDo) -> Sequence[NextStep]:
     """What the leads and auditors of an agency do next for single children, and what a coordinator chases."""
     steps = []
-    if todo.late:
-        words = f"{_actions(todo.late)} of your agency {_is(todo.late)} late"
+    if to_do.late:
+        words = f"{_actions(to_do.late)} of your agency {_is(to_do.late)} late"
         steps.append(NextStep(Urgency.LATE, words, "panels.case_actions", {"own": "yes", "late": "yes"}))
-    if todo.to_come and todo.next_due_on:
-        due = "it" if todo.to_come == 1 else "the next"
-        day = f"{todo.next_due_on.day} {todo.next_due_on:%B %Y}"
-        words = f"{_actions(todo.to_come)} for your agency to do; {due} is due on {day}"
+    if to_do.to_come and to_do.next_due_on:
+        due = "it" if to_do.to_come == 1 else "the next"
+        day = f"{to_do.next_due_on.day} {to_do.next_due_on:%B %Y}"
+        words = f"{_actions(to_do.to_come)} for your agency to do; {due} is due on {day}"
         steps.append(NextStep(Urgency.NOW, words, "panels.case_actions", {"own": "yes"}))
-    if todo.late_of_all:
-        words = f"{_actions(todo.late_of_all)} {_is(todo.late_of_all)} late"
+    if to_do.late_of_all:
+        words = f"{_actions(to_do.late_of_all)} {_is(to_do.late_of_all)} late"
         steps.append(NextStep(Urgency.LATE, words, "panels.case_actions", {"late": "yes"}, "Of all agencies."))
     return steps
 
