@@ -19,9 +19,10 @@ from benchmarks.figures import HEAD, Figures, Results, line, verdicts
 from benchmarks.growth import print_growth
 from benchmarks.loader import load
 from benchmarks.measures import MEASURES, Measure, Visitors
-from benchmarks.server import SERVERS, serving
+from benchmarks.rooms import NAMES, measure_rooms
+from benchmarks.server import SERVERS, Server, serving
 from benchmarks.whole_workbook import print_whole_workbook
-from benchmarks.world import Size
+from benchmarks.world import ROOMS, Size
 from config import Settings
 from tests.databases import PostgresDatabase
 from tests.postgres_server import postgres_server
@@ -30,14 +31,14 @@ TIMES_FOR_GROWTH = 10
 
 
 @contextmanager
-def database(size: Size, server: str, folder: Path) -> Iterator[Flask]:
+def database(size: Size, server: str, folder: Path, rooms: int = 0) -> Iterator[Flask]:
     """An application on a freshly loaded database, whose instance is `folder`. It goes with the folder."""
     folder.mkdir(parents=True)
     url = PostgresDatabase(server, f"bench_{size.rounds}").url if server else ""
     app = create_app(Settings.from_environment({"INSTANCE": str(folder), "DATABASE_URL": url}))
     with app.app_context():
         began = time.perf_counter()
-        load(size, has_grid=True)
+        load(size, has_grid=True, rooms=rooms)
         seconds = time.perf_counter() - began
         name = db.engine.dialect.name
         db.session.remove()
@@ -46,8 +47,8 @@ def database(size: Size, server: str, folder: Path) -> Iterator[Flask]:
     yield app
 
 
-def measure(kind: str, app: Flask, size: Size, measures: Sequence[Measure], runs: int) -> Results:
-    """Measure everything on one server and print it."""
+def measure(kind: str, app: Flask, size: Size, measures: Sequence[Measure], runs: int, rooms: int) -> Results:
+    """Measure everything on one server and print it; so many panel rooms last, if any."""
     settings: Settings = app.extensions["settings"]
     with serving(kind, settings) as server:
         print(f"\n### {server.words}\n\n{HEAD}", flush=True)
@@ -62,9 +63,24 @@ def measure(kind: str, app: Flask, size: Size, measures: Sequence[Measure], runs
                     peaks.append(server.peak_mib())
                 results[what.name, clients] = Figures.of(samples, peaks)
                 print(line(what.name, clients, results[what.name, clients]), flush=True)
+        if rooms:
+            results |= print_rooms(server, visitors, rooms)
         for saver in visitors.savers:
             saver.check()
     return results
+
+
+def print_rooms(server: Server, visitors: Visitors, rooms: int) -> Results:
+    """Measure panel rooms beside ordinary work, once, and print it. Errors are counted."""
+    server.forget_peak()
+    measured = measure_rooms(visitors, rooms=rooms)
+    peaks = [server.peak_mib()]
+    found = {(name, one.clients): Figures.of([one], peaks) for name, one in measured.samples.items()}
+    for (name, clients), figures in found.items():
+        print(line(name, clients, figures), flush=True)
+    said = f"{measured.done} things done in {rooms} rooms; the clients took {measured.processor:.0%} of one core"
+    print(f"\n{said}; errors: {len(measured.problems)} (none).", *measured.problems[:20], sep="\n", flush=True)
+    return found
 
 
 def arguments() -> argparse.Namespace:
@@ -87,13 +103,14 @@ def main() -> None:
     measures = [what for what in MEASURES if any(words in what.name.lower() for words in wanted)]
     if not asked.long:
         measures = [replace(what, each={1: what.each[1]}) if what.is_long else what for what in measures]
+    rooms = ROOMS if any(words in name.lower() for words in wanted for name in NAMES) else 0
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="neglect-audit-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         server = stack.enter_context(postgres_server()) if asked.postgresql else ""
-        app = stack.enter_context(database(size, server, folder / "once"))
+        app = stack.enter_context(database(size, server, folder / "once", rooms))
         for kind in asked.server or SERVERS:
-            results = measure(kind, app, size, measures, asked.runs)
+            results = measure(kind, app, size, measures, asked.runs, rooms)
             print("", *verdicts(results), sep="\n", flush=True)
         if not asked.only:
             settings: Settings = app.extensions["settings"]

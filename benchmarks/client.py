@@ -54,7 +54,7 @@ class Browser:
         return self._ask("POST", path, urlencode(fields), {"X-CSRFToken": self.token})
 
     def _ask(self, method: str, path: str, body: str | None, more: Mapping[str, str] | None = None) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(more or {})}
+        headers = {"Cookie": self.cookie, **(more or {})}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if time.monotonic() - self._last > IDLE:
@@ -71,6 +71,11 @@ class Browser:
         for line in response.headers.get_all("Set-Cookie") or ():
             name, value = line.split(";", 1)[0].split("=", 1)
             self._cookies[name] = value
+
+    @property
+    def cookie(self) -> str:
+        """The session, as the header of a question says it."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
     def another(self) -> "Browser":
         """The same person's session over a connection of its own."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks import rooms
 from benchmarks.client import Sample
 from benchmarks.measures import (
     BESIDE,
@@ -19,6 +20,7 @@ from benchmarks.measures import (
     ROUND_WORKBOOK,
     SAVE,
 )
+from benchmarks.world import ROOM_SEATS, ROOMS
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ TARGETS = (
     *(Target(measure.name, 1, "p50", 25) for measure in LISTS),
     Target(GRID, 1, "p50", 120),
     Target(ROUND_WORKBOOK, 1, "p50", 1000),
+    Target(rooms.POLL, ROOMS * ROOM_SEATS, "p95", 30),
+    Target(rooms.SPREAD, ROOMS * ROOM_SEATS, "p95", 3000),
+    *(Target(name, 1, "p95", 150) for name in rooms.BESIDE),
 )
 
 

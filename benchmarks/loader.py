@@ -20,6 +20,7 @@ from audit_app.indicators.rules import AuditTemplate, TemplateDomain, TemplateIn
 from audit_app.indicators.services import load_folder
 from benchmarks.bulk import Bulk
 from benchmarks.grid_round import GridRound
+from benchmarks.loaded_rooms import LoadedRooms
 from benchmarks.loaded_round import LoadedRound
 from benchmarks.world import (
     AGENCIES,
@@ -39,10 +40,11 @@ SEED = 1
 WEEKS_APART = 2
 
 
-def load(size: Size, *, has_grid: bool = False) -> None:
+def load(size: Size, *, has_grid: bool = False, rooms: int = 0) -> None:
     """Make the tables of the running application's database and fill them. The same size gives the same rows.
 
-    `has_grid` adds the round with which the coordinator's grid is measured, in a partnership of its own.
+    `has_grid` adds the round with which the coordinator's grid is measured, in a partnership of its own; `rooms` so
+    many panels that are rating, after the rounds of the size.
     """
     bring_up_to_date(PROJECT / "migrations")
     now = clock.now()
@@ -56,6 +58,11 @@ def load(size: Size, *, has_grid: bool = False) -> None:
             chance = Random(SEED + number)  # noqa: S311
             LoadedRound(bulk, size, number, template, requirements, people, now - age, chance).add()
             bulk.flush_when_large()
+        if rooms:
+            bulk.flush()  # its rows say more than those before
+            number = size.rounds + 1
+            chance = Random(SEED + number)  # noqa: S311
+            LoadedRooms(bulk, size, number, template, requirements, people, now, chance, rooms=rooms).add()
         if has_grid:
             bulk.flush()  # its rows say less than those before
             GridRound(bulk, now).add()

@@ -29,14 +29,14 @@ class Visitors:
     """The people behind the clients, signed in once and then on as many connections as are wanted."""
 
     def __init__(self, port: int, size: Size) -> None:
-        self._port = port
+        self.port = port
         self.size = size
         self._signed_in: dict[str, Browser] = {}
 
     def browser(self, email: str) -> Browser:
         """A new connection on which this person is signed in."""
         if email not in self._signed_in:
-            self._signed_in[email] = Browser(self._port)
+            self._signed_in[email] = Browser(self.port)
             self._signed_in[email].sign_in(email)
         return self._signed_in[email].another()
 

@@ -14,7 +14,10 @@ from config import PROJECT, SECRETS, Settings
 
 APP = "benchmarks.service:served()"
 SERVERS = {
-    "waitress": ("waitress, 1 process, 8 threads", "waitress-serve --listen=127.0.0.1:{port} --threads=8"),
+    "waitress": (
+        "waitress, 1 process, 8 threads",
+        "waitress-serve --listen=127.0.0.1:{port} --threads=8 --connection-limit=1000 --asyncore-use-poll",
+    ),
     "gunicorn": (
         "gunicorn, 2 processes, 16 threads each",
         "gunicorn --bind=127.0.0.1:{port} -w 2 -k gthread --threads=16 --keep-alive=75 --no-control-socket",

@@ -94,6 +94,9 @@ GRID_SLUG, GRID_ROUND, GRID_COORDINATOR = "grid", "G26", "grid-coordinator@bench
 GRID_CASES, GRID_AGENCIES, GRID_INDICATORS = 15, 8, 69
 """A round in a partnership of its own, for the coordinator's grid of returns."""
 
+ROOMS, ROOM_SEATS = 20, 8
+"""Rooms of panels that are rating at once, and the people in each: the chair, the note-taker and six members."""
+
 COORDINATOR = "coordinator@bench.example"
 CHAIR = "chair@bench.example"
 BOARD_MEMBER = "board@bench.example"
@@ -102,3 +105,8 @@ BOARD_MEMBER = "board@bench.example"
 def lead(agency_id: int) -> str:
     """The e-mail address of the lead of an agency."""
     return f"lead-{agency_id}@bench.example"
+
+
+def in_room(room: int, seat: int) -> str:
+    """The e-mail address of somebody in a room: its chair in seat 1, its note-taker in seat 2."""
+    return f"room-{room}-{seat}@bench.example"

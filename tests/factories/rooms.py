@@ -11,7 +11,7 @@ from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AuditTemplate
 from audit_app.panels import queries, services
-from audit_app.panels.models import PanelItem, PanelRoom
+from audit_app.panels.models import Panel, PanelItem, PanelRoom
 from audit_app.panels.rules import AgreedHow, Decision, OwnRating, VoteKind
 from audit_app.returns.rules import AnswerKind, Known
 from tests.factories.accounts import a_member, an_agency
@@ -169,3 +169,29 @@ def reopen(room: Room, item: int, reason: str = "A date was read wrongly.") -> N
 def person(room: Room, who: int) -> Viewer:
     """One of the people of a room, as services see them."""
     return room.actor(who)
+
+
+def leave(room: Room, who: int) -> None:
+    """The coordinator takes somebody off the panel."""
+    panel = db.session.get_one(Panel, room.panel_id, populate_existing=True)
+    members = {seat.person_id: seat.agency_id for seat in queries.seats_of(room.asked.partnership_id, room.panel_id)}
+    members.pop(who)
+    by = room.actor(room.asked.coordinator)
+    with transaction():
+        services.change_panel(
+            room.panel_id,
+            held_on=panel.held_on,
+            place=panel.place,
+            chair_id=panel.chair_id,
+            members=members,
+            case_ids=room.cases,
+            version=panel.version,
+            by=by,
+        )
+
+
+def leave_out(room: Room, who: int, case: int = 0) -> None:
+    """The chair marks that somebody has a conflict of interest in a case."""
+    by = room.actor(room.chair)
+    with transaction():
+        services.mark_conflict(room.cases[case], who, reason="A cousin.", by=by, at=clock.now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
 
@@ -42,7 +42,9 @@ class ParkedPoint(Owned, Model):
     """A point that came up in the room and belongs elsewhere."""
 
     __tablename__ = "parked_point"
-    __table_args__ = within_partnership(belongs_to("panel", "panel_id", cascade=True))
+    __table_args__ = within_partnership(
+        belongs_to("panel", "panel_id", cascade=True), Index("ix_parked_point_panel", "partnership_id", "panel_id")
+    )
 
     panel_id: Mapped[int]
     case_reference: Mapped[str] = mapped_column(String(20), default="")  # the case that was open, if any

@@ -1,7 +1,7 @@
 """What one screen in a panel's room shows: complete, and nothing that its viewer may not see yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit_app.accounts.rules import Viewer
 from audit_app.panels.queries.items import items_of_case
@@ -192,10 +192,15 @@ def _state(
 
 
 def _redacted(agenda: RoomAgenda, sight: Sight) -> RoomAgenda:
+    """An agenda names its items: of those that are not shown, even what agencies wrote stays behind."""
+
+    def named(item: Item) -> Item:
+        return item if item.is_shown or not sight.is_blind else replace(item, given=())
+
     return RoomAgenda(
-        discussed=[redacted(item, sight) for item in agenda.discussed],
-        rest=[redacted(item, sight) for item in agenda.rest],
-        overall=redacted(agenda.overall, sight) if agenda.overall else None,
+        discussed=[named(item) for item in agenda.discussed],
+        rest=[named(item) for item in agenda.rest],
+        overall=named(agenda.overall) if agenda.overall else None,
         agreed=agenda.agreed,
     )
 

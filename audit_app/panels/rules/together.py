@@ -37,7 +37,7 @@ class RoomAgenda:
 def is_discussed(item: Item) -> bool:
     """Whether a room talks about an item: its template says so, the agencies are far apart, somebody asked for it, or
     it was rated before. Needs what the agencies said, whole."""
-    is_begun = item.ballot > 0 or bool(item.reopened_because)
+    is_begun = item.ballot > 0 or bool(item.reopened_because) or item.kind is ItemKind.OVERALL
     return item.indicator.is_panel or levels_apart(item.given) >= APART or item.is_pulled_out or is_begun
 
 

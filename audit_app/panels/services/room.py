@@ -94,7 +94,7 @@ def _show_rest(case_id: int, *, by: Viewer, at: datetime) -> None:
     template = rounds.frozen_template(by.partnership_id, case.round_id)
     items = queries.items_of_case(by.partnership_id, case_id, template, sight=EVERYTHING)
     rest = [item.id for item in rules.room_agenda(items).rest]
-    mine = (PanelItem.partnership_id == by.partnership_id, PanelItem.id.in_(rest))
+    mine = (PanelItem.partnership_id == by.partnership_id, PanelItem.case_id == case_id, PanelItem.id.in_(rest))
     db.session.execute(update(PanelItem).where(*mine, PanelItem.state == ItemState.WAITING).values(is_shown=True))
     taken = queries.panel_case(by.partnership_id, case_id)
     if taken.rest_shown_at is None:
