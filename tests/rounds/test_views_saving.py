@@ -59,6 +59,12 @@ def test_what_is_decided_about_panels_changes_in_an_open_round(place: Place, cor
     assert "More than half of those who rate" in saved.main
     assert "Members may take it away as a PDF" in saved.main
     assert "not what they rated" in saved.main
+    assert "Cases are not read side by side" in saved.main
+    after = cora.send(cora.get(plan_page(place, made, "panels")), {"is_moderated": "yes", "accuracy_days": "5"})
+    assert "All cases are read side by side" in after.main
+    assert "Within 5 working days" in after.main
+    wrong = cora.send(cora.get(plan_page(place, made, "panels")), {"accuracy_days": "99"}, status=200)
+    assert wrong.errors == ["Enter a whole number from 0 to 60."]
     back = cora.send(cora.get(plan_page(place, made, "panels")), {"agreement_rule": []}, status=200)
     assert back.errors == ["Choose how many must say the same."]
 
