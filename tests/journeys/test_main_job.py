@@ -221,7 +221,7 @@ def ask_for_more_and_compare(coordinator: Walker, auditor: Walker) -> None:
 
 def plan_the_panel(coordinator: Walker) -> None:
     coordinator.open(f"{ROUND}/panels/new").date("held_on", date.today())  # noqa: DTZ011 - as above
-    coordinator.fill(place="Committee room 2")
+    coordinator.fill(place="Committee room 2").choose(rates="paper")
     coordinator.page.get_by_label("chair").select_option("Dorothea Vantrease")
     coordinator.page.get_by_label(re.compile("Tobias Corriebank")).check()
     coordinator.page.get_by_label(re.compile("^SN4-01")).fill("1")
