@@ -31,6 +31,9 @@ from audit_app.indicators.rules import CatalogueProblems
 from config import PROJECT, Settings
 
 THREADS = 8
+CONNECTIONS = 1_000
+"""How many connections may be open at once. Screens in a panel's room keep theirs; past a hundred, which is what the
+server would allow, all others would wait in vain."""
 WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -52,6 +55,8 @@ def serve() -> None:
                 current_app._get_current_object(),  # type: ignore[attr-defined]
                 sockets=[door],
                 threads=THREADS,
+                connection_limit=CONNECTIONS,
+                asyncore_use_poll=True,  # the other way to wait serves about a thousand files and connections together
                 max_request_body_size=longest,
                 inbuf_overflow=2 * longest,  # never on disk: an uploaded file lies there only encrypted
                 ident=None,

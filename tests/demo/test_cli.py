@@ -45,3 +45,8 @@ def test_what_is_sent_never_lies_on_the_disk(app: Flask, served_with: Adjustment
         assert len(received.body_rcv.getbuf()) >= size
         assert not received.body_rcv.getbuf().overflowed
     assert receive(served_with, 10 * longest).error.code == 413
+
+
+def test_many_rooms_may_be_connected_at_once(served_with: Adjustments) -> None:
+    assert served_with.connection_limit >= 20 * 8 * 6, "twenty rooms of eight, each browser with all it may open"
+    assert served_with.asyncore_use_poll
