@@ -59,7 +59,7 @@ class Plans:
         self._statements: dict[str, Any] = {}
 
     def note(self, statement: str, parameters: Any, is_many: bool) -> None:
-        is_copying = statement.startswith("INSERT") and "SELECT" in statement
+        is_copying = statement.startswith("INSERT") and "SELECT" in statement and "VALUES" not in statement
         if is_copying or statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             self._statements.setdefault(statement, parameters[0] if is_many else parameters)
 

@@ -72,10 +72,19 @@ def set_dates_and_open(coordinator: Walker) -> None:
     today = date.today()  # noqa: DTZ011 - the day of the machine on which the service runs
     for name, weeks in (("returns_due_on", 4), ("panel_on", 6), ("report_due_on", 10)):
         coordinator.date(name, today + timedelta(weeks=weeks))
-    coordinator.press("Save and continue").press("Check the plan")
+    coordinator.press("Save and continue")
+    from_panel_to_findings(coordinator)
+    coordinator.press("Check the plan")
     assert coordinator.heading == "Check the plan"
     coordinator.press("Open the round")
     coordinator.reads("Sampling")
+
+
+def from_panel_to_findings(coordinator: Walker) -> None:
+    """Leave out moderation and the accuracy check, as small partnerships do."""
+    plan = coordinator.page.url.removeprefix(coordinator.service.url).split("/plan")[0] + "/plan"
+    coordinator.open(f"{plan}/panels").choose(is_moderated="no").fill(accuracy_days="0").press("Save and continue")
+    coordinator.open(plan)
 
 
 def save_and_go_on(coordinator: Walker) -> Walker:

@@ -17,7 +17,6 @@ from audit_app.panels.models import (
     ItemNote,
     Panel,
     PanelCase,
-    PanelConflict,
     PanelItem,
     PanelMember,
     PanelRoom,
@@ -174,14 +173,6 @@ def involved_in(partnership_id: int, case_id: int) -> frozenset[int]:
         AgencyReturn.partnership_id == partnership_id,
         AgencyReturn.case_id == case_id,
         AgencyReturn.state.in_(INVOLVED),
-    )
-    return frozenset(db.session.scalars(query))
-
-
-def conflicts_in(partnership_id: int, case_id: int) -> frozenset[int]:
-    """The people who are left out of the rating of a case."""
-    query = select(PanelConflict.person_id).where(
-        PanelConflict.partnership_id == partnership_id, PanelConflict.case_id == case_id
     )
     return frozenset(db.session.scalars(query))
 

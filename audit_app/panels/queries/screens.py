@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audit_app.accounts.rules import Viewer
+from audit_app.panels.queries.conflicts import conflicts_of
 from audit_app.panels.queries.items import items_of_case
 from audit_app.panels.queries.room import (
     CaseInRoom,
@@ -11,7 +12,6 @@ from audit_app.panels.queries.room import (
     Point,
     RoomRow,
     cases_in_room,
-    conflicts_in,
     involved_in,
     note_of,
     own_rating,
@@ -131,7 +131,10 @@ def screen(viewer: Viewer, panel_id: int, *, is_projector: bool = False) -> Scre
     whole = items_of_case(partnership_id, open_case.id, template, sight=EVERYTHING)
     own = frozenset({mine.agency_id} - {None}) if mine and part is RoomPart.MEMBER else frozenset()
     sight = Sight(is_blind=not found.is_showing_levels, own_agencies=own)  # type: ignore[arg-type]
-    involved, conflicts = involved_in(partnership_id, open_case.id), conflicts_in(partnership_id, open_case.id)
+    involved, conflicts = (
+        involved_in(partnership_id, open_case.id),
+        frozenset(conflicts_of(partnership_id, open_case.id)),
+    )
     agenda = room_agenda(whole)
     case = CaseNow(
         case=open_case,

@@ -70,7 +70,7 @@ def give_rating(item_id: int, *, ballot: int, rating: OwnRating, by: Viewer, at:
     reason = rules.why_not_rate(
         seat,
         involved=queries.involved_in(by.partnership_id, place.case.id),
-        conflicts=queries.conflicts_in(by.partnership_id, place.case.id),
+        conflicts=queries.conflicts_of(by.partnership_id, place.case.id),
         first=_first(place),
     )
     if reason or seat.agency_id is None:
