@@ -97,6 +97,11 @@ def upgrade() -> None:
     op.execute("UPDATE panel SET is_on_paper = " + _true())
     op.execute("UPDATE panel_item SET is_shown = " + _true() + " WHERE state = 'agreed'")
     op.execute(
+        "INSERT INTO panel_item (partnership_id, case_id, kind, state, version, ballot, is_shown, reopened_because)"
+        " SELECT partnership_id, id, 'overall', 'waiting', 1, 0, NOT " + _true() + ", '' FROM audit_case"
+        " WHERE state = 'at_panel' AND round_id IN (SELECT round_id FROM round_level)"
+    )
+    op.execute(
         "INSERT INTO panel_room (partnership_id, panel_id, revision, step, is_timer_hidden)"
         " SELECT partnership_id, id, 1, 'agenda', NOT " + _true() + " FROM panel"
     )
@@ -117,6 +122,16 @@ def downgrade() -> None:
     op.execute("UPDATE panel_room SET item_id = NULL, step = 'agenda'")
     for table in ("dissent", "vote", "item_note", "panel_room", "parked_point", "panel_conflict", "outcome_for_agency"):
         op.drop_table(table)
+    # What was being rated waits again; what was reopened stands as it was agreed last.
+    op.execute(
+        "UPDATE agreed_rating SET is_current = " + _true() + " WHERE id IN (SELECT max(agreed_rating.id)"
+        " FROM agreed_rating JOIN panel_item ON panel_item.id = item_id"
+        " WHERE state IN ('voting', 'revealed') GROUP BY item_id)"
+    )
+    op.execute(
+        "UPDATE panel_item SET state = CASE WHEN id IN (SELECT item_id FROM agreed_rating) THEN 'agreed'"
+        " ELSE 'waiting' END WHERE state IN ('voting', 'revealed')"
+    )
     overall = "SELECT id FROM panel_item WHERE kind = 'overall'"
     op.execute(f"DELETE FROM agreed_rating WHERE item_id IN ({overall})")
     op.execute("DELETE FROM panel_item WHERE kind = 'overall'")

@@ -40,14 +40,16 @@ def change(sitting: Sitting, **changes: object) -> Panel:
         "members": {sitting.member: sitting.asked.health},
         "case_ids": sitting.cases,
         "version": 1,
+        "by": sitting.actor(sitting.asked.coordinator),
     }
-    by = sitting.actor(sitting.asked.coordinator)
     with transaction():
-        return services.change_panel(
-            sitting.panel_id,
-            by=by,
-            **{**kept, **changes},  # type: ignore[arg-type]
-        )
+        return services.change_panel(sitting.panel_id, **{**kept, **changes})  # type: ignore[arg-type]
+
+
+def in_its_room(sitting: Sitting) -> None:
+    """The same panel, had it been planned for its room."""
+    with transaction():
+        db.session.execute(update(Panel).values(is_on_paper=False))
 
 
 def test_a_panel_keeps_its_people_and_its_cases_in_order(sitting: Sitting) -> None:
@@ -59,13 +61,13 @@ def test_a_panel_keeps_its_people_and_its_cases_in_order(sitting: Sitting) -> No
     assert [(one.name, one.agency_id) for one in members] == [("Mo Member", sitting.asked.health)]
 
 
-def test_a_panel_keeps_its_times_and_how_it_rates(sitting: Sitting) -> None:
+def test_a_panel_keeps_its_times_and_how_it_rates(waiting: Sitting) -> None:
     timing = Timing(time(9, 30), time(12, 30), 45)
-    changed = change(sitting, timing=timing, is_on_paper=False)
+    changed = change(waiting, timing=timing, is_on_paper=False)
     assert (changed.timing, changed.is_on_paper) == (timing, False)
-    kept = change(sitting, version=2, place="Room 1")
+    kept = change(waiting, version=2, place="Room 1")
     assert (kept.timing, kept.is_on_paper) == (timing, False)
-    words = deeds_on(sitting.asked.partnership_id, "panel", sitting.panel_id)[1].words
+    words = deeds_on(waiting.asked.partnership_id, "panel", waiting.panel_id)[1].words
     assert words.endswith(": beginning, end, minutes for each case, place, how it rates and members")
 
 
@@ -132,35 +134,48 @@ def test_what_was_shown_stays_though_its_person_leaves(sitting: Sitting) -> None
 
 
 def test_a_panel_that_rated_in_its_room_cannot_go_to_paper(sitting: Sitting) -> None:
-    change(sitting, is_on_paper=False)
+    in_its_room(sitting)
     item_id = being_rated(sitting)
     with pytest.raises(Refused, match="has begun to rate in the room") as refused:
-        change(sitting, is_on_paper=True, version=2)
+        change(sitting, is_on_paper=True)
     assert refused.value.field == "rates"
     with transaction():
         db.session.get_one(PanelItem, item_id).state = ItemState.AGREED
-    assert change(sitting, is_on_paper=True, version=2).is_on_paper
+    assert change(sitting, is_on_paper=True).is_on_paper
+
+
+def test_what_was_seen_on_paper_is_not_rated_blind_afterwards(sitting: Sitting) -> None:
+    with pytest.raises(Refused, match="has been seen on paper"):
+        change(sitting, is_on_paper=False)
+
+
+def test_nobody_who_sits_on_a_panel_opens_to_themselves_what_its_agencies_chose(sitting: Sitting) -> None:
+    in_its_room(sitting)
+    db.session.add(membership_of(sitting, sitting.member, Role.COORDINATOR))
+    db.session.commit()
+    with pytest.raises(Refused, match="You sit on this panel"):
+        change(sitting, is_on_paper=True, by=sitting.actor(sitting.member))
 
 
 def test_a_panel_whose_room_is_open_does_not_go_to_paper_before_it_is_closed(sitting: Sitting) -> None:
-    change(sitting, is_on_paper=False)
+    in_its_room(sitting)
     chair, at = sitting.actor(sitting.chair), clock.now()
     with transaction():
         services.open_room(sitting.panel_id, is_nobody_recording=True, by=chair, at=at)
     with pytest.raises(Refused, match="The room of this panel is open"):
-        change(sitting, is_on_paper=True, version=2)
+        change(sitting, is_on_paper=True)
     with transaction():
         services.close_room(sitting.panel_id, by=chair, at=at)
-    assert change(sitting, is_on_paper=True, version=2).is_on_paper
+    assert change(sitting, is_on_paper=True).is_on_paper
 
 
 def test_a_panel_with_a_rating_in_its_room_stays_in_it(sitting: Sitting) -> None:
-    change(sitting, is_on_paper=False)
+    in_its_room(sitting)
     item_id = being_rated(sitting, people=(sitting.member,))
     with transaction():
         db.session.get_one(PanelItem, item_id).state = ItemState.AGREED
     with pytest.raises(Refused, match="has begun to rate in the room"):
-        change(sitting, is_on_paper=True, version=2)
+        change(sitting, is_on_paper=True)
 
 
 def test_of_two_who_change_a_panel_at_once_one_is_told(sitting: Sitting, together: Together) -> None:
@@ -201,8 +216,8 @@ def test_a_coordinator_who_sits_on_a_panel_cannot_take_their_own_blindness_off(s
     db.session.add(membership_of(sitting, coordinator, Role.NOTE_TAKER))
     db.session.commit()
     change(sitting, members=everybody)
-    reference = sitting.asked.cases[1]
-    with pytest.raises(Refused, match=f"You sit on this panel, and {reference} is not released"):
+    released, reference = sitting.asked.cases
+    with pytest.raises(Refused, match=f"You sit on this panel, and {released} and {reference} are not agreed yet"):
         change(sitting, version=2)
     with pytest.raises(Refused, match=f"cannot take {reference} off"):
         change(sitting, version=2, members=everybody, case_ids=sitting.cases[:1])

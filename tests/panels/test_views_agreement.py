@@ -1,6 +1,7 @@
 """The pages that say how far agencies agreed, and how far each lies from what was agreed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -223,7 +224,7 @@ def in_the_room(rated: Rated, person: Person, agency: Agency, item: PanelItem, c
             agency_id=agency.id,
             answer=VoteKind.LEVEL,
             level_id=level,
-            given_at=clock.now(),
+            given_at=clock.now() - timedelta(days=1),  # before it was agreed
         )
     )
 

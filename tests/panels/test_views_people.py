@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
+from audit_app.cases.models import Case
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.panels import services
@@ -36,6 +37,8 @@ def the_panel(sitting: Sitting, browser: PageClient) -> Page:
 
 
 def test_a_coordinator_plans_when_a_panel_begins_and_ends(sitting: Sitting, coordinator: PageClient) -> None:
+    db.session.execute(update(Case).values(released_at=None, released_by_id=None))
+    db.session.commit()
     page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
     assert page.form().values["rates"] == ["paper"]
     shown = coordinator.send(

@@ -123,6 +123,13 @@ def test_a_poll_that_finds_nothing_new_costs_one_read(room: Room, client: PageCl
     assert as_(client, room.chair).ask("GET", room.address("/now"), headers=tag).status == 200, "each has their own"
 
 
+def test_a_poll_takes_no_notice_away_from_the_window_where_it_was_earned(room: Room, client: PageClient) -> None:
+    chair = as_(client, room.chair)
+    answer = chair.post(room.address(), {"do": "park", "words": "Who pays for taxis?"}, status=302)
+    assert "put aside" not in chair.get(room.address("/now")).text
+    assert chair.get(answer.headers["Location"]).notices == ["The point is put aside."]
+
+
 def test_reopened_and_rated_again_everything_stays_readable(room: Room, client: PageClient) -> None:
     item = item_id(room)
     ask(room, item)

@@ -144,6 +144,7 @@ from audit_app.panels.queries.panels import (
     panels_of,
     people_of_panel,
     round_of_panel,
+    round_state_of,
     seats_for_change,
 )
 from audit_app.panels.queries.reading import PackRead, read_pack
@@ -162,6 +163,7 @@ from audit_app.panels.queries.room import (
     rated_by,
     revision_of,
     room,
+    room_for_change,
     room_of,
     seats_of,
     shown_ratings,
@@ -306,10 +308,12 @@ __all__ = [
     "return_states",
     "revision_of",
     "room",
+    "room_for_change",
     "room_of",
     "round_of_case_action",
     "round_of_panel",
     "round_of_request",
+    "round_state_of",
     "round_to_practise",
     "rounds_to_plan",
     "said_done",

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
 from audit_app.core.db import db
 from audit_app.indicators.rules import Rated
-from audit_app.panels.models import AgreedRating, PanelItem, Vote
+from audit_app.panels.models import AgreedRating, PanelCase, PanelItem, Vote
 from audit_app.panels.rules.agreement import FirstVote, Placed
 from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.rounds.models import RoundIndicator, RoundLevel
@@ -114,7 +114,22 @@ def _returned(partnership_id: int, round_id: int) -> Sequence[_Returned]:
 
 
 def _in_room(partnership_id: int, round_id: int) -> Sequence[FirstVote]:
-    """The first level that any member chose for each agency on each item, in the first vote on it."""
+    """The first level that any member chose for each agency on each item, in the first vote on it.
+
+    Only of those given before the panel saw what others chose: not once the item was agreed before and reopened, and
+    not of one that was pulled out after what is confirmed together was shown.
+    """
+    agreed_before = exists().where(
+        AgreedRating.partnership_id == Vote.partnership_id,
+        AgreedRating.item_id == Vote.item_id,
+        AgreedRating.agreed_at < Vote.given_at,
+    )
+    seen_before = exists().where(
+        PanelItem.pulled_out_by_id.is_not(None),
+        PanelCase.partnership_id == Case.partnership_id,
+        PanelCase.case_id == Case.id,
+        PanelCase.rest_shown_at < Vote.given_at,
+    )
     query = (
         select(PanelItem.id, RoundIndicator.id, Vote.agency_id, RoundLevel.rank, Vote.given_at, Vote.id)
         .select_from(Case)
@@ -126,6 +141,8 @@ def _in_room(partnership_id: int, round_id: int) -> Sequence[FirstVote]:
             *_of_agreed_cases(partnership_id, round_id),
             PanelItem.is_shown,
             Vote.ballot == 1,
+            ~agreed_before,
+            ~seen_before,
         )
     )
     found: dict[tuple[int, int], FirstVote] = {}

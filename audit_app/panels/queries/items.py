@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from audit_app.accounts.models import Agency, Person
@@ -212,6 +212,7 @@ class ItemToAgree:
     row: PanelItem
     name: str
     is_narrative: bool
+    is_panel: bool  # talked about by every panel, as the level over all is
     current: AgreedRating | None
 
 
@@ -252,6 +253,7 @@ def _locked(*which: ColumnElement[bool]) -> Mapping[int, ItemToAgree]:
             RoundIndicator.code,
             RoundIndicator.title,
             RoundIndicator.is_narrative,
+            func.coalesce(RoundIndicator.is_panel, true()),
             Agency.short_name,
             AgreedRating,
         )
@@ -270,8 +272,8 @@ def _locked(*which: ColumnElement[bool]) -> Mapping[int, ItemToAgree]:
         .execution_options(populate_existing=True)
     )
     return {
-        item.id: ItemToAgree(item, _named(code, title, agency), bool(is_narrative), current)
-        for item, code, title, is_narrative, agency, current in db.session.execute(query)
+        item.id: ItemToAgree(item, _named(code, title, agency), bool(is_narrative), bool(is_panel), current)
+        for item, code, title, is_narrative, is_panel, agency, current in db.session.execute(query)
     }
 
 

@@ -196,6 +196,23 @@ def panel_members(partnership_id: int, panel_id: int) -> Sequence[MemberRow]:
     ]
 
 
+def round_state_of(partnership_id: int, panel_id: int) -> RoundState:
+    """Where the round of a panel is.
+
+    Raises:
+        NotHere: there is no panel of that id in the partnership.
+    """
+    query = (
+        select(Round.state)
+        .join(Panel, (Panel.partnership_id == Round.partnership_id) & (Panel.round_id == Round.id))
+        .where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotHere
+    return found
+
+
 def people_of_panel(partnership_id: int, panel_id: int | None) -> frozenset[int]:
     """The ids of all who sit on a panel, its chair among them."""
     members = select(PanelMember.person_id).where(

@@ -51,11 +51,14 @@ def read_pack(partnership_id: int, pack: Pack, items: Sequence[Item]) -> PackRea
 
 
 def _without_levels(said: Sequence[ReturnOfCase], sight: Sight) -> Sequence[ReturnOfCase]:
-    """The returns without the level over all that agencies other than the reader's own chose. Their words stay."""
+    """The returns without the level over all, and its reason, of agencies other than the reader's own.
+
+    Their other words stay.
+    """
     return [
         one
         if one.agency_id in sight.own_agencies
-        else replace(one, overall=replace(one.overall, overall_level_id=None))
+        else replace(one, overall=replace(one.overall, overall_level_id=None, overall_reason=""))
         for one in said
     ]
 

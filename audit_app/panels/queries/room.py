@@ -24,7 +24,7 @@ from audit_app.panels.models import (
     Vote,
 )
 from audit_app.panels.queries.panels import sits
-from audit_app.panels.rules import INVOLVED, ItemState, RoomStep, Seat, Shown, VoteKind
+from audit_app.panels.rules import INVOLVED, ItemState, RoomStep, Seat, Shown, Timing, VoteKind
 from audit_app.returns.models import AgencyReturn
 from audit_app.rounds.models import Round, RoundLevel
 from audit_app.rounds.rules import AgreementRule
@@ -71,6 +71,7 @@ class RoomRow:
     closed_at: datetime | None
     held_on: date
     starts_at: time | None
+    ends_at: time | None
     place: str
     minutes_per_case: int
     is_on_paper: bool
@@ -81,6 +82,11 @@ class RoomRow:
     round_title: str
     rule: AgreementRule
     is_showing_levels: bool
+
+    @property
+    def timing(self) -> Timing:
+        """When it begins and ends, and the minutes for each child."""
+        return Timing(self.starts_at, self.ends_at, self.minutes_per_case)
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +112,7 @@ def room(viewer: Viewer, panel_id: int) -> RoomRow:
             PanelRoom.closed_at,
             Panel.held_on,
             Panel.starts_at,
+            Panel.ends_at,
             Panel.place,
             Panel.minutes_per_case,
             Panel.is_on_paper,
@@ -129,12 +136,25 @@ def room(viewer: Viewer, panel_id: int) -> RoomRow:
 
 
 def room_of(partnership_id: int, panel_id: int | None) -> PanelRoom:
-    """The room of a panel, for a deed. Deeds on it end with an UPDATE that raises its revision.
+    """The room of a panel, as it is kept.
 
     Raises:
         NotHere: there is none.
     """
-    query = select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
+    return _room(select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id))
+
+
+def room_for_change(partnership_id: int, panel_id: int | None) -> PanelRoom:
+    """The room of a panel, locked after the case and its items for the deed that is under way.
+
+    Raises:
+        NotHere: there is none.
+    """
+    mine = (PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
+    return _room(select(PanelRoom).where(*mine).with_for_update())
+
+
+def _room(query: Select[PanelRoom]) -> PanelRoom:
     found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotHere

@@ -86,11 +86,17 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else noun + 's'}"
 
 
-def why_not_switch(*, is_begun: bool, is_open: bool) -> str | None:
+def why_not_switch(*, to_paper: bool, is_begun: bool, is_open: bool, is_released: bool, is_seated: bool) -> str | None:
     """The reason a panel cannot change between its room and paper, or None.
 
-    `is_begun`: something was rated in its room, and others have seen or wait to see it. `is_open`: its room is.
+    `is_begun`: something was rated in its room, and others have seen or wait to see it. `is_open`: its room is. Once a
+    case is released paper shows what its agencies chose, so there is no way back, and nobody who sits on the panel
+    opens it to themselves.
     """
+    if is_released and not to_paper:
+        return "What the agencies chose has been seen on paper, so this panel stays on paper."
+    if is_released and is_seated:
+        return "You sit on this panel, and paper would show you what the agencies chose. Ask somebody who does not."
     if is_begun:
         return "This panel has begun to rate in the room, so how it rates stays as it is."
     if is_open:

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from audit_app.cases.rules import CASE_STATE_WORDS, CaseState
 from audit_app.panels.rules.order import Item
-from audit_app.panels.rules.states import ItemState
+from audit_app.panels.rules.states import ItemState, why_not_hold
 from audit_app.returns.rules import HANDED_OVER, TEXT_AT_MOST, AnswerKind, ReturnState, why_not_kind
+from audit_app.rounds.rules import RoundState
 
 MINUTES_PER_CASE = 60
 """Minutes that a panel gives each child, as delivered."""
@@ -166,6 +167,25 @@ def why_not_steer(*, is_chair: bool, is_open: bool) -> str | None:
     if not is_open:
         return "The room is not open."
     return None
+
+
+def why_not_in_room(
+    case: CaseState, *, round_state: RoundState, is_open: bool, is_its_case: bool, is_sitting: bool
+) -> str | None:
+    """The reason nothing is done to an item in the room now, or None.
+
+    `is_its_case`: its case is the one that is open in the room. `is_sitting`: the person holds a role with which people
+    sit on panels; a seat outlives its role.
+    """
+    if not is_sitting:
+        return "You no longer hold a role with which you take part in a panel."
+    if reason := why_not_hold(round_state):
+        return reason
+    if case is not CaseState.AT_PANEL:
+        return f"Only a case at panel is rated. This one is at “{CASE_STATE_WORDS[case]}”."
+    if not is_open:
+        return "The room is not open."
+    return None if is_its_case else "Another case is open in the room. Open this one first."
 
 
 def why_not_open_case(state: CaseState) -> str | None:

@@ -58,6 +58,9 @@ AGREED_HOW_WORDS = {
     AgreedHow.CORRECTED: "Changed after an agency corrected a fact",
 }
 
+SITTING = (Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
+"""The roles with which people sit on panels."""
+
 PLANNED_IN = frozenset({RoundState.SAMPLING, RoundState.RETURNS, RoundState.PANEL})
 """Rounds for which panels are planned."""
 
@@ -82,16 +85,17 @@ def why_not_change(state: RoundState, *, cases: int, agreed: int) -> str | None:
 
 
 def why_not_leave(
-    *, is_leaving: bool, dropped: Sequence[str], unreleased: Sequence[str], terms: Terms = DELIVERED
+    *, is_leaving: bool, dropped: Sequence[str], unfinished: Sequence[str], terms: Terms = DELIVERED
 ) -> str | None:
     """The reason someone cannot take themselves, or cases, off a panel on which they sit, or None.
 
-    A seat keeps them blind to the returns of its unreleased cases. `dropped` and `unreleased` name cases by reference.
+    A seat keeps them blind to what agencies chose on its cases until those are agreed. `dropped` and `unfinished` name
+    cases by reference.
     """
     other = terms.said(Role.COORDINATOR)
     ask = f"Ask another {other} to change this: while you sit on the panel, its returns are hidden from you."
-    if is_leaving and unreleased:
-        return f"You sit on this panel, and {_listed(unreleased)} is not released to it yet. {ask}"
+    if is_leaving and unfinished:
+        return f"You sit on this panel, and {_listed(unfinished)} {_is(unfinished)} not agreed yet. {ask}"
     if dropped:
         return f"You sit on this panel, so you cannot take {_listed(dropped)} off it. {ask}"
     return None
@@ -133,16 +137,19 @@ def why_not_agree(case: CaseState, *, round_state: RoundState, is_chair: bool) -
     return why_not_hold(round_state)
 
 
-def why_not_agree_item(state: ItemState, *, how: AgreedHow, is_on_paper: bool) -> str | None:
+def why_not_agree_item(state: ItemState, *, how: AgreedHow, is_on_paper: bool, is_rest: bool = True) -> str | None:
     """The reason what was agreed on one item cannot be recorded now, or None.
 
-    In the room an item is agreed once its ratings are shown, or with others for which nobody was asked to rate first.
+    In the room an item is agreed once its ratings are shown, or with others for which nobody was asked to rate first:
+    `is_rest` says that it is one of those, and that what the agencies chose on it is shown.
     """
     if is_on_paper:
         return None if state not in {ItemState.VOTING, ItemState.REVEALED} else "The panel is rating this now."
     if how is AgreedHow.ON_PAPER:
         return "This panel agrees in its room, not on paper."
-    if state is ItemState.REVEALED or (how is AgreedHow.TOGETHER and state is ItemState.WAITING):
+    if how is AgreedHow.TOGETHER and state is ItemState.WAITING:
+        return None if is_rest else "The panel talks about this one first."
+    if state is ItemState.REVEALED:
         return None
     if state is ItemState.AGREED:
         return "This is agreed already. Reopen it first, with a reason."
@@ -176,3 +183,7 @@ def why_not_hold(state: RoundState) -> str | None:
 
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _is(words: Sequence[str]) -> str:
+    return "is" if len(words) == 1 else "are"

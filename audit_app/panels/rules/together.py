@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit_app.panels.rules.order import Item, furthest_apart_first, levels_apart
+from audit_app.panels.rules.order import Item, levels_apart
 from audit_app.panels.rules.room import VoteKind
 from audit_app.panels.rules.states import ItemKind, ItemState
 from audit_app.returns.rules import AnswerKind
@@ -41,12 +41,17 @@ def is_discussed(item: Item) -> bool:
     return item.indicator.is_panel or levels_apart(item.given) >= APART or item.is_pulled_out or is_begun
 
 
+def _furthest_first(item: Item) -> tuple[int, int, str]:
+    """Furthest apart first, else as the template has them: nothing else of what is hidden decides where one stands."""
+    return -levels_apart(item.given), item.indicator.position, item.agency
+
+
 def room_agenda(items: Sequence[Item]) -> RoomAgenda:
     """Sort the items of a case, given whole and in the order of the template, into what the room does with them."""
     waiting = [item for item in items if item.state is not ItemState.AGREED]
     of_indicators = [item for item in waiting if item.kind is ItemKind.INDICATOR]
     return RoomAgenda(
-        discussed=furthest_apart_first([item for item in of_indicators if is_discussed(item)]),
+        discussed=sorted(filter(is_discussed, of_indicators), key=_furthest_first),
         rest=[item for item in of_indicators if not is_discussed(item)],
         overall=next((item for item in waiting if item.kind is ItemKind.OVERALL), None),
         agreed=[item for item in items if item.state is ItemState.AGREED],

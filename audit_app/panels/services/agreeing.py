@@ -47,6 +47,11 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at
     levels = _levels(case)
     if stale := [item for item, decision in changes if item.row.version != decision.version]:
         raise Stale(_kept(stale, levels), version=max(item.row.version for item in stale))
+    if not hold.is_on_paper:
+        room = queries.room_for_change(by.partnership_id, hold.panel_id)
+        is_open = room.opened_at is not None and room.closed_at is None
+        if not is_open or room.case_id != case.id:
+            raise Refused("This case is not open in the room. Open it first.")
     seats = queries.people_of_panel(by.partnership_id, hold.panel_id)
     for item, decision in changes:
         _check(item, decision, levels, seats=seats, is_on_paper=hold.is_on_paper)
@@ -99,7 +104,9 @@ def _kept(stale: Sequence[ItemToAgree], levels: Mapping[int, str]) -> Mapping[st
 def _check(
     item: ItemToAgree, decision: Decision, levels: Mapping[int, str], *, seats: Collection[int], is_on_paper: bool
 ) -> None:
-    if reason := rules.why_not_agree_item(item.row.state, how=decision.how, is_on_paper=is_on_paper):
+    is_rest = item.row.is_shown and item.row.pulled_out_by_id is None and not item.is_panel
+    reason = rules.why_not_agree_item(item.row.state, how=decision.how, is_on_paper=is_on_paper, is_rest=is_rest)
+    if reason:
         raise Refused(reason, field=f"answer-{item.row.id}")
     if not decision.dissent.keys() <= set(seats):
         raise Refused("Only somebody who sits on this panel can have it noted that they see it differently.")

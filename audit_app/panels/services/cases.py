@@ -128,8 +128,10 @@ def withdraw_case(case_id: int, *, reason: str, by: Actor, at: datetime) -> Case
         .values(is_submitted=False)
         .execution_options(synchronize_session=False)
     )
+    panel_id = queries.hold_of(by.partnership_id, case_id).panel_id
     db.session.execute(delete(PanelCase).filter_by(partnership_id=by.partnership_id, case_id=case_id))
     advance_round(found.id, by=by, at=at)
+    touch_room(by.partnership_id, panel_id)
     return replacement
 
 

@@ -125,8 +125,8 @@ def change_panel(
         "is_on_paper": panel.is_on_paper if is_on_paper is None else is_on_paper,
     }
     _check_timing(timing or panel.timing)
-    _check_switch(panel, is_on_paper=wanted["is_on_paper"])
     seated = {panel.chair_id, *seats}
+    _check_switch(panel, cases, is_on_paper=wanted["is_on_paper"], is_seated=by.id in seated)
     if by.id in seated:
         _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
     _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
@@ -163,23 +163,30 @@ def _check_timing(timing: Timing) -> None:
         raise Refused(sentence, field=field)
 
 
-def _check_switch(panel: Panel, *, is_on_paper: bool) -> None:
+def _check_switch(panel: Panel, cases: Sequence[CaseOnPanel], *, is_on_paper: bool, is_seated: bool) -> None:
     if is_on_paper == panel.is_on_paper:
         return
     is_begun = queries.is_begun_in_room(panel.partnership_id, panel.id)
     room = queries.room_of(panel.partnership_id, panel.id)
     is_open = room.opened_at is not None and room.closed_at is None
-    if reason := rules.why_not_switch(is_begun=is_begun, is_open=is_open):
+    reason = rules.why_not_switch(
+        to_paper=is_on_paper,
+        is_begun=is_begun,
+        is_open=is_open,
+        is_released=any(case.is_released for case in cases),
+        is_seated=is_seated,
+    )
+    if reason:
         raise Refused(reason, field="rates")
 
 
 def _check_own_seat(cases: Sequence[CaseOnPanel], case_ids: Sequence[int], *, is_leaving: bool, terms: Terms) -> None:
     """Whoever sits on the panel does not take off the seat that keeps them blind to its returns."""
-    unreleased = [case for case in cases if not case.is_released and case.state is not CaseState.WITHDRAWN]
+    unfinished = [case for case in cases if case.state not in {CaseState.AGREED, CaseState.WITHDRAWN}]
     refusal = rules.why_not_leave(
         is_leaving=is_leaving,
-        dropped=[case.reference for case in unreleased if case.id not in case_ids],
-        unreleased=[case.reference for case in unreleased],
+        dropped=[case.reference for case in unfinished if case.id not in case_ids],
+        unfinished=[case.reference for case in unfinished],
         terms=terms,
     )
     if refusal:

@@ -181,12 +181,11 @@ def pull_out(item_id: int, *, by: Viewer) -> None:
         Refused: it is agreed already, or talked about in any case.
     """
     place = _locked(item_id, by=by)
-    if by.id not in queries.people_of_panel(by.partnership_id, place.hold.panel_id):
-        raise NotHere
     item = _whole(place)
     if reason := rules.why_not_pull_out(item, is_rest=not rules.is_discussed(item)):
         raise Refused(reason)
     place.row.pulled_out_by_id = by.id
+    place.row.version += 1
     record("item_pulled_out", by=by, of=place.case, indicator=place.item.name)
     db.session.flush()
     touch_room(by.partnership_id, place.hold.panel_id)
@@ -202,8 +201,6 @@ def note_item(item_id: int, *, reason: str, better: str, version: int, by: Viewe
     """
     place = _locked(item_id, by=by)
     writers = {seat.person_id for seat in _seats(place) if seat.agency_id is None}
-    if by.id not in queries.people_of_panel(by.partnership_id, place.hold.panel_id):
-        raise NotHere
     if by.id not in writers | {place.hold.chair_id}:
         raise Refused("The note-taker and the chair write what the panel says.")
     for field, text in (("reason", reason), ("better", better)):
@@ -223,20 +220,31 @@ def note_item(item_id: int, *, reason: str, better: str, version: int, by: Viewe
 
 
 def _locked(item_id: int, *, by: Viewer) -> _Place:
+    """An item, locked with its case and then the room, for somebody who sits on its panel to do something with it."""
     case = cases.case_for_change(by.partnership_id, queries.case_of_item(by.partnership_id, item_id))
-    item = queries.item_for_change(by.partnership_id, item_id)
-    return _Place(case, queries.hold_of(by.partnership_id, case.id), item)
+    place = _Place(
+        case, queries.hold_of(by.partnership_id, case.id), queries.item_for_change(by.partnership_id, item_id)
+    )
+    if place.hold.panel_id is None or by.id not in queries.people_of_panel(by.partnership_id, place.hold.panel_id):
+        raise NotHere
+    room = queries.room_for_change(by.partnership_id, place.hold.panel_id)
+    reason = rules.why_not_in_room(
+        case.state,
+        round_state=place.hold.round_state,
+        is_open=room.opened_at is not None and room.closed_at is None,
+        is_its_case=room.case_id == case.id,
+        is_sitting=by.has(*rules.SITTING),
+    )
+    if reason:
+        raise Refused(reason)
+    return place
 
 
 def _led(item_id: int, *, by: Viewer, version: int | None = None) -> _Place:
     """An item, locked, for the chair of its panel to lead the room on; in the state that they saw, if that is asked."""
     place = _locked(item_id, by=by)
-    room = queries.room_of(by.partnership_id, place.hold.panel_id)
-    is_open = room.opened_at is not None and room.closed_at is None
-    if reason := rules.why_not_steer(is_chair=rules.is_chair(by, place.hold.chair_id), is_open=is_open):
+    if reason := rules.why_not_steer(is_chair=rules.is_chair(by, place.hold.chair_id), is_open=True):
         raise Refused(reason)
-    if room.case_id != place.case.id:
-        raise Refused(f"{place.case.reference} is not open in the room. Open it first.")
     if version is not None and version != place.row.version:
         raise Stale({}, version=place.row.version, reason="The room moved on meanwhile. Look at where it is now.")
     return place

@@ -26,7 +26,7 @@ def open_room(panel_id: int, *, is_nobody_recording: bool, by: Viewer, at: datet
         Refused: not its chair, a panel on paper, open already, or recording was not ruled out.
     """
     panel = queries.panel_for_change(by.partnership_id, panel_id)
-    room = queries.room_of(by.partnership_id, panel_id)
+    room = queries.room_for_change(by.partnership_id, panel_id)
     reason = rules.why_not_open_room(
         is_chair=rules.is_chair(by, panel.chair_id),
         is_on_paper=panel.is_on_paper,
@@ -35,6 +35,8 @@ def open_room(panel_id: int, *, is_nobody_recording: bool, by: Viewer, at: datet
     )
     if reason:
         raise Refused(reason, field=None if is_nobody_recording else "is_nobody_recording")
+    if reason := rules.why_not_hold(queries.round_state_of(by.partnership_id, panel_id)):
+        raise Refused(reason)
     record("room_opened", by=by, of=panel)
     _move(by, panel_id, opened_at=at, opened_by_id=by.id, closed_at=None, closed_by_id=None)
 
@@ -81,11 +83,14 @@ def look_at(panel_id: int, step: RoomStep, *, by: Viewer, at: datetime) -> None:
         NotHere: no such panel.
         Refused: not its chair, the room is not open, or no case is open in it.
     """
+    case_id = queries.room_of(by.partnership_id, panel_id).case_id
+    if case_id is not None:
+        cases.case_for_change(by.partnership_id, case_id)
     _, room = _led(panel_id, by=by)
-    if room.case_id is None:
+    if case_id is None or room.case_id != case_id:
         raise Refused("Open a case first.")
     if step is RoomStep.REST:
-        _show_rest(room.case_id, by=by, at=at)
+        _show_rest(case_id, by=by, at=at)
     _move(by, panel_id, step=step, item_id=None)
 
 
@@ -175,14 +180,14 @@ def _is_open(room: PanelRoom) -> bool:
 def _led(panel_id: int, *, by: Viewer) -> tuple[Panel, PanelRoom]:
     """A panel and its room, for its chair to lead it on."""
     panel = queries.panel_as_kept(by.partnership_id, panel_id)
-    room = queries.room_of(by.partnership_id, panel_id)
+    room = queries.room_for_change(by.partnership_id, panel_id)
     if reason := rules.why_not_steer(is_chair=rules.is_chair(by, panel.chair_id), is_open=_is_open(room)):
         raise Refused(reason)
     return panel, room
 
 
 def _seated(by: Viewer, panel_id: int) -> None:
-    if by.id not in queries.people_of_panel(by.partnership_id, panel_id):
+    if not by.has(*rules.SITTING) or by.id not in queries.people_of_panel(by.partnership_id, panel_id):
         raise NotHere
 
 

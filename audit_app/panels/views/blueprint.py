@@ -3,12 +3,12 @@
 from flask import request
 
 from audit_app.accounts.access import partnership_blueprint
-from audit_app.accounts.rules import Role
 from audit_app.cases.rules import CaseState
+from audit_app.panels.rules import SITTING
 
 blueprint = partnership_blueprint("panels", __name__)
 
-SITS = (Role.PANEL_CHAIR, Role.NOTE_TAKER, Role.PANEL_MEMBER)
+SITS = SITTING
 """The roles with which people sit on panels."""
 
 CASE_COLOURS = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, no_activity
@@ -60,6 +60,7 @@ def room_now(panel_id: int) -> Response:
     if request.if_none_match.contains(response.get_etag()[0] or ""):
         response.status_code = 304
         return response
+    g.keeps_notices = True  # they are for whoever pressed something, in the window where they did
     template = "panels/room/projector.html" if is_projector else "panels/room/room.html"
     response.set_data(_page(template, panel_id, RoomForm({}), is_projector=is_projector))
     return response
@@ -80,6 +81,7 @@ def _page(template: str, panel_id: int, form: RoomForm, *, is_projector: bool = 
         options=[(level.id, level_alone(level.letter, level.words)) for level in levels],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         seat_words=rules.SEAT_WORDS,
+        fits=rules.what_fits(screen.room.timing, len(screen.cases)),
         not_a_level=rules.NOT_A_LEVEL,
         how_words=rules.AGREED_HOW_WORDS,
         rule_in_words=rules.rule_in_words,
