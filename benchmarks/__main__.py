@@ -73,12 +73,15 @@ def measure(kind: str, app: Flask, size: Size, measures: Sequence[Measure], runs
 def print_rooms(server: Server, visitors: Visitors, rooms: int) -> Results:
     """Measure panel rooms beside ordinary work, once, and print it. Errors are counted."""
     server.forget_peak()
+    taken = server.processor()
     measured = measure_rooms(visitors, rooms=rooms)
+    taken = (server.processor() - taken) / measured.whole
     peaks = [server.peak_mib()]
     found = {(name, one.clients): Figures.of([one], peaks) for name, one in measured.samples.items()}
     for (name, clients), figures in found.items():
         print(line(name, clients, figures), flush=True)
-    said = f"{measured.done} things done in {rooms} rooms; the clients took {measured.processor:.0%} of one core"
+    said = f"{measured.done} things done in {rooms} rooms; the server took {taken:.0%} of one core"
+    said += f" and the clients {measured.processor:.0%}"
     print(f"\n{said}; errors: {len(measured.problems)} (none).", *measured.problems[:20], sep="\n", flush=True)
     return found
 

@@ -199,6 +199,7 @@ class Measured:
     problems: Sequence[str]
     done: int
     processor: float
+    whole: float  # seconds
 
 
 def measure_rooms(visitors: Visitors, *, rooms: int = ROOMS, seconds: float = 60.0) -> Measured:
@@ -225,7 +226,7 @@ def measure_rooms(visitors: Visitors, *, rooms: int = ROOMS, seconds: float = 60
     for room in made:
         room.spread(log)
     clients = {name: 1 if name in asks else rooms * ROOM_SEATS for name in log.seconds}
-    return Measured(log.samples(clients, whole), log.problems, sum(len(room.done) for room in made), processor)
+    return Measured(log.samples(clients, whole), log.problems, sum(len(room.done) for room in made), processor, whole)
 
 
 def _room(seated: Sequence[Browser], port: int, chance: Random) -> Room:
