@@ -73,12 +73,13 @@ def measure(kind: str, app: Flask, size: Size, measures: Sequence[Measure], runs
 def print_rooms(server: Server, visitors: Visitors, rooms: int) -> Results:
     """Measure panel rooms beside ordinary work, once, and print it. Errors are counted."""
     server.forget_peak()
-    measured = measure_rooms(visitors, rooms=rooms)
+    measured = measure_rooms(visitors, server, rooms=rooms)
     peaks = [server.peak_mib()]
     found = {(name, one.clients): Figures.of([one], peaks) for name, one in measured.samples.items()}
     for (name, clients), figures in found.items():
         print(line(name, clients, figures), flush=True)
-    said = f"{measured.done} things done in {rooms} rooms; the clients took {measured.processor:.0%} of one core"
+    said = f"{measured.done} things done in {rooms} rooms; the server took {measured.server:.0%} of one core"
+    said += f" and the clients {measured.clients:.0%}"
     print(f"\n{said}; errors: {len(measured.problems)} (none).", *measured.problems[:20], sep="\n", flush=True)
     return found
 

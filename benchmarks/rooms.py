@@ -17,6 +17,7 @@ from random import Random
 from benchmarks.client import Answer, Browser, Sample
 from benchmarks.measures import Visitors
 from benchmarks.saving import checked
+from benchmarks.server import Server
 from benchmarks.wire import Arrived, Wire
 from benchmarks.world import COORDINATOR, ROOM_SEATS, ROOMS, SLUG, in_room
 
@@ -193,15 +194,16 @@ class Worker(threading.Thread):
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of it. `processor` is the part of one core that the clients themselves took."""
+    """What came of it, and how much of one core the server and the clients took."""
 
     samples: Mapping[str, Sample]
     problems: Sequence[str]
     done: int
-    processor: float
+    server: float
+    clients: float
 
 
-def measure_rooms(visitors: Visitors, *, rooms: int = ROOMS, seconds: float = 60.0) -> Measured:
+def measure_rooms(visitors: Visitors, server: Server, *, rooms: int = ROOMS, seconds: float = 60.0) -> Measured:
     """Let rooms rate for so many seconds beside ordinary work."""
     chance = Random(1)  # noqa: S311
     people = [
@@ -213,7 +215,7 @@ def measure_rooms(visitors: Visitors, *, rooms: int = ROOMS, seconds: float = 60
     home = lambda: checked(coordinator.get(f"/p/{SLUG}/"), 200)  # noqa: E731
     asks = {DOMAIN: visitors.savers[-1].open, SAVE: saver.save, HOME: home}
     workers = [Worker(name, ask, log, over) for name, ask in asks.items()]
-    began, processor = time.perf_counter(), time.process_time()
+    began, its_time, our_time = time.perf_counter(), server.processor(), time.process_time()
     for worker in workers:
         worker.start()
     asyncio.run(_use(made, log, chance, seconds))
@@ -221,11 +223,11 @@ def measure_rooms(visitors: Visitors, *, rooms: int = ROOMS, seconds: float = 60
     for worker in workers:
         worker.join()
     whole = time.perf_counter() - began
-    processor = (time.process_time() - processor) / whole
+    its_time, our_time = (server.processor() - its_time) / whole, (time.process_time() - our_time) / whole
     for room in made:
         room.spread(log)
     clients = {name: 1 if name in asks else rooms * ROOM_SEATS for name in log.seconds}
-    return Measured(log.samples(clients, whole), log.problems, sum(len(room.done) for room in made), processor)
+    return Measured(log.samples(clients, whole), log.problems, sum(len(room.done) for room in made), its_time, our_time)
 
 
 def _room(seated: Sequence[Browser], port: int, chance: Random) -> Room:

@@ -43,6 +43,14 @@ class Server:
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._pids()]
         return sum(int(_line(status, "VmHWM").split()[0]) for status in statuses) / 1024
 
+    def processor(self) -> float:
+        """The processor's time that its processes took so far, all together, in seconds."""
+        ticks = 0
+        for pid in self._pids():
+            after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(after_name[11]) + int(after_name[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def _pids(self) -> Sequence[int]:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -32,8 +32,9 @@ def test_every_screen_of_a_room_gets_what_was_done_in_it(
     monkeypatch.setattr(rooms, "ASK_EVERY", 0.3)
     monkeypatch.setattr(rooms, "ARRIVES_WITHIN", 2.0)
     with serving("waitress", settings) as server:
-        measured = measure_rooms(Visitors(server.port, SMALL), rooms=1, seconds=6.0)
+        measured = measure_rooms(Visitors(server.port, SMALL), server, rooms=1, seconds=6.0)
     assert measured.problems == []
+    assert 0 < measured.clients < measured.server
     assert measured.samples.keys() == set(rooms.NAMES)
     assert len(measured.samples[rooms.SPREAD].seconds) == 8 * measured.done
     assert measured.samples[rooms.POLL_SAME].statements == 3, "the session's two and the room's one"
