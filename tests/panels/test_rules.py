@@ -25,6 +25,7 @@ from audit_app.panels.rules import (
     gaps_in,
     is_together,
     levels_apart,
+    room_agenda,
     why_not_agree,
     why_not_agree_item,
     why_not_change,
@@ -239,3 +240,11 @@ def test_in_the_room_an_item_is_agreed_once_its_ratings_are_shown_or_with_others
     }
     shown = {(how, ItemState.REVEALED) for how in AgreedHow if how is not AgreedHow.ON_PAPER}
     assert allowed == shown | {(AgreedHow.TOGETHER, ItemState.WAITING)}
+
+
+def test_a_rooms_agenda_tells_nothing_of_what_agencies_chose_but_how_far_apart_they_are() -> None:
+    """Of an agency's own work there is one answer, so that it stands where the template has it, good or bad."""
+    first, second = (an_item(1, rank, agency=agency, is_panel=True) for rank, agency in ((1, "Health"), (4, "Police")))
+    better_first = room_agenda([first, second]).discussed
+    worse_first = room_agenda([replace(first, given=second.given), replace(second, given=first.given)]).discussed
+    assert [item.agency for item in better_first] == [item.agency for item in worse_first] == ["Health", "Police"]

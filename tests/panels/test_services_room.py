@@ -1,8 +1,9 @@
 """The deeds of a room: opened, rated in blind, shown, agreed, asked again, reopened; and what is refused."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from audit_app.accounts.models import Membership
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -10,7 +11,7 @@ from audit_app.panels import queries, services
 from audit_app.panels.models import Dissent, Vote
 from audit_app.panels.rules import AgreedHow, Attendance, Decision, ItemState, OwnRating, RoomStep, VoteKind
 from audit_app.returns.rules import AnswerKind
-from tests.factories.panels import agreed_rows, items_of, last_deed, the_case
+from tests.factories.panels import agreed_rows, items_of, last_deed, the_case, withdraw_round
 from tests.factories.returns import level_id
 from tests.factories.rooms import (
     Room,
@@ -271,3 +272,60 @@ def test_two_who_agree_at_once_agree_once(room: Room, together: Together) -> Non
     results = together(lambda: agreed_as(levels[0]), lambda: agreed_as(levels[1]))
     assert sorted(type(result).__name__ for result in results) == ["NoneType", "Stale"]
     assert len(agreed_rows(item)) == 1
+
+
+def test_what_somebody_pulled_out_is_not_confirmed_with_the_rest(room: Room) -> None:
+    item = item_id(room, f"H02-{room.asked.health}")
+    with transaction():
+        services.look_at(room.panel_id, RoomStep.REST, by=room.actor(room.chair), at=clock.now())
+    seen = the_item(item).version
+    with transaction():
+        services.pull_out(item, by=room.actor(room.guest))
+    level = level_id(room.asked.round_id)
+    decision = Decision(item, seen, AnswerKind.LEVEL, level, "As returned.", how=AgreedHow.TOGETHER)
+    with pytest.raises(Stale), transaction():
+        services.agree_ratings(room.cases[0], [decision], by=room.actor(room.chair), at=clock.now())
+    now = Decision(item, the_item(item).version, AnswerKind.LEVEL, level, "As returned.", how=AgreedHow.TOGETHER)
+    with pytest.raises(Refused, match="talks about this one first"), transaction():
+        services.agree_ratings(room.cases[0], [now], by=room.actor(room.chair), at=clock.now())
+
+
+@pytest.mark.parametrize("code", ["A04", "Overall"])
+def test_what_every_panel_talks_about_is_not_confirmed_without_a_rating(room: Room, code: str) -> None:
+    item = items_of(room)[code]
+    level = level_id(room.asked.round_id)
+    decision = Decision(item.id, item.version, AnswerKind.LEVEL, level, "Quickly.", how=AgreedHow.TOGETHER)
+    with pytest.raises(Refused, match="talks about this one first"), transaction():
+        services.agree_ratings(room.cases[0], [decision], by=room.actor(room.chair), at=clock.now())
+
+
+def test_a_closed_room_takes_nothing(room: Room) -> None:
+    item = item_id(room)
+    ask(room, item)
+    with transaction():
+        services.close_room(room.panel_id, by=room.actor(room.chair), at=clock.now())
+    with pytest.raises(Refused, match="The room is not open"):
+        rate(room, item, room.police_member)
+    with pytest.raises(Refused, match="not open"):
+        show(room, item)
+    assert votes_on(item) == []
+
+
+def test_a_round_that_was_withdrawn_takes_nothing_in_its_rooms(room: Room) -> None:
+    item = item_id(room)
+    ask(room, item)
+    withdraw_round(room)
+    with pytest.raises(Refused, match="Panels work on a round until it is reported"):
+        rate(room, item, room.police_member)
+
+
+def test_a_seat_without_its_role_rates_nothing(room: Room) -> None:
+    item = item_id(room)
+    ask(room, item)
+    with transaction():
+        db.session.execute(
+            update(Membership).where(Membership.person_id == room.police_member).values(role="scrutineer")
+        )
+    with pytest.raises(Refused, match="no longer hold a role"):
+        rate(room, item, room.police_member)
+    assert votes_on(item) == []
