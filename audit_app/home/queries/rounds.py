@@ -119,7 +119,11 @@ def _agencies_checking() -> ColumnElement[int]:
         Case.id == AgencyReturn.case_id,
         Case.state == CaseState.AGREED,
     )
-    is_done = exists().where(_of_round(AccuracyAnswer), AccuracyAnswer.agency_id == AgencyReturn.agency_id)
+    is_done = exists().where(
+        AccuracyAnswer.partnership_id == AgencyReturn.partnership_id,
+        AccuracyAnswer.round_id == AgencyReturn.round_id,
+        AccuracyAnswer.agency_id == AgencyReturn.agency_id,
+    )
     return (
         select(func.count(AgencyReturn.agency_id.distinct()))
         .where(_of_round(AgencyReturn), Round.state == RoundState.ACCURACY_CHECK, is_agreed, not_(is_done))
