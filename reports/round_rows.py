@@ -170,6 +170,24 @@ class Feedback(NamedTuple):
     how: str
 
 
+class PanelLine(NamedTuple):
+    """Something about one meeting of a panel: its chair, one of its members, or a point that was put aside in it.
+
+    `kind` says which. `who`: the chair, the member, or who put the point aside. `attendance` is said of members alone.
+    `case` is the one that was open when the point came up, `taken_to` where it was taken since; both may be empty.
+    """
+
+    round_name: str
+    held_on: date
+    kind: str
+    who: str
+    agency: str = ""
+    attendance: str = ""
+    case: str = ""
+    point: str = ""
+    taken_to: str = ""
+
+
 class PanelFeedback(NamedTuple):
     """What a panel said to one agency on a case, what it asked, and what the agency answered."""
 
@@ -187,9 +205,9 @@ class AgreedRating(NamedTuple):
     """What the panel agreed. `agency` is empty unless the indicator rates an agency's own work.
 
     `level` is the level's words, NOT_APPLICABLE or NO_EVIDENCE; `rank` is None for the last two. Both are None for an
-    answer in words, which stands in `reason`. `kind` says how it
-    was agreed (rated separately, confirmed together, on paper). `stands` is no where a later row took its place;
-    `changed_because` says in the later row why.
+    answer in words, which stands in `reason`. `better`: what would have made it better. `dissent`: a line for each who
+    sees it differently, their name and words. `kind` says how it was agreed (rated separately, confirmed together, on
+    paper). `stands` is no where a later row took its place; `changed_because` says in the later row why.
     """
 
     round_name: str
@@ -202,11 +220,35 @@ class AgreedRating(NamedTuple):
     level: str | None
     rank: int | None
     reason: str
+    better: str
+    dissent: str
     kind: str
     agreed_by: str
     agreed_at: datetime
     stands: bool
     changed_because: str
+
+
+class RoomRating(NamedTuple):
+    """What one member of a panel said for themselves in the room, as far as its chair showed it.
+
+    `work_of`: the agency whose own work is rated, or empty. `asked`: 1 for the first time, 2 where all were asked
+    again. `sits_for`: the agency. `answer` is also that they abstained; `level` and `rank` are then None.
+    """
+
+    round_name: str
+    case: str
+    code: str
+    indicator: str
+    work_of: str
+    asked: int
+    who: str
+    sits_for: str
+    answer: str
+    level: str | None
+    rank: int | None
+    reasoning: str
+    given_at: datetime
 
 
 class Correction(NamedTuple):

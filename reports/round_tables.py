@@ -19,6 +19,10 @@ NOTES = (
     ("Number rated", "How many were given a level. Not applicable and no evidence are counted apart from it."),
     ("Agency rating", "What one agency said of its own file, before anyone else's rating was shown to it."),
     ("Agreed rating", "What the panel decided, with its reason: one for each case and indicator."),
+    (
+        "Rating in the room",
+        "What one member said before all agreed. A return counts as its agency's first one.",
+    ),
     ("Agency of an agreed rating", "Named where each agency's own work is rated: there is then one for each agency."),
     ("BRAG", "Progress of an action in words: Signed off, On track, At risk or Off track."),
     ("Overdue", "Yes where, on the day this was made, the date had passed and the action was not done."),
@@ -182,6 +186,21 @@ FEEDBACK = Table(
         Column("How", MIDDLE),
     ),
 )
+PANELS = Table(
+    "Panels",
+    "Who sat on the panels, and what they put aside",
+    "One row for each chair, each member, and each point that was put aside because it belongs elsewhere.",
+    (
+        Column("Panel of", SHORT),
+        Column("Kind", MIDDLE),
+        Column("Who", 20),
+        Column("Agency", MIDDLE),
+        Column("Attendance", 20),
+        Column("Case", SHORT),
+        Column("Point", LONG),
+        Column("Where it was taken", 40),
+    ),
+)
 PANEL_FEEDBACK = Table(
     "Panel feedback",
     "What panels said to agencies, and what they asked",
@@ -210,11 +229,32 @@ AGREED = Table(
         Column("Level", 20),
         Column("Rank", 8),
         Column("Reason", LONG),
+        Column("What would have made it better", LONG),
+        Column("Who sees it differently", LONG),
         Column("How it was agreed", 20),
         Column("Agreed by", 20),
         Column("Agreed at", 22),
         Column("Stands", 10),
         Column("Why it was changed", 40),
+    ),
+)
+ROOM_RATINGS = Table(
+    "Ratings in the room",
+    "What the members of panels said for themselves",
+    "One row for each member, each time all were asked; of finished cases, and only what the chair showed.",
+    (
+        Column("Case", SHORT),
+        Column("Code", 8),
+        Column("Indicator", 40),
+        Column("Whose work", MIDDLE),
+        Column("Time asked", 10),
+        Column("Who", 20),
+        Column("For which agency", MIDDLE),
+        Column("Answer", SHORT),
+        Column("Level", 20),
+        Column("Rank", 8),
+        Column("Why", LONG),
+        Column("Given at", 22),
     ),
 )
 CORRECTIONS = Table(

@@ -24,10 +24,12 @@ from reports.round_rows import (
     Feedback,
     Finding,
     PanelFeedback,
+    PanelLine,
     PlanLine,
     ProgressUpdate,
     Question,
     Reflection,
+    RoomRating,
     SampledCase,
     ScaleLevel,
     Stratum,
@@ -63,8 +65,10 @@ class Audit:
     voices: Iterable[Voice]
     reflections: Iterable[Reflection]
     feedback: Iterable[Feedback]
+    panels: Iterable[PanelLine]
     panel_feedback: Iterable[PanelFeedback]
     agreed: Iterable[AgreedRating]
+    room_ratings: Iterable[RoomRating]
     corrections: Iterable[Correction]
     ratings: Iterable[AgencyRating]
     findings: Iterable[Finding]
@@ -108,8 +112,10 @@ def _workbook(audit: Audit, title: str, *, many: bool) -> Workbook:
         (tables.VOICES, audit.voices),
         (tables.REFLECTIONS, audit.reflections),
         (tables.FEEDBACK, audit.feedback),
+        (tables.PANELS, audit.panels),
         (tables.PANEL_FEEDBACK, audit.panel_feedback),
         (tables.AGREED, audit.agreed),
+        (tables.ROOM_RATINGS, audit.room_ratings),
         (tables.CORRECTIONS, audit.corrections),
         (tables.RATINGS, audit.ratings),
         (tables.FINDINGS, audit.findings),

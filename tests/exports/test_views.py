@@ -39,8 +39,8 @@ from tests.pages import PageClient
 Read = Callable[[bytes, str], Rows]
 SHEETS = [
     "Cover", "Contents", "Notes", "The audit", "Scale", "Questions", "Sample profile", "Cases", "Agency returns",
-    "About the children", "Chronology", "Voices", "Reflective practice", "Feedback", "Panel feedback",
-    "Agreed ratings", "Corrections", "Agency ratings", "Findings",
+    "About the children", "Chronology", "Voices", "Reflective practice", "Feedback", "Panels", "Panel feedback",
+    "Agreed ratings", "Ratings in the room", "Corrections", "Agency ratings", "Findings",
     "Action plan", "Progress updates", "Case actions", "Who did what",
 ]  # fmt: skip
 

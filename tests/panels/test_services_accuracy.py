@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
-from audit_app.core.errors import NotHere, Refused
+from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.messages.models import Message
 from audit_app.panels import queries, services
 from audit_app.panels.rules import AgreedHow, CorrectionState
@@ -130,10 +130,24 @@ def test_a_corrected_fact_that_changes_a_rating_keeps_the_earlier_one(checked: M
 def test_a_corrected_outcome_keeps_its_earlier_words(checked: Moderation) -> None:
     request_id, as_agreed = ask(checked, None), the_case(checked.sitting)
     before, version = as_agreed.outcome, as_agreed.outcome_version
-    decide(checked, request_id, outcome="Agencies met in March.", by=checked.coordinator)
+    decide(checked, request_id, outcome="Agencies met in March.", outcome_version=version, by=checked.coordinator)
     case = the_case(checked.sitting)
     assert (case.outcome, the_request(request_id).outcome_before) == ("Agencies met in March.", before)
     assert case.outcome_version == version + 1
+
+
+def test_a_correction_of_the_outcome_never_takes_the_place_of_one_that_was_not_seen(checked: Moderation) -> None:
+    asked = checked.sitting.asked
+    first, second = ask(checked, None), ask(checked, None, by=asked.police_auditor, agency=asked.police)
+    version = the_case(checked.sitting).outcome_version
+    decide(checked, first, outcome="They met in March.", outcome_version=version, by=checked.coordinator)
+    with pytest.raises(Stale) as stale:
+        decide(checked, second, outcome="They met in May.", outcome_version=version)
+    assert (stale.value.theirs, stale.value.version) == ({"outcome": "They met in March."}, version + 1)
+    assert the_request(second).state is CorrectionState.ASKED
+    decide(checked, second, outcome="They met in March and May.", outcome_version=version + 1)
+    assert the_case(checked.sitting).outcome == "They met in March and May."
+    assert the_request(second).outcome_before == "They met in March."
 
 
 def test_a_fact_that_is_not_changed_leaves_everything_as_it_is(checked: Moderation) -> None:

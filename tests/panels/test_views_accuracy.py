@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role
@@ -101,6 +102,41 @@ def test_the_outcome_of_a_case_can_be_corrected_by_the_coordinator(checked: Mode
     assert the_case(checked.sitting).outcome == "Agencies met in March."
     assert the_request(request_id).state is CorrectionState.CORRECTED
     assert "Agencies met too late." in coordinator.get(page.path).html
+
+
+def test_two_who_correct_one_outcome_see_both_texts_and_lose_nothing(app: Flask, checked: Moderation) -> None:
+    asked = checked.sitting.asked
+    paths = [
+        checked.sitting.path(f"/panels/corrections/{request_id}")
+        for request_id in (ask(checked, None), ask(checked, None, by=asked.police_auditor, agency=asked.police))
+    ]
+    late = browser(PageClient(app), checked.chair)
+    shown = late.get(paths[1])
+    coordinator = browser(PageClient(app), checked.coordinator)
+    first = {"is_corrected": "yes", "response": "Yes.", "outcome": "They met in March."}
+    coordinator.send(coordinator.get(paths[0]), first)
+    back = late.send(shown, {"is_corrected": "yes", "response": "The log.", "outcome": "They met in May."}, status=200)
+    assert "Someone else saved this while you were working" in back.errors[0]
+    assert "They met in March." in back.html
+    kept = [str(text) for name in ("response", "outcome") for text in back.form().values[name]]
+    assert kept == ["The log.", "They met in May."]
+    assert the_case(checked.sitting).outcome == "They met in March."
+    late.send(back, {"outcome": "They met in March and May."})
+    assert the_case(checked.sitting).outcome == "They met in March and May."
+
+
+def test_who_leaves_the_outcome_alone_changes_nothing_of_what_another_corrected_meanwhile(
+    checked: Moderation, client: PageClient
+) -> None:
+    asked = checked.sitting.asked
+    first, second = ask(checked, None), ask(checked, None, by=asked.police_auditor, agency=asked.police)
+    coordinator = browser(client, checked.coordinator)
+    shown = coordinator.get(checked.sitting.path(f"/panels/corrections/{second}"))
+    page = coordinator.get(checked.sitting.path(f"/panels/corrections/{first}"))
+    coordinator.send(page, {"is_corrected": "yes", "response": "Yes.", "outcome": "They met in March."})
+    coordinator.send(shown, {"is_corrected": "no", "response": "It stands."})
+    assert the_case(checked.sitting).outcome == "They met in March."
+    assert the_request(second).state is CorrectionState.NOT_CHANGED
 
 
 def test_what_one_agency_asked_is_read_by_no_other(checked: Moderation, client: PageClient) -> None:

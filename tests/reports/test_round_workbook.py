@@ -23,10 +23,12 @@ from reports.round_rows import (
     Feedback,
     Finding,
     PanelFeedback,
+    PanelLine,
     PlanLine,
     ProgressUpdate,
     Question,
     Reflection,
+    RoomRating,
     SampledCase,
     ScaleLevel,
     Stratum,
@@ -60,8 +62,10 @@ SHEETS = [
     "Voices",
     "Reflective practice",
     "Feedback",
+    "Panels",
     "Panel feedback",
     "Agreed ratings",
+    "Ratings in the room",
     "Corrections",
     "Agency ratings",
     "Findings",
@@ -82,7 +86,7 @@ def agency_rating(number: int) -> AgencyRating:
 def agreed_rating() -> AgreedRating:
     return AgreedRating(
         ROUND, "N26-01", "E01", "Fathers and other men", "Family", "", "Level", "Good", 2,
-        "He was seen and heard.", "rated separately", "C. Hair", AT, True, "",
+        "He was seen and heard.", "Asking him too.", "Mo: Seldom.", "rated separately", "C. Hair", AT, True, "",
     )  # fmt: skip
 
 
@@ -105,6 +109,13 @@ REFLECTIONS = [Reflection(ROUND, "N26-01", "Police", "Discussion", "the officer"
 CORRECTION = Correction(
     *(ROUND, "N26-01", "Police", "A04 Harm was weighed", "The visit was in May.", "It was in March.", "Log, 3 March"),
     *("R. Auditor", AT, "Corrected", "The log bears it out.", "", "C. Chair", AT),
+)
+PANELS = [
+    PanelLine(ROUND, AT.date(), "Member", "M. Ember", "Police", "Present"),
+    PanelLine(ROUND, AT.date(), "Point put aside", "M. Ember", case="N26-01", point="Who pays?", taken_to="The board"),
+]
+IN_THE_ROOM = RoomRating(
+    *(ROUND, "N26-01", "E01", "Fathers", "", 1, "M. Ember", "Police", "A level", "Good", 2, "He was seen.", AT),
 )
 SAID = [PanelFeedback(ROUND, "N26-01", "Police", "Well recorded.", "Who rings?", "We do.", "R. Auditor", AT)]
 FEEDBACK = [Feedback(ROUND, "N26-01", "Police", "After the panel", AT.date(), None, "", "")]
@@ -132,8 +143,10 @@ def audit() -> Audit:
         voices=VOICES,
         reflections=REFLECTIONS,
         feedback=FEEDBACK,
+        panels=PANELS,
         panel_feedback=SAID,
         agreed=[agreed_rating(), agreed_rating()._replace(level=NO_EVIDENCE, rank=None)],
+        room_ratings=[IN_THE_ROOM],
         corrections=[CORRECTION],
         ratings=[agency_rating(1), agency_rating(2)._replace(level=NOT_APPLICABLE, rank=None)],
         findings=[Finding(ROUND, "F1", "Strength", "Men are seen", "Detail.", "E01 Fathers: Good 2", "Q. Lead")],
@@ -267,8 +280,10 @@ def test_a_round_that_has_only_begun_still_makes_a_workbook(audit: Audit, read_b
         voices=(),
         reflections=(),
         feedback=(),
+        panels=(),
         panel_feedback=(),
         agreed=(),
+        room_ratings=(),
         corrections=(),
         ratings=(),
         findings=(),

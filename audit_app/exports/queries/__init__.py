@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from audit_app.accounts.rules import Viewer
 from audit_app.core.db import db
+from audit_app.exports.queries.agreed import agreed_ratings, room_ratings
 from audit_app.exports.queries.answers import (
     about_children,
     agency_ratings,
     agency_returns,
-    agreed_ratings,
     blind_cases,
     cases,
     chronology,
@@ -21,6 +21,7 @@ from audit_app.exports.queries.case_actions import case_actions
 from audit_app.exports.queries.corrections import corrections
 from audit_app.exports.queries.outcomes import actions, deeds, findings, progress_updates
 from audit_app.exports.queries.panel_feedback import panel_feedback
+from audit_app.exports.queries.panels import panels
 from audit_app.exports.queries.planning import plan_lines, questions, scale, strata
 from audit_app.exports.queries.practice import feedback, reflections
 from audit_app.rounds.models import Round
@@ -73,8 +74,10 @@ def _audit(making: _Making, subject: str, state: str) -> Audit:
         voices=voices(viewer, of),
         reflections=reflections(viewer, of),
         feedback=feedback(viewer, of),
+        panels=panels(viewer, of),
         panel_feedback=panel_feedback(viewer, of),
         agreed=agreed_ratings(viewer, of),
+        room_ratings=room_ratings(viewer, of),
         corrections=corrections(viewer, of),
         ratings=agency_ratings(viewer, of),
         findings=findings(viewer, of),

@@ -1,4 +1,4 @@
-"""What agencies said and what panels agreed, case by case, as far as a viewer may see it."""
+"""What agencies said, case by case, as far as a viewer may see it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,8 +14,7 @@ from audit_app.cases.rules import CASE_STATE_WORDS, Thing
 from audit_app.core.db import db
 from audit_app.exports.queries.streaming import ROUND_NAME, in_words, stream
 from audit_app.indicators.rules import AGE_BAND_WORDS
-from audit_app.panels.models import AgreedRating, PanelItem
-from audit_app.panels.rules import AGREED_HOW_WORDS, OVERALL
+from audit_app.panels.rules import VoteKind
 from audit_app.returns.models import AgencyReturn, AttributeAnswer, AttributeChoice, ChronologyEvent, Rating, Voice
 from audit_app.returns.rules import (
     ANSWER_KIND_WORDS,
@@ -34,7 +33,6 @@ from audit_app.rounds.models import (
     Round,
     RoundAttribute,
     RoundAttributeOption,
-    RoundDomain,
     RoundIndicator,
     RoundLevel,
 )
@@ -43,7 +41,7 @@ from audit_app.sampling.rules import kept_stratum_words
 from reports import round_rows as rows
 
 Of = Sequence[ColumnElement[bool]]
-_CASE_IN_ROUND = and_(Round.partnership_id == Case.partnership_id, Round.id == Case.round_id)
+CASE_IN_ROUND = and_(Round.partnership_id == Case.partnership_id, Round.id == Case.round_id)
 # What repeats its round's id is found by it, whatever else a partnership has.
 
 
@@ -66,7 +64,7 @@ def cases(viewer: Viewer, of: Of) -> Iterator[rows.SampledCase]:
             _once_finished(Case.good_practice),
             Draw.strata_by,
         )
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .outerjoin(
             Draw, and_(Draw.partnership_id == Case.partnership_id, Draw.round_id == Case.round_id, Draw.is_current)
         )
@@ -108,7 +106,7 @@ def agency_returns(viewer: Viewer, of: Of) -> Iterator[rows.AgencyReturn]:
             case((AgencyReturn.state.in_(HANDED_OVER), AgencyReturn.minutes_spent)),
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
         .outerjoin(
             RoundLevel, and_(RoundLevel.id == AgencyReturn.overall_level_id, AgencyReturn.state.in_(HANDED_OVER))
@@ -150,7 +148,7 @@ def about_children(viewer: Viewer, of: Of) -> Iterator[rows.AboutChild]:
         )
         .select_from(AgencyReturn)
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
         .join(AttributeAnswer, AttributeAnswer.return_id == AgencyReturn.id)
         .join(RoundAttribute, RoundAttribute.id == AttributeAnswer.attribute_id)
@@ -181,7 +179,7 @@ def chronology(viewer: Viewer, of: Of) -> Iterator[rows.ChronologyEvent]:
         )
         .select_from(AgencyReturn)
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
         .join(ChronologyEvent, ChronologyEvent.return_id == AgencyReturn.id)
         .where(*of, *_handed_over(viewer, of, ChronologyEvent))
@@ -205,7 +203,7 @@ def voices(viewer: Viewer, of: Of) -> Iterator[rows.Voice]:
         )
         .select_from(AgencyReturn)
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .join(Agency, and_(Agency.partnership_id == AgencyReturn.partnership_id, Agency.id == AgencyReturn.agency_id))
         .join(Voice, Voice.return_id == AgencyReturn.id)
         .where(*of, *_handed_over(viewer, of, Voice), Voice.words_use.in_(LEAVES_THE_AUDIT))
@@ -222,7 +220,7 @@ def _handed_over(viewer: Viewer, of: Of, recorded: type[ChronologyEvent | Voice]
     returns = (
         select(AgencyReturn.id)
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .where(
             *of,
             AgencyReturn.round_id == Round.id,
@@ -232,54 +230,6 @@ def _handed_over(viewer: Viewer, of: Of, recorded: type[ChronologyEvent | Voice]
         .correlate(None)
     )
     return (recorded.partnership_id == viewer.partnership_id, recorded.return_id.in_(returns))
-
-
-def agreed_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgreedRating]:
-    """What panels agreed, what a later rating took the place of among it."""
-    query = (
-        select(
-            ROUND_NAME,
-            Case.reference,
-            func.coalesce(RoundIndicator.code, OVERALL.code),
-            func.coalesce(RoundIndicator.title, OVERALL.title),
-            func.coalesce(RoundDomain.title, ""),
-            func.coalesce(Agency.name, ""),
-            in_words(AgreedRating.answer, ANSWER_KIND_WORDS),
-            _level_of(AgreedRating),
-            RoundLevel.rank,
-            AgreedRating.reason,
-            in_words(AgreedRating.how, AGREED_HOW_WORDS),
-            func.coalesce(Person.name, ""),
-            AgreedRating.agreed_at,
-            AgreedRating.is_current,
-            AgreedRating.changed_because,
-        )
-        .join(
-            PanelItem,
-            and_(PanelItem.partnership_id == AgreedRating.partnership_id, PanelItem.id == AgreedRating.item_id),
-        )
-        .join(Case, and_(Case.partnership_id == PanelItem.partnership_id, Case.id == PanelItem.case_id))
-        .join(Round, _CASE_IN_ROUND)
-        .outerjoin(RoundIndicator, RoundIndicator.id == AgreedRating.indicator_id)
-        .outerjoin(RoundDomain, RoundDomain.id == RoundIndicator.domain_id)
-        .outerjoin(RoundLevel, RoundLevel.id == AgreedRating.level_id)
-        .outerjoin(Agency, and_(Agency.partnership_id == PanelItem.partnership_id, Agency.id == PanelItem.agency_id))
-        .outerjoin(Person, Person.id == AgreedRating.agreed_by_id)
-        .where(
-            *of,
-            AgreedRating.is_current.in_((True, False)),  # both: the index by round begins with it
-            AgreedRating.round_id == Round.id,
-            Case.id.in_(cases_where(of, sees(viewer, Thing.AGREED_RATINGS))),
-        )
-        .order_by(
-            Round.id,
-            Case.position,
-            func.coalesce(RoundIndicator.position, OVERALL.position),
-            Agency.name,
-            AgreedRating.id,
-        )
-    )
-    return map(rows.AgreedRating._make, stream(query))
 
 
 def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
@@ -292,7 +242,7 @@ def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
             RoundIndicator.code,
             RoundIndicator.title,
             in_words(Rating.answer, ANSWER_KIND_WORDS),
-            _level_of(Rating),
+            level_of(Rating.answer),
             RoundLevel.rank,
             Rating.evidence,
             Rating.where_on_file,
@@ -306,7 +256,7 @@ def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
             and_(AgencyReturn.partnership_id == Rating.partnership_id, AgencyReturn.id == Rating.return_id),
         )
         .join(Case, and_(Case.partnership_id == AgencyReturn.partnership_id, Case.id == AgencyReturn.case_id))
-        .join(Round, _CASE_IN_ROUND)
+        .join(Round, CASE_IN_ROUND)
         .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
         .join(Agency, and_(Agency.partnership_id == Rating.partnership_id, Agency.id == Rating.agency_id))
         .outerjoin(RoundLevel, RoundLevel.id == Rating.level_id)
@@ -325,7 +275,7 @@ def agency_ratings(viewer: Viewer, of: Of) -> Iterator[rows.AgencyRating]:
 
 def blind_cases(viewer: Viewer, of: Of) -> int:
     """How many cases a viewer audits or sits on that are not released yet: what others said of them is not shown."""
-    query = select(func.count()).select_from(Case).join(Round, _CASE_IN_ROUND)
+    query = select(func.count()).select_from(Case).join(Round, CASE_IN_ROUND)
     return db.session.scalar(query.where(*of, not_(seen_whole(viewer)))) or 0
 
 
@@ -343,13 +293,15 @@ def _said_to(viewer: Viewer, of: Of, said: type[AgencyReturn | Rating]) -> Colum
 
 def cases_where(of: Of, seen: ColumnElement[bool]) -> Select[int]:
     """The ids of the cases that are seen, found once for a whole worksheet and not again for each of its rows."""
-    return select(Case.id).join(Round, _CASE_IN_ROUND).where(*of, seen).correlate(None)
+    return select(Case.id).join(Round, CASE_IN_ROUND).where(*of, seen).correlate(None)
 
 
-def _level_of(answered: type[AgreedRating | Rating]) -> ColumnElement[str | None]:
+def level_of(
+    answer: InstrumentedAttribute[Any], kinds: type[AnswerKind] | type[VoteKind] = AnswerKind
+) -> ColumnElement[str | None]:
     """The level's words, or the shorthand of an answer that is no level."""
     return case(
-        (answered.answer == AnswerKind.NOT_APPLICABLE, literal(rows.NOT_APPLICABLE)),
-        (answered.answer == AnswerKind.NO_EVIDENCE, literal(rows.NO_EVIDENCE)),
+        (answer == kinds.NOT_APPLICABLE, literal(rows.NOT_APPLICABLE)),
+        (answer == kinds.NO_EVIDENCE, literal(rows.NO_EVIDENCE)),
         else_=RoundLevel.words,
     )

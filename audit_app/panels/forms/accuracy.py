@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from wtforms import HiddenField
+
+from audit_app.core.errors import Stale
 from audit_app.core.forms import (
     ChoiceField,
     Choices,
@@ -15,10 +18,11 @@ from audit_app.core.forms import (
     WordsField,
     as_choices,
     at_most,
+    is_number,
     needed,
 )
 from audit_app.panels.forms.moderation import answer_of, answers_to
-from audit_app.panels.rules import AgreedHow, Decision, Item
+from audit_app.panels.rules import AgreedHow, Decision, Item, OutcomePart
 from audit_app.returns.rules import TEXT_AT_MOST
 from audit_app.rounds.rules import FrozenLevel
 
@@ -50,7 +54,11 @@ class AskForm(PageForm):
 
 
 class DecideForm(PageForm):
-    """What is decided about a fact that an agency asked to correct."""
+    """What is decided about a fact that an agency asked to correct.
+
+    `seen` is the mark of the outcome that the page showed (`OutcomePart.mark`): words over which nothing was typed
+    change nothing, whoever corrected them meanwhile.
+    """
 
     is_corrected = ChoiceField(
         "What do you decide?",
@@ -65,22 +73,26 @@ class DecideForm(PageForm):
     answer = ChoiceField("What is agreed now?", [])
     reason = WordsField("The reason for this rating", [at_most(TEXT_AT_MOST, "The reason")])
     outcome = WordsField("What the panel learned from this case", [at_most(TEXT_AT_MOST, "What the panel learned")])
+    seen = HiddenField()
     version = VersionField()
 
-    def __init__(self, item: Item | None, levels: Sequence[FrozenLevel], *, outcome: str, **kwargs: Any) -> None:
+    def __init__(
+        self, item: Item | None, levels: Sequence[FrozenLevel], *, outcome: str, outcome_version: int, **kwargs: Any
+    ) -> None:
         agreed = item.agreed if item is not None else None
         super().__init__(
             version=item.version if item is not None else 0,
             answer=UNCHANGED,
             reason=agreed.reason if agreed is not None else "",
             outcome=outcome,
+            seen=_part(outcome, outcome_version).mark,
             **kwargs,
         )
-        self.item, self.outcome_before = item, outcome
+        self.item = item
         if item is None:
             del self.answer, self.reason
         else:
-            del self.outcome
+            del self.outcome, self.seen
             self.answer.choices = as_choices([(UNCHANGED, "What was agreed stays"), *answers_to(item, levels)])
 
     @property
@@ -102,9 +114,25 @@ class DecideForm(PageForm):
     @property
     def new_outcome(self) -> str | None:
         """The outcome in its new words, or None where it stays."""
-        if self.item is not None or self.outcome.data == self.outcome_before:
+        if self.item is not None:
             return None
-        return self.outcome.data or ""
+        typed = self.outcome.data or ""
+        return None if _part(typed, self.outcome_version).mark == self.seen.data else typed
+
+    @property
+    def outcome_version(self) -> int:
+        """The version of the outcome that the page showed; 0 where it showed none."""
+        seen = "" if self.item is not None else (self.seen.data or "").partition(".")[0]
+        return int(seen) if is_number(seen) else 0
+
+    def compare(self, stale: Stale) -> None:
+        """Go on from the outcome that is kept now, which the page shows beside what was typed."""
+        if self.item is None and "outcome" in stale.theirs:
+            self.seen.data = _part(stale.theirs["outcome"], stale.version).mark
+
+
+def _part(outcome: str, version: int) -> OutcomePart:
+    return OutcomePart(None, (outcome, ""), version)
 
 
 class MoreTimeForm(PageForm):

@@ -149,6 +149,7 @@ from audit_app.panels.queries.panels import (
 )
 from audit_app.panels.queries.reading import PackRead, read_pack
 from audit_app.panels.queries.room import (
+    IS_SHOWN,
     CaseInRoom,
     Given,
     Note,
@@ -171,6 +172,7 @@ from audit_app.panels.queries.room import (
 from audit_app.panels.queries.screens import Ballot, CaseNow, ItemNow, Screen, SeatNow, screen
 
 __all__ = [
+    "IS_SHOWN",
     "ActionRungDue",
     "AgreedFact",
     "AgreedOverAll",

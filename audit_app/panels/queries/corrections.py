@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from audit_app.accounts.models import Agency, Person
@@ -40,6 +41,7 @@ class CorrectionRow:
     decided_at: datetime | None
     decided_by: str
     outcome: str
+    outcome_version: int
     outcome_before: str
     chair_id: int | None
     is_rated_anew: bool
@@ -54,11 +56,12 @@ def corrections(
     check facts for an agency what it asked.
     """
     item_agency, decider = aliased(Agency), aliased(Person)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             AccuracyRequest,
             Case.reference,
             Case.outcome,
+            Case.outcome_version,
             Agency.name,
             RoundIndicator,
             item_agency.name,
@@ -113,6 +116,7 @@ def _correction(
     row: AccuracyRequest,
     reference: str,
     outcome: str,
+    outcome_version: int,
     agency: str,
     indicator: RoundIndicator | None,
     item_agency: str | None,
@@ -139,6 +143,7 @@ def _correction(
         decided_at=row.decided_at,
         decided_by=decided_by or "",
         outcome=outcome,
+        outcome_version=outcome_version,
         outcome_before=row.outcome_before,
         chair_id=chair_id,
         is_rated_anew=row.agreed_rating_id is not None,

@@ -29,7 +29,7 @@ from audit_app.returns.models import AgencyReturn
 from audit_app.rounds.models import Round, RoundLevel
 from audit_app.rounds.rules import AgreementRule
 
-_IS_SHOWN = or_(Vote.ballot < PanelItem.ballot, PanelItem.state.in_([ItemState.REVEALED, ItemState.AGREED]))
+IS_SHOWN = or_(Vote.ballot < PanelItem.ballot, PanelItem.state.in_([ItemState.REVEALED, ItemState.AGREED]))
 """The condition on `Vote` joined to its `PanelItem` that the chair showed it. Nothing else opens it to others."""
 
 
@@ -270,7 +270,7 @@ def shown_ratings(partnership_id: int, item_ids: Collection[int]) -> Mapping[tup
         .join(Person, Person.id == Vote.person_id)
         .join(Agency, and_(Agency.partnership_id == Vote.partnership_id, Agency.id == Vote.agency_id))
         .outerjoin(RoundLevel, RoundLevel.id == Vote.level_id)
-        .where(Vote.partnership_id == partnership_id, Vote.item_id.in_(item_ids), _IS_SHOWN)
+        .where(Vote.partnership_id == partnership_id, Vote.item_id.in_(item_ids), IS_SHOWN)
         .order_by(Vote.item_id, Vote.ballot, Agency.name, Person.name)
     )
     found: dict[tuple[int, int], list[Shown]] = {}

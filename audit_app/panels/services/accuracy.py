@@ -13,7 +13,7 @@ from audit_app.cases import queries as cases
 from audit_app.cases.models import Case
 from audit_app.core import clock
 from audit_app.core.db import db
-from audit_app.core.errors import NotHere, Refused
+from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.web import day
 from audit_app.history.services import record
 from audit_app.messages import services as messages
@@ -115,18 +115,21 @@ def decide_correction(
     response: str,
     decision: Decision | None = None,
     outcome: str | None = None,
+    outcome_version: int = 0,
     by: Viewer,
     at: datetime,
 ) -> None:
     """Decide what an agency asked to correct, with a response that it reads.
 
     A `decision` records the item anew, with the earlier rating beside it; `outcome` replaces the outcome of the case,
-    and the request keeps the one before. Neither is needed: a fact may be wrong and change nothing of what was agreed.
+    of which `outcome_version` was seen, and the request keeps the one before. Neither is needed: a fact may be wrong
+    and change nothing of what was agreed.
 
     Raises:
         NotHere: there is no such request.
         Refused: neither the chair of the case's panel nor a coordinator, their own request, decided already, not the
             time, no response, or a gap in what is agreed anew (`field`).
+        Stale: somebody else changed the outcome, or what is agreed on the item, meanwhile.
     """
     found, case, request = _locked_with_request(by, request_id)
     reason = rules.why_not_decide(
@@ -144,11 +147,14 @@ def decide_correction(
         raise Refused(reason, field="response")
     if not is_corrected and (decision is not None or outcome is not None):
         raise Refused("Choose “Corrected” to change what was agreed.", field="is_corrected")
-    request.state = CorrectionState.CORRECTED if is_corrected else CorrectionState.NOT_CHANGED
-    request.response, request.decided_at, request.decided_by_id = response, at, by.id
     if outcome is not None and outcome != case.outcome:
         if refusal := rules.why_not_words(outcome, "Say what the panel learned from this case."):
             raise Refused(refusal, field="outcome")
+        if outcome_version != case.outcome_version:
+            raise Stale({"outcome": case.outcome}, version=case.outcome_version)
+    request.state = CorrectionState.CORRECTED if is_corrected else CorrectionState.NOT_CHANGED
+    request.response, request.decided_at, request.decided_by_id = response, at, by.id
+    if outcome is not None and outcome != case.outcome:
         request.outcome_before, case.outcome = case.outcome, outcome
         case.outcome_version += 1
     if decision is not None:

@@ -1,6 +1,6 @@
 """The pages of the accuracy check: who checks, what an agency reads and asks, what is decided, and its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from audit_app.accounts.access import allow, current_actor
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
-from audit_app.core.errors import NotHere, Refused
+from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.forms import is_number
 from audit_app.core.settings import settings
 from audit_app.core.web import refuse, stop_before_typing
@@ -120,7 +120,8 @@ def decide_correction(request_id: int) -> str | Response:
         raise NotHere
     template = rounds.frozen_template(actor.partnership_id, found.id)
     item = _item(asked, template)
-    form = DecideForm(item, template.as_read, outcome=asked.outcome)
+    form = DecideForm(item, template.as_read, outcome=asked.outcome, outcome_version=asked.outcome_version)
+    theirs: Mapping[str, str] = {}
     why_not = _why_not_decide(found, asked)
     if form.validate_on_submit():
         try:
@@ -130,6 +131,9 @@ def decide_correction(request_id: int) -> str | Response:
             return redirect(url_for("panels.accuracy", reference=found.reference))
         except Refused as refusal:
             refuse(form, refusal)
+            if isinstance(refusal, Stale):
+                theirs = refusal.theirs
+                form.compare(refusal)
     return render_template(
         "panels/decide_correction.html",
         round=found,
@@ -139,6 +143,7 @@ def decide_correction(request_id: int) -> str | Response:
         asked=asked,
         item=item if actor.has(Role.COORDINATOR, Role.SCRUTINEER) or asked.chair_id == actor.id else None,
         form=form,
+        theirs=theirs,
         why_not=why_not,
         levels={level.id: level for level in template.as_read},
         how_words=AGREED_HOW_WORDS,
@@ -246,4 +251,5 @@ def _decided(form: DecideForm) -> dict[str, Any]:
         "response": form.response.data or "",
         "decision": form.decision,
         "outcome": form.new_outcome,
+        "outcome_version": form.outcome_version,
     }
