@@ -216,7 +216,7 @@ def _seat(asked: Asked, case_id: int, person_id: int) -> None:
     """Put the case on a panel on which somebody sits."""
     mine = {"partnership_id": asked.partnership_id}
     chair = {"held_on": date(2100, 3, 20), "chair_id": person_id, "created_at": clock.now()}
-    panel = saved(Panel(round_id=asked.round_id, **chair, **mine))
+    panel = saved(Panel(is_on_paper=True, round_id=asked.round_id, **chair, **mine))
     saved(PanelCase(panel_id=panel.id, case_id=case_id, position=1, **mine))
     saved(PanelMember(panel_id=panel.id, person_id=person_id, agency_id=None, **mine))
 

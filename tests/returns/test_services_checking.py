@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role
@@ -125,6 +125,10 @@ def test_a_coordinator_who_audits_the_case_is_blind_and_decides_on_no_other_retu
     with pytest.raises(NotHere), transaction():
         services.send_back(own, reason="x", link="", by=actor, at=clock.now())
     release_case(asked)
+    assert not queries.return_shown(actor, asked.cases[0], asked.health).is_readable
+    with transaction():
+        agreed = {"state": CaseState.AGREED, "agreed_at": clock.now(), "agreed_by_id": asked.coordinator}
+        db.session.execute(update(Case).where(Case.reference == asked.cases[0]).values(**agreed))
     assert queries.return_shown(actor, asked.cases[0], asked.health).is_readable
 
 
@@ -150,13 +154,18 @@ def test_only_a_coordinator_closes_or_accepts(app: Flask, asked: Asked) -> None:
         services.accept_return(own, by=auditor)
 
 
-def test_a_coordinator_who_sits_on_the_panel_is_blind_until_the_release(app: Flask, asked: Asked) -> None:
+def test_a_coordinator_who_sits_on_a_panel_on_paper_is_blind_until_the_release(app: Flask, asked: Asked) -> None:
     own, coordinator = asked.returns[asked.health][0], asked.actor(asked.coordinator)
     hand_over(own, asked.actor(asked.health_auditor))
     assert queries.return_shown(coordinator, asked.cases[0], asked.health).is_readable
     mine = {"partnership_id": asked.partnership_id}
     case = db.session.scalars(select(Case.id).where(Case.reference == asked.cases[0])).one()
-    chair = {"held_on": date(2100, 3, 20), "chair_id": asked.health_auditor, "created_at": clock.now()}
+    chair = {
+        "held_on": date(2100, 3, 20),
+        "chair_id": asked.health_auditor,
+        "created_at": clock.now(),
+        "is_on_paper": True,
+    }
     panel = saved(Panel(round_id=asked.round_id, **chair, **mine))
     saved(PanelCase(panel_id=panel.id, case_id=case, position=1, **mine))
     saved(PanelMember(panel_id=panel.id, person_id=asked.coordinator, agency_id=None, **mine))
