@@ -13,7 +13,16 @@ from tests.query_plans import QueryPlans
 
 SIZE = Size(rounds=24, cases=4, open_rounds=2, auditors=1)
 FEW_A_ROUND = {
-    *("population_import", "draw", "draw_stratum", "panel", "panel_member", "parked_point", "finding_indicator"),
+    *(
+        "population_import",
+        "draw",
+        "draw_stratum",
+        "panel",
+        "panel_member",
+        "parked_point",
+        "finding_indicator",
+        "dissent",
+    ),
 }
 """A round has a handful of these: a database without statistics may as well read all of a partnership's."""
 

@@ -40,8 +40,8 @@ def browser(app: Flask, client: PageClient, prepared: Prepared) -> Browser:
 
 
 RECORDED = ("attribute_answer:", "attribute_choice:")
-"""What was recorded of the children is counted from the returns of the round on. With as few rows as here PostgreSQL may
-as well begin at the other end."""
+"""What was recorded of the children is counted from the returns of the round on. With as few rows as here PostgreSQL
+may as well begin at the other end."""
 
 
 def findings_of(state: RoundState) -> str:
