@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Enum,
     ForeignKeyConstraint,
     MetaData,
+    Select,
     UniqueConstraint,
     event,
 )
@@ -31,7 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import ForeignKey
 from sqlalchemy.types import TypeDecorator
 
-from audit_app.core.errors import Refused
+from audit_app.core.errors import NotHere, Refused
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +127,30 @@ def belongs_to(table: str, column: str, *, cascade: bool = False) -> ForeignKeyC
         [f"{table}.partnership_id", f"{table}.id"],
         ondelete="CASCADE" if cascade else None,
     )
+
+
+Kept = TypeVar("Kept")
+
+
+def row_for_change(query: Select[Kept]) -> Kept:
+    """The one row that a query is about as it is kept now, locked until the deed that is under way is done.
+
+    Raises:
+        NotHere: there is none.
+    """
+    return row_as_kept(query.with_for_update())
+
+
+def row_as_kept(query: Select[Kept]) -> Kept:
+    """The one row that a query is about as it is kept now.
+
+    Raises:
+        NotHere: there is none.
+    """
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
 
 
 @contextmanager

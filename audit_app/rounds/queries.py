@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 
 from audit_app.accounts.models import Agency, Area, Body
 from audit_app.accounts.rules import Viewer
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.indicators.models import AuditTemplateVersion, TemplateApplicability, TemplateIndicator
 from audit_app.indicators.rules import AppliesBy, AuditTemplate
@@ -93,15 +93,7 @@ def round_for_change(partnership_id: int, round_id: int) -> Round:
     Raises:
         NotHere: the partnership has no such round.
     """
-    found = db.session.scalar(
-        select(Round)
-        .where(Round.partnership_id == partnership_id, Round.id == round_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(select(Round).where(Round.partnership_id == partnership_id, Round.id == round_id))
 
 
 def is_reference_taken(partnership_id: int, reference: str) -> bool:

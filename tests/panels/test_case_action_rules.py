@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from audit_app.cases.rules import is_working_day
 from audit_app.panels import rules
 from audit_app.panels.rules import (
+    ACTIONS_OWED,
     CASE_ACTION_STATE_WORDS,
     CASE_ACTION_TRANSITIONS,
-    ActionsOwed,
     CaseActionState,
 )
-from audit_app.returns.rules import Rung
+from audit_app.returns.rules import Owed, Rung, ladder_mail
 from audit_app.rounds.rules import RoundState
 
 TODAY = date(2026, 3, 4)
@@ -111,13 +111,15 @@ def test_a_round_closes_over_what_is_open_only_with_a_reason() -> None:
 
 
 def test_mails_say_how_many_and_by_when_and_who_could_not_be_told() -> None:
-    late = ActionsOwed(Rung.LEADS, "Neglect 2026", "Police", date(2026, 3, 2), 1, is_instead=True)
-    soon = ActionsOwed(Rung.AUDITORS, "Neglect 2026", "Health", date(2026, 3, 9), 2)
-    subject, body = rules.actions_owed_mail(recipient="Lee", owed=[late, soon], today=TODAY, link="http://s.example/")
+    late = Owed(Rung.LEADS, "Neglect 2026", "Police", date(2026, 3, 2), 1, is_instead=True)
+    soon = Owed(Rung.AUDITORS, "Neglect 2026", "Health", date(2026, 3, 9), 2)
+    subject, body = ladder_mail(
+        recipient="Lee", owed=[late, soon], today=TODAY, link="http://s.example/", words=ACTIONS_OWED
+    )
     assert subject == "1 action for a child late"
     assert "Police, “Neglect 2026”: 1 action for a child was due on 2 March 2026 and is late. The agency has no" in body
     assert "Health, “Neglect 2026”: 2 actions for children are due on 9 March 2026." in body
     assert "http://s.example/" in body
-    subject, body = rules.actions_owed_mail(recipient="Lee", owed=[soon], today=TODAY, link="")
+    subject, body = ladder_mail(recipient="Lee", owed=[soon], today=TODAY, link="", words=ACTIONS_OWED)
     assert subject == "2 actions for children due soon"
     assert "Sign in" not in body

@@ -146,7 +146,7 @@ def test_what_is_not_owed_is_neither_chased_nor_climbed_for(late: Asked, door: s
         remind(late, picked)
     with pytest.raises(Refused, match="at least one return"), transaction():
         services.extend_returns(late.round_id, picked, due_on=date(2026, 4, 1), reason="Why.", by=coordinator, at=NOW)
-    assert own not in {step.return_id for step in queries.steps_to_take(late.partnership_id, today=NOW.date())}
+    assert own not in {step.owed_id for step in queries.steps_to_take(late.partnership_id, today=NOW.date())}
 
 
 def test_only_a_coordinator_of_the_partnership_chases(late: Asked) -> None:

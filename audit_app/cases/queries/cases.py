@@ -10,7 +10,7 @@ from audit_app.accounts.rules import Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import TAKES_PART_FOR_AN_AGENCY, TAKES_PART_IN_EVERY_ROUND, CaseState, Thing
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.rounds.models import Round, RoundAgency
@@ -112,16 +112,7 @@ def case_for_change(partnership_id: int, case_id: int) -> Case:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    query = (
-        select(Case)
-        .where(Case.partnership_id == partnership_id, Case.id == case_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(select(Case).where(Case.partnership_id == partnership_id, Case.id == case_id))
 
 
 def round_of_case(partnership_id: int, case_id: int) -> int:

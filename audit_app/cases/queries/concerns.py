@@ -23,7 +23,7 @@ from audit_app.cases.rules import (
     Standing,
     Thing,
 )
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.rounds.models import Round, RoundAgency
 
@@ -179,16 +179,7 @@ def lock_concern(partnership_id: int, concern_id: int) -> Concern:
     Raises:
         NotHere: the partnership has none of that id.
     """
-    query = (
-        select(Concern)
-        .where(Concern.partnership_id == partnership_id, Concern.id == concern_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(select(Concern).where(Concern.partnership_id == partnership_id, Concern.id == concern_id))
 
 
 def concern_log(partnership_id: int, concern_id: int) -> Sequence[EntryRow]:

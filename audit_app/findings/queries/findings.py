@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from audit_app.core.db import db
-from audit_app.core.errors import NotHere
+from audit_app.core.db import db, row_for_change
 from audit_app.findings.models import Finding, FindingIndicator
 from audit_app.findings.rules import FindingKind
 from audit_app.rounds.models import RoundIndicator
@@ -54,15 +53,11 @@ def finding_for_change(partnership_id: int, round_id: int, finding_id: int) -> F
     Raises:
         NotHere: the round has no such finding.
     """
-    found = db.session.scalars(
-        select(Finding)
-        .where(Finding.partnership_id == partnership_id, Finding.round_id == round_id, Finding.id == finding_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(
+        select(Finding).where(
+            Finding.partnership_id == partnership_id, Finding.round_id == round_id, Finding.id == finding_id
+        )
+    )
 
 
 def neighbour_for_change(finding: Finding, *, is_before: bool) -> Finding | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.rules import DELIVERED, Terms
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.indicators import models
 from audit_app.indicators.queries.templates import last_version_asking, template_version
@@ -215,15 +215,7 @@ def template_for_change(partnership_id: int, code: str) -> models.AuditTemplate:
         NotHere: the partnership has no such template.
     """
     row = models.AuditTemplate
-    found = db.session.scalar(
-        select(row)
-        .where(row.partnership_id == partnership_id, row.code == code)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(select(row).where(row.partnership_id == partnership_id, row.code == code))
 
 
 def newest_published(template_id: int) -> models.AuditTemplateVersion | None:

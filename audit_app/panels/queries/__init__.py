@@ -37,7 +37,7 @@ from audit_app.panels.queries.case_action_counts import (
     case_actions_owed,
     published_case_action_counts,
 )
-from audit_app.panels.queries.case_action_ladder import ActionRungDue, action_steps_to_take
+from audit_app.panels.queries.case_action_ladder import action_steps_to_take
 from audit_app.panels.queries.case_actions import (
     CaseActionFilter,
     CaseActionRow,
@@ -173,7 +173,6 @@ from audit_app.panels.queries.screens import Ballot, CaseNow, ItemNow, Screen, S
 
 __all__ = [
     "IS_SHOWN",
-    "ActionRungDue",
     "AgreedFact",
     "AgreedOverAll",
     "Asked",

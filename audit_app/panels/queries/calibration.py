@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import Calibration, CalibrationRating
 from audit_app.panels.rules.calibration import CalibrationState, PracticeAnswer, PracticeRating
@@ -103,15 +103,9 @@ def calibration_for_change(partnership_id: int, calibration_id: int) -> Calibrat
     Raises:
         NotHere: the partnership has no such practice case.
     """
-    found = db.session.scalar(
-        select(Calibration)
-        .where(Calibration.partnership_id == partnership_id, Calibration.id == calibration_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return row_for_change(
+        select(Calibration).where(Calibration.partnership_id == partnership_id, Calibration.id == calibration_id)
     )
-    if found is None:
-        raise NotHere
-    return found
 
 
 def handed_over(partnership_id: int, round_id: int) -> int:

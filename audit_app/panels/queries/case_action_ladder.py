@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,26 +12,12 @@ from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.panels.models import CaseAction, CaseActionReminder
 from audit_app.panels.rules import CaseActionState
-from audit_app.returns.queries import Recipient
+from audit_app.returns.queries import Recipient, RungDue
 from audit_app.returns.rules import Ladder, Rung, rungs_due
 from audit_app.rounds.models import Round
 
 
-@dataclass(frozen=True)
-class ActionRungDue:
-    """A step of the ladder to take for an action about a child."""
-
-    case_action_id: int
-    rung: Rung
-    round_id: int
-    round_title: str
-    agency_id: int
-    agency: str
-    due_on: date
-    partner: Recipient | None
-
-
-def action_steps_to_take(partnership_id: int, *, today: date) -> Sequence[ActionRungDue]:
+def action_steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
     """The steps of the ladder whose day has come for open actions about children, over all rounds of a partnership.
 
     The days are those that each round set for its returns. A round that was closed or withdrawn changes nothing: the
@@ -42,13 +27,14 @@ def action_steps_to_take(partnership_id: int, *, today: date) -> Sequence[Action
     rows = [row for row in _open_in(partnership_id, today) if row.raised_at.astimezone(LONDON).date() < today]
     taken = _taken(partnership_id, [row.id for row in rows]) if rows else {}
     return [
-        ActionRungDue(
-            case_action_id=row.id,
+        RungDue(
+            owed_id=row.id,
             rung=rung,
             round_id=row.round_id,
             round_title=row.title,
             agency_id=row.agency_id,
             agency=row.agency,
+            auditor_id=None,
             due_on=row.due_on,
             partner=Recipient(row.partner, row.email) if row.email else None,
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import AccuracyRequest, Panel, PanelCase, PanelItem
 from audit_app.panels.queries.moderation import item_named
@@ -176,13 +176,8 @@ def request_for_change(partnership_id: int, request_id: int) -> AccuracyRequest:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    query = (
-        select(AccuracyRequest)
-        .where(AccuracyRequest.partnership_id == partnership_id, AccuracyRequest.id == request_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return row_for_change(
+        select(AccuracyRequest).where(
+            AccuracyRequest.partnership_id == partnership_id, AccuracyRequest.id == request_id
+        )
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found

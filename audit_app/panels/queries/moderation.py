@@ -13,7 +13,7 @@ from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import (
     AgreedRating,
@@ -331,16 +331,11 @@ def change_for_change(partnership_id: int, change_id: int) -> ModerationChange:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    query = (
-        select(ModerationChange)
-        .where(ModerationChange.partnership_id == partnership_id, ModerationChange.id == change_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return row_for_change(
+        select(ModerationChange).where(
+            ModerationChange.partnership_id == partnership_id, ModerationChange.id == change_id
+        )
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
 
 
 def changes_waiting(partnership_id: int, round_id: int) -> int:

@@ -11,7 +11,7 @@ from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.queries import seat, shown_on_release
 from audit_app.cases.rules import CaseState
-from audit_app.core.db import db
+from audit_app.core.db import db, row_as_kept, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import Panel, PanelCase, PanelItem, PanelMember
 from audit_app.panels.rules import Attendance, ItemState, Timing
@@ -124,7 +124,7 @@ def panel_as_kept(partnership_id: int, panel_id: int) -> Panel:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    return _kept(select(Panel).where(Panel.partnership_id == partnership_id, Panel.id == panel_id))
+    return row_as_kept(select(Panel).where(Panel.partnership_id == partnership_id, Panel.id == panel_id))
 
 
 def panel_for_change(partnership_id: int, panel_id: int) -> Panel:
@@ -133,15 +133,7 @@ def panel_for_change(partnership_id: int, panel_id: int) -> Panel:
     Raises:
         NotHere: there is none of that id in the partnership.
     """
-    mine = (Panel.partnership_id == partnership_id, Panel.id == panel_id)
-    return _kept(select(Panel).where(*mine).with_for_update())
-
-
-def _kept(query: Select[Panel]) -> Panel:
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+    return row_for_change(select(Panel).where(Panel.partnership_id == partnership_id, Panel.id == panel_id))
 
 
 def round_of_panel(partnership_id: int, panel_id: int) -> int:

@@ -11,7 +11,7 @@ from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
-from audit_app.core.db import db
+from audit_app.core.db import db, row_as_kept, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import (
     ItemNote,
@@ -141,7 +141,7 @@ def room_of(partnership_id: int, panel_id: int | None) -> PanelRoom:
     Raises:
         NotHere: there is none.
     """
-    return _room(select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id))
+    return row_as_kept(_its_room(partnership_id, panel_id))
 
 
 def room_for_change(partnership_id: int, panel_id: int | None) -> PanelRoom:
@@ -150,15 +150,11 @@ def room_for_change(partnership_id: int, panel_id: int | None) -> PanelRoom:
     Raises:
         NotHere: there is none.
     """
-    mine = (PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
-    return _room(select(PanelRoom).where(*mine).with_for_update())
+    return row_for_change(_its_room(partnership_id, panel_id))
 
 
-def _room(query: Select[PanelRoom]) -> PanelRoom:
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+def _its_room(partnership_id: int, panel_id: int | None) -> Select[PanelRoom]:
+    return select(PanelRoom).where(PanelRoom.partnership_id == partnership_id, PanelRoom.panel_id == panel_id)
 
 
 def panel_case(partnership_id: int, case_id: int) -> PanelCase:
@@ -167,11 +163,9 @@ def panel_case(partnership_id: int, case_id: int) -> PanelCase:
     Raises:
         NotHere: no panel takes it.
     """
-    query = select(PanelCase).where(PanelCase.partnership_id == partnership_id, PanelCase.case_id == case_id)
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
+    return row_as_kept(
+        select(PanelCase).where(PanelCase.partnership_id == partnership_id, PanelCase.case_id == case_id)
+    )
 
 
 def seats_of(partnership_id: int, panel_id: int | None) -> Sequence[Seat]:

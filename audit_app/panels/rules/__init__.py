@@ -29,10 +29,9 @@ from audit_app.panels.rules.calibration import (
     why_not_set,
 )
 from audit_app.panels.rules.case_action_mails import (
-    ActionsOwed,
+    ACTIONS_OWED,
     CaseActionMail,
     action_back_mail,
-    actions_owed_mail,
     raised_mail,
 )
 from audit_app.panels.rules.case_actions import (
@@ -195,6 +194,7 @@ from audit_app.panels.rules.together import (
 from audit_app.panels.rules.workbook import RatingsPaper, as_ratings_sheets
 
 __all__ = [
+    "ACTIONS_OWED",
     "AGENCY_FIELDS",
     "AGREED_HOW_WORDS",
     "ANSWERED_IN",
@@ -227,7 +227,6 @@ __all__ = [
     "SEAT_WORDS",
     "SITTING",
     "TRANSITIONS",
-    "ActionsOwed",
     "Agenda",
     "AgreedCount",
     "AgreedHow",
@@ -269,7 +268,6 @@ __all__ = [
     "VoteKind",
     "Where",
     "action_back_mail",
-    "actions_owed_mail",
     "after_moderation",
     "after_panels",
     "agenda",

@@ -126,9 +126,12 @@ def people_to_tell(partnership_id: int, *, today: date) -> People:
 
 @dataclass(frozen=True)
 class RungDue:
-    """A step of the ladder to take for a return."""
+    """A step of the ladder to take for what somebody owes.
 
-    return_id: int
+    `owed_id` is the return's id, or that of what a feature above asks for by a day.
+    """
+
+    owed_id: int
     rung: Rung
     round_id: int
     round_title: str
@@ -158,7 +161,7 @@ def steps_to_take(partnership_id: int, *, today: date) -> Sequence[RungDue]:
     taken = _taken(partnership_id, [row.id for row in rows]) if rows else {}
     return [
         RungDue(
-            return_id=row.id,
+            owed_id=row.id,
             rung=rung,
             round_id=row.round_id,
             round_title=rounds[row.round_id][0],

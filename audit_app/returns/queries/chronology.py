@@ -13,7 +13,7 @@ from audit_app.cases.models import Case
 from audit_app.cases.queries import sees
 from audit_app.cases.rules import Thing
 from audit_app.core.clock import LONDON
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.indicators.rules import AgeBand
 from audit_app.returns.models import AgencyReturn, ChronologyEvent, Voice
@@ -98,20 +98,13 @@ def event_for_change(partnership_id: int, return_id: int, event_id: int) -> Chro
     Raises:
         NotHere: the return has no such event (any more).
     """
-    query = (
-        select(ChronologyEvent)
-        .where(
+    return row_for_change(
+        select(ChronologyEvent).where(
             ChronologyEvent.partnership_id == partnership_id,
             ChronologyEvent.return_id == return_id,
             ChronologyEvent.id == event_id,
         )
-        .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
 
 
 def kept_events(partnership_id: int, return_id: int) -> Mapping[int, Event]:

@@ -10,7 +10,7 @@ from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Viewer
 from audit_app.cases.models import Case
 from audit_app.cases.rules import CaseState
-from audit_app.core.db import db
+from audit_app.core.db import db, row_for_change
 from audit_app.core.errors import NotHere
 from audit_app.returns.models import AgencyReturn, Voice
 from audit_app.returns.queries.one_return import reads
@@ -109,16 +109,9 @@ def voice_for_change(partnership_id: int, return_id: int, voice_id: int) -> Voic
     Raises:
         NotHere: the return has no such voice.
     """
-    query = (
-        select(Voice)
-        .where(Voice.partnership_id == partnership_id, Voice.return_id == return_id, Voice.id == voice_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return row_for_change(
+        select(Voice).where(Voice.partnership_id == partnership_id, Voice.return_id == return_id, Voice.id == voice_id)
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotHere
-    return found
 
 
 def reads_voices(viewer: Viewer, return_id: int) -> bool:

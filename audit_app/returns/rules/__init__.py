@@ -74,7 +74,15 @@ from audit_app.returns.rules.late import (
     why_not_assign_these,
     why_not_extend,
 )
-from audit_app.returns.rules.late_mails import CLOSING, Owed, assigned_mail, ladder_mail, reminder_mail
+from audit_app.returns.rules.late_mails import (
+    CLOSING,
+    RETURNS_OWED,
+    Owed,
+    OwedWords,
+    assigned_mail,
+    ladder_mail,
+    reminder_mail,
+)
 from audit_app.returns.rules.mails import asked_again_mail, asked_mail, named_mail, sent_back_mail
 from audit_app.returns.rules.overall import (
     DECLARATION,
@@ -194,6 +202,7 @@ __all__ = [
     "PROMPT_WORDS",
     "REASON_ASKED",
     "REMINDERS_FROM",
+    "RETURNS_OWED",
     "RETURN_STATE_COLOURS",
     "RETURN_STATE_WORDS",
     "ROLE_AT_MOST",
@@ -226,6 +235,7 @@ __all__ = [
     "Occasion",
     "Overall",
     "Owed",
+    "OwedWords",
     "OwnPart",
     "PasteProblem",
     "Pasted",

@@ -6,7 +6,7 @@ from audit_app.returns.services.chasing import Reminded, assign_returns, extend_
 from audit_app.returns.services.checking import accept_return, ask_again, close_return, send_back
 from audit_app.returns.services.chronology import Taken, add_event, add_events, change_event, remove_event
 from audit_app.returns.services.feedback import feedback_falls_due, record_feedback
-from audit_app.returns.services.ladder import climb_every_ladder, climb_ladder
+from audit_app.returns.services.ladder import Chase, climb, climb_every_ladder, climb_everywhere, climb_ladder
 from audit_app.returns.services.practice import end_naming, name_practitioner, save_discussion, save_replies
 from audit_app.returns.services.right_file import confirm_file
 from audit_app.returns.services.sending import send_to_agencies
@@ -30,6 +30,7 @@ __all__ = [
     "FILE_KEPT_FOR",
     "GONE",
     "MOVED",
+    "Chase",
     "Reminded",
     "Taken",
     "accept_return",
@@ -40,7 +41,9 @@ __all__ = [
     "assign_returns",
     "change_event",
     "change_voice",
+    "climb",
     "climb_every_ladder",
+    "climb_everywhere",
     "climb_ladder",
     "close_return",
     "confirm_file",

@@ -1,15 +1,18 @@
-"""The ladder of reminders, which the service climbs by itself: auditors, then agency leads, then delegated partners."""
+"""The ladder of reminders, which the service climbs by itself: those asked, then agency leads, then delegated partners.
 
-from collections.abc import Mapping, Sequence
+It climbs for returns, and for whatever a feature above asks agencies for by a day.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.rules import Service
 from audit_app.core import clock
-from audit_app.core.db import db, transaction
+from audit_app.core.db import Model, db, transaction
 from audit_app.core.settings import settings
 from audit_app.core.web import plural
 from audit_app.history.services import record
@@ -19,7 +22,7 @@ from audit_app.messages import services as messages
 from audit_app.returns import queries, rules
 from audit_app.returns.models import ReturnReminder
 from audit_app.returns.queries import People, Recipient, RungDue
-from audit_app.returns.rules import REMINDERS_FROM, Owed, Rung
+from audit_app.returns.rules import REMINDERS_FROM, RETURNS_OWED, Owed, OwedWords, Rung
 from audit_app.rounds.models import Round
 
 
@@ -32,39 +35,77 @@ class Told:
     is_instead: bool
 
 
+@dataclass(frozen=True)
+class Chase:
+    """What a ladder chases, and how it speaks of it.
+
+    `steps` gives the steps to take in a partnership on a day, `asked` whom the first of them tells. A step that was
+    taken is a row of `reminder`, whose column `owed` names what is owed; `event` tells the round's history.
+    """
+
+    occasion: str
+    words: OwedWords
+    steps: Callable[[int, date], Sequence[RungDue]]
+    asked: Callable[[RungDue, People], Sequence[Recipient]]
+    reminder: type[Model]
+    owed: str
+    event: str
+
+
+RETURNS = Chase(
+    occasion="returns owed",
+    words=RETURNS_OWED,
+    steps=lambda partnership_id, today: queries.steps_to_take(partnership_id, today=today),
+    asked=lambda step, people: people.asked(step.agency_id, step.auditor_id),
+    reminder=ReturnReminder,
+    owed="return_id",
+    event="returns_reminded",
+)
+
+
 @regularly(every=timedelta(hours=1))
 def climb_every_ladder() -> None:
     """Tell of returns that are owed, in every partnership. Each step is taken once, however often this is called."""
+    climb_everywhere(RETURNS)
+
+
+def climb_everywhere(chase: Chase) -> None:
+    """Climb a ladder in every partnership that has a step to take today, once its hour has come."""
     at = clock.now()
     if at.astimezone(clock.LONDON).time() < REMINDERS_FROM:
         return
     for partnership_id, slug in queries.partnerships_at_work():
-        if not queries.steps_to_take(partnership_id, today=at.astimezone(clock.LONDON).date()):
+        if not chase.steps(partnership_id, at.astimezone(clock.LONDON).date()):
             continue
         with transaction():
-            climb_ladder(partnership_id, link=f"{settings().base_url}/p/{slug}/", at=at)
+            climb(chase, partnership_id, link=f"{settings().base_url}/p/{slug}/", at=at)
 
 
 def climb_ladder(partnership_id: int, *, link: str, at: datetime) -> int:
-    """Take the steps that are to be taken in a partnership today. Gives how many people were mailed.
+    """Take the steps for returns that are to be taken in a partnership today: see `climb`."""
+    return climb(RETURNS, partnership_id, link=link, at=at)
+
+
+def climb(chase: Chase, partnership_id: int, *, link: str, at: datetime) -> int:
+    """Take the steps of a ladder that are to be taken in a partnership today. Gives how many people were mailed.
 
     Each gets one mail a day: whatever comes up later that day for someone who had theirs waits until tomorrow, and so
-    does the next step for a return. Where nobody is there to be told at a step, the coordinators are told so. `link`
-    is where those who can sign in begin.
+    does the next step for the same thing. Where nobody is there to be told at a step, the coordinators are told so.
+    `link` is where those who can sign in begin.
     """
     accounts.partnership_for_change(partnership_id)  # two workers go one after another
     today = at.astimezone(clock.LONDON).date()
-    occasion = f"returns owed {today.isoformat()}"
+    occasion = f"{chase.occasion} {today.isoformat()}"
     people = queries.people_to_tell(partnership_id, today=today)
     told: dict[str, list[Told]] = {}  # by address: one person may be a lead and a partner, under two names
     taken: list[RungDue] = []
     had_theirs: dict[str, bool] = {}
     climbed: set[int] = set()
-    for step in queries.steps_to_take(partnership_id, today=today):
-        recipients, is_instead = _recipients(step, people)
-        if not recipients or step.return_id in climbed:
+    for step in chase.steps(partnership_id, today):
+        recipients, is_instead = _recipients(chase, step, people)
+        if not recipients or step.owed_id in climbed:
             continue
-        climbed.add(step.return_id)
+        climbed.add(step.owed_id)
         by_address = {one.email.lower(): one.name for one in recipients}
         for address in by_address:
             if address not in had_theirs:
@@ -77,17 +118,21 @@ def climb_ladder(partnership_id: int, *, link: str, at: datetime) -> int:
     for address, steps in told.items():
         signs_in = any(one.is_instead or one.step.rung is not Rung.PARTNERS for one in steps)
         subject, body = rules.ladder_mail(
-            recipient=steps[0].name, owed=_added_up(steps), today=today, link=link if signs_in else ""
+            recipient=steps[0].name,
+            owed=_added_up(steps),
+            today=today,
+            link=link if signs_in else "",
+            words=chase.words,
         )
         messages.post(partnership_id=partnership_id, recipient=address, occasion=occasion, subject=subject, body=body)
-    _note(partnership_id, taken, told, at)
+    _note(chase, partnership_id, taken, told, at)
     return len(told)
 
 
-def _recipients(step: RungDue, people: People) -> tuple[Sequence[Recipient], bool]:
+def _recipients(chase: Chase, step: RungDue, people: People) -> tuple[Sequence[Recipient], bool]:
     """Whom a step tells, and whether they are told because nobody else is there."""
     if step.rung is Rung.AUDITORS:
-        found = people.asked(step.agency_id, step.auditor_id)
+        found = chase.asked(step, people)
     elif step.rung is Rung.LEADS:
         found = people.leads.get(step.agency_id, ())
     else:
@@ -102,24 +147,21 @@ def _added_up(steps: Sequence[Told]) -> Sequence[Owed]:
         step = one.step
         line = Owed(step.rung, step.round_title, step.agency, step.due_on, 0, one.is_instead)
         lines[line] = lines.get(line, 0) + 1
-    return [replace(line, returns=count) for line, count in lines.items()]
+    return [replace(line, count=count) for line, count in lines.items()]
 
 
 def _note(
-    partnership_id: int,
-    taken: Sequence[RungDue],
-    told: Mapping[str, Sequence[Told]],
-    at: datetime,
+    chase: Chase, partnership_id: int, taken: Sequence[RungDue], told: Mapping[str, Sequence[Told]], at: datetime
 ) -> None:
     """Keep which steps were taken, and write into each round's history how many people were told."""
     if not taken:
         return
     db.session.execute(
-        insert(ReturnReminder),
+        insert(chase.reminder),
         [
             {
                 "partnership_id": partnership_id,
-                "return_id": step.return_id,
+                chase.owed: step.owed_id,
                 "rung": step.rung,
                 "due_on": step.due_on,
                 "reminded_at": at,
@@ -130,5 +172,5 @@ def _note(
     for round_id in dict.fromkeys(step.round_id for step in taken):
         count = sum(any(one.step.round_id == round_id for one in steps) for steps in told.values())
         found = db.session.get_one(Round, round_id)
-        record("returns_reminded", by=Service(partnership_id), of=found, people=plural(count, "person", "people"))
+        record(chase.event, by=Service(partnership_id), of=found, people=plural(count, "person", "people"))
     db.session.flush()
