@@ -40,8 +40,9 @@ class Bulk:
                 db.session.execute(insert(table), rows)
 
     def finish(self) -> None:
-        """Insert the rest. On PostgreSQL the next row then gets the next number."""
+        """Insert the rest. On PostgreSQL the next row then gets a number that no row has, nor had in a kept state."""
         self.flush()
         if db.engine.dialect.name == "postgresql":
             for table, last in self._last.items():
-                db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
+                sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+                db.session.execute(text(f"SELECT setval({sequence}, greatest({last}, nextval({sequence})))"))

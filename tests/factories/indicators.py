@@ -59,7 +59,8 @@ def _put_back(kept: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
             db.session.execute(insert(table), rows)
         if rows and "id" in table.columns and db.session.get_bind().dialect.name == "postgresql":
             last = max(row["id"] for row in rows)
-            db.session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            db.session.execute(select(func.setval(sequence, func.greatest(last, func.nextval(sequence)))))
 
 
 def core_16() -> int:

@@ -74,7 +74,7 @@ def test_comparing_two_rounds_reads_no_growing_table_whole(
     with query_plans() as plans:
         reader.get(f"/p/{SLUG}/findings/compare{page}", earlier=reference(3), later=reference(SIZE.a_published))
     assert plans.count > 10
-    assert plans.wide() == []
+    assert [line for line in plans.wide() if not line.startswith(RECORDED)] == []
 
 
 def test_the_boards_page_reads_the_list_of_rounds_and_no_other_growing_table_whole(
@@ -96,4 +96,4 @@ def test_writing_and_publishing_read_no_growing_table_whole(browser: Browser, qu
         coordinator.send(coordinator.get(at), button="Move down: Homes were seen")
         coordinator.send(coordinator.get(f"{at}/publish"))
     assert plans.count > 10
-    assert plans.wide() == []
+    assert [line for line in plans.wide() if not line.startswith(RECORDED)] == []

@@ -80,6 +80,11 @@ def returns_of_case(partnership_id: int, case_id: int) -> Sequence[ReturnOfCase]
 
 def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[AgencyRating]]:
     """The ratings handed over on a case, side by side: by the indicator's id in the order of the pages, by agency."""
+    handed_over = select(AgencyReturn.id).where(
+        AgencyReturn.partnership_id == partnership_id,
+        AgencyReturn.case_id == case_id,
+        AgencyReturn.state.in_(HANDED_OVER),
+    )
     rows = db.session.execute(
         select(
             Rating.indicator_id,
@@ -93,16 +98,10 @@ def ratings_of_case(partnership_id: int, case_id: int) -> Mapping[int, Sequence[
             Rating.where_on_file,
             Rating.tag,
         )
-        .select_from(AgencyReturn)
-        .join(Rating, Rating.return_id == AgencyReturn.id)
+        .join(AgencyReturn, AgencyReturn.id == Rating.return_id)
         .join(RoundIndicator, RoundIndicator.id == Rating.indicator_id)
         .join(Agency, Agency.id == Rating.agency_id)
-        .where(
-            AgencyReturn.partnership_id == partnership_id,
-            AgencyReturn.case_id == case_id,
-            Rating.partnership_id == partnership_id,
-            Rating.is_submitted,
-        )
+        .where(Rating.partnership_id == partnership_id, Rating.return_id.in_(handed_over))
         .order_by(RoundIndicator.position, Agency.name)
     )
     found: dict[int, list[AgencyRating]] = defaultdict(list)
