@@ -7,7 +7,7 @@ from audit_app.core.db import db
 from audit_app.panels.rules import ItemState
 from tests.factories.panels import agreed_rows, items_of
 from tests.factories.returns import level_id
-from tests.factories.rooms import Room, again, agree_in_room, ask, item_id, rate, show, the_item, the_room
+from tests.factories.rooms import Room, again, agree_in_room, ask, item_id, leave, rate, show, the_item, the_room
 from tests.pages import Page, PageClient
 
 
@@ -43,6 +43,17 @@ def test_nobody_else_looks_into_a_room(room: Room, client: PageClient) -> None:
     as_(client, room.asked.health_auditor).get(room.address(), status=403)
     assert "Harm was weighed" in as_(client, room.asked.coordinator).get(room.address()).main
     assert not [form for form in as_(client, room.asked.coordinator).get(room.address()).forms if "do" in form.values]
+
+
+def test_a_member_who_was_taken_off_learns_nothing_from_what_the_other_screens_ask(
+    room: Room, client: PageClient
+) -> None:
+    ask(room, item_id(room))
+    for who in (room.chair, room.member):
+        assert "Harm was weighed" in as_(client, who).get(room.address("/now")).main
+    leave(room, room.member)
+    as_(client, room.member).get(room.address("/now"), status=404)
+    as_(client, room.asked.health_auditor).get(room.address("/now"), status=403)
 
 
 def test_a_member_rates_and_everybody_sees_that_and_not_what(room: Room, client: PageClient) -> None:

@@ -14,7 +14,7 @@ from audit_app.panels.models.moderation import (
 )
 from audit_app.panels.models.outcomes import OutcomeForAgency
 from audit_app.panels.models.panels import Panel, PanelCase, PanelConflict, PanelMember
-from audit_app.panels.models.room import PanelRoom, ParkedPoint
+from audit_app.panels.models.room import PanelRoom, ParkedPoint, new_mark
 
 __all__ = [
     "AccuracyAnswer",
@@ -39,4 +39,5 @@ __all__ = [
     "PanelRoom",
     "ParkedPoint",
     "Vote",
+    "new_mark",
 ]

@@ -1,5 +1,6 @@
 """The room of a panel: where everybody is now, and what was put aside for elsewhere."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, Index, String, Text, UniqueConstraint
@@ -10,8 +11,14 @@ from audit_app.core.db import Model, Owned, UtcDateTime, belongs_to, enum_type, 
 from audit_app.panels.rules import RoomStep
 
 
+def new_mark() -> str:
+    """A word that no room had before, not even in a database that was put back to an earlier day."""
+    return secrets.token_hex(8)
+
+
 class PanelRoom(Owned, Model):
-    """Where a panel's room is. `revision` rises in the same transaction as anything that a screen in it shows.
+    """Where a panel's room is. `revision` rises in the same transaction as anything that a screen in it shows, and
+    `mark` becomes another: what is kept of a room is kept by it.
 
     Opening it records that nobody is recording and no transcription assistant is on.
     """
@@ -28,6 +35,7 @@ class PanelRoom(Owned, Model):
 
     panel_id: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1)
+    mark: Mapped[str] = mapped_column(String(16), default=new_mark)
     step: Mapped[RoomStep] = mapped_column(enum_type(RoomStep), default=RoomStep.AGENDA)
     case_id: Mapped[int | None]
     item_id: Mapped[int | None]

@@ -40,21 +40,29 @@ def _may_look(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Panel.partnership_id == viewer.partnership_id, sits(viewer))
 
 
-def revision_of(viewer: Viewer, panel_id: int) -> int:
-    """How often the room of a panel has changed: all that a poll reads where nothing did.
+@dataclass(frozen=True)
+class Moment:
+    """Up to where a room is: how often it has changed, and the mark of its last change."""
+
+    revision: int
+    mark: str
+
+
+def moment_of(viewer: Viewer, panel_id: int) -> Moment:
+    """Up to where the room of a panel is: all that a poll reads where nothing changed.
 
     Raises:
         NotHere: there is no such panel for this viewer.
     """
-    query = (
-        select(PanelRoom.revision)
+    query: Select[*tuple[Any, ...]] = (
+        select(PanelRoom.revision, PanelRoom.mark)
         .join(Panel, and_(Panel.partnership_id == PanelRoom.partnership_id, Panel.id == PanelRoom.panel_id))
         .where(PanelRoom.partnership_id == viewer.partnership_id, PanelRoom.panel_id == panel_id, _may_look(viewer))
     )
-    found = db.session.scalar(query)
-    if found is None:
+    row = db.session.execute(query).one_or_none()
+    if row is None:
         raise NotHere
-    return found
+    return Moment(*row)
 
 
 @dataclass(frozen=True)
@@ -94,11 +102,11 @@ class RoomRow:
         return self.opened_at is not None and self.closed_at is None
 
 
-def room(viewer: Viewer, panel_id: int) -> RoomRow:
-    """The room of a panel that the viewer may look into.
+def room(partnership_id: int, panel_id: int) -> RoomRow:
+    """A panel and its room, for those who may look into it (`moment_of`).
 
     Raises:
-        NotHere: there is no such panel for this viewer.
+        NotHere: there is no such panel.
     """
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -127,7 +135,7 @@ def room(viewer: Viewer, panel_id: int) -> RoomRow:
         .join(PanelRoom, and_(PanelRoom.partnership_id == Panel.partnership_id, PanelRoom.panel_id == Panel.id))
         .join(Round, and_(Round.partnership_id == Panel.partnership_id, Round.id == Panel.round_id))
         .join(Person, Person.id == Panel.chair_id)
-        .where(Panel.id == panel_id, _may_look(viewer))
+        .where(Panel.partnership_id == partnership_id, Panel.id == panel_id)
     )
     row = db.session.execute(query).one_or_none()
     if row is None:

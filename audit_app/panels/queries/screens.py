@@ -4,26 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audit_app.accounts.rules import Viewer
-from audit_app.panels.queries.conflicts import conflicts_of
-from audit_app.panels.queries.items import items_of_case
-from audit_app.panels.queries.room import (
-    CaseInRoom,
-    Note,
-    Point,
-    RoomRow,
-    cases_in_room,
-    involved_in,
-    note_of,
-    own_rating,
-    parked_points,
-    rated_by,
-    room,
-    seats_of,
-    shown_ratings,
-)
+from audit_app.panels.queries.room import CaseInRoom, Moment, Note, Point, RoomRow, moment_of, own_rating
 from audit_app.panels.queries.room import Given as OwnGiven
+from audit_app.panels.queries.whole_room import WholeCase, room_as_marked, whole_room
 from audit_app.panels.rules import (
-    EVERYTHING,
     Attendance,
     Item,
     ItemState,
@@ -45,7 +29,6 @@ from audit_app.panels.rules import (
     why_not_rate,
 )
 from audit_app.panels.rules.together import Said
-from audit_app.rounds.queries import frozen_template
 from audit_app.rounds.rules import FrozenTemplate
 
 
@@ -106,62 +89,61 @@ class Screen:
     points: Sequence[Point]
 
 
-def screen(viewer: Viewer, panel_id: int, *, is_projector: bool = False) -> Screen:
+def screen(viewer: Viewer, panel_id: int, *, is_projector: bool = False, at: Moment | None = None) -> Screen:
     """The room of a panel as one person sees it, or as it is projected for all.
 
-    A projector shows nothing of its own: neither the return nor the rating of whoever opened it. About twenty queries,
-    whatever the size of the panel; a poll that finds nothing new asks one.
+    A projector shows nothing of its own: neither the return nor the rating of whoever opened it. `at` is the moment
+    that a poll has just got for this viewer: what the screens of the room share is then read once for all of them.
 
     Raises:
         NotHere: there is no such panel for this viewer.
     """
-    found = room(viewer, panel_id)
     partnership_id = viewer.partnership_id
-    seats = seats_of(partnership_id, panel_id)
-    mine = next((seat for seat in seats if seat.person_id == viewer.id), None)
-    cases = cases_in_room(partnership_id, panel_id)
-    open_case = next((case for case in cases if case.id == found.case_id), None)
-    part = RoomPart.PROJECTOR if is_projector else _part(viewer, found, mine)
-    points = parked_points(partnership_id, panel_id)
-    if open_case is None or not found.is_open:
-        at_rest = [SeatNow(seat, _at_rest(seat)) for seat in seats]
-        return Screen(found, part, at_rest, cases, None, None, points)
-
-    template = frozen_template(partnership_id, found.round_id)
-    whole = items_of_case(partnership_id, open_case.id, template, sight=EVERYTHING)
+    if at is None:
+        moment_of(viewer, panel_id)
+        whole = whole_room(partnership_id, panel_id)
+    else:
+        whole = room_as_marked(partnership_id, panel_id, at.mark)
+    mine = next((seat for seat in whole.seats if seat.person_id == viewer.id), None)
+    part = RoomPart.PROJECTOR if is_projector else _part(viewer, whole.room, mine)
     own = frozenset({mine.agency_id} - {None}) if mine and part is RoomPart.MEMBER else frozenset()
-    sight = Sight(is_blind=not found.is_showing_levels, own_agencies=own)  # type: ignore[arg-type]
-    involved, conflicts = (
-        involved_in(partnership_id, open_case.id),
-        frozenset(conflicts_of(partnership_id, open_case.id)),
-    )
-    agenda = room_agenda(whole)
-    case = CaseNow(
-        case=open_case,
-        template=template,
+    sight = Sight(is_blind=not whole.room.is_showing_levels, own_agencies=own)  # type: ignore[arg-type]
+    seats = [SeatNow(seat, _state(seat, whole.case)) for seat in whole.seats]
+    case = _case_now(viewer, whole.case, sight) if whole.case else None
+    item = _item_now(viewer, whole.case, part, mine, seats, sight) if whole.case else None
+    return Screen(whole.room, part, seats, whole.cases, case, item, whole.points)
+
+
+def _case_now(viewer: Viewer, whole: WholeCase, sight: Sight) -> CaseNow:
+    agenda = room_agenda(whole.items)
+    return CaseNow(
+        case=whole.case,
+        template=whole.template,
         agenda=_redacted(agenda, sight),
         proposals={item.id: proposed(item) for item in agenda.rest if item.is_shown},
         agreed=len(agenda.agreed),
-        items=len(whole),
-        is_left_out=viewer.id in conflicts,
+        items=len(whole.items),
+        is_left_out=viewer.id in whole.conflicts,
     )
-    at = next((item for item in whole if item.id == found.item_id), None)
-    if at is None:
-        at_rest = [SeatNow(seat, _at_rest(seat, involved, conflicts)) for seat in seats]
-        return Screen(found, part, at_rest, cases, case, None, points)
-    rated = rated_by(partnership_id, at.id, at.ballot)
-    first = first_ratings(at)
-    places = [SeatNow(seat, _state(seat, rated, involved, conflicts, first)) for seat in seats]
-    now = ItemNow(
-        item=redacted(at, sight),
-        own=own_rating(partnership_id, at.id, at.ballot, person_id=viewer.id) if part is RoomPart.MEMBER else None,
-        why_not_rate=why_not_rate(mine, involved=involved, conflicts=conflicts, first=first) if mine else None,
-        ballots=_ballots(at, shown_ratings(partnership_id, [at.id])),
-        note=note_of(partnership_id, at.id) if part in {RoomPart.CHAIR, RoomPart.NOTES} else Note("", "", 0),
-        rated=sum(place.state is SeatState.RATED for place in places),
-        rates=sum(place.state in {SeatState.RATED, SeatState.TO_RATE} for place in places),
+
+
+def _item_now(
+    viewer: Viewer, case: WholeCase, part: RoomPart, mine: Seat | None, seats: Sequence[SeatNow], sight: Sight
+) -> ItemNow | None:
+    if case.at is None:
+        return None
+    item = case.at.item
+    is_member = part is RoomPart.MEMBER
+    asked = {"involved": case.involved, "conflicts": case.conflicts, "first": first_ratings(item)}
+    return ItemNow(
+        item=redacted(item, sight),
+        own=own_rating(viewer.partnership_id, item.id, item.ballot, person_id=viewer.id) if is_member else None,
+        why_not_rate=why_not_rate(mine, **asked) if mine else None,
+        ballots=_ballots(item, case.at.shown),
+        note=case.at.note if part in {RoomPart.CHAIR, RoomPart.NOTES} else Note("", "", 0),
+        rated=sum(place.state is SeatState.RATED for place in seats),
+        rates=sum(place.state in {SeatState.RATED, SeatState.TO_RATE} for place in seats),
     )
-    return Screen(found, part, places, cases, case, now, points)
 
 
 def _part(viewer: Viewer, found: RoomRow, seat: Seat | None) -> RoomPart:
@@ -172,26 +154,21 @@ def _part(viewer: Viewer, found: RoomRow, seat: Seat | None) -> RoomPart:
     return RoomPart.NOTES if seat.agency_id is None else RoomPart.MEMBER
 
 
-def _at_rest(seat: Seat, involved: frozenset[int] | None = None, conflicts: frozenset[int] = frozenset()) -> SeatState:
+def _state(seat: Seat, case: WholeCase | None) -> SeatState:
+    """Where somebody is, and with the item that is rated. Of their rating it says only that it is there."""
+    if case and case.at and seat.person_id in case.at.rated:
+        return SeatState.RATED
     if seat.attendance is Attendance.APOLOGIES:
         return SeatState.APOLOGIES
     if seat.agency_id is None:
         return SeatState.WRITES
-    if seat.person_id in conflicts:
+    if case and seat.person_id in case.conflicts:
         return SeatState.LEFT_OUT
-    return SeatState.ASKS if involved is not None and seat.agency_id not in involved else SeatState.HERE
-
-
-def _state(
-    seat: Seat, rated: frozenset[int], involved: frozenset[int], conflicts: frozenset[int], first: frozenset[int]
-) -> SeatState:
-    """Where somebody is with the item that is rated. Of their rating it says only that it is there."""
-    at_rest = _at_rest(seat, involved, conflicts)
-    if seat.person_id in rated:
-        return SeatState.RATED
-    if at_rest is not SeatState.HERE:
-        return at_rest
-    return SeatState.BY_RETURN if seat.agency_id in first else SeatState.TO_RATE
+    if case and seat.agency_id not in case.involved:
+        return SeatState.ASKS
+    if case is None or case.at is None:
+        return SeatState.HERE
+    return SeatState.BY_RETURN if seat.agency_id in first_ratings(case.at.item) else SeatState.TO_RATE
 
 
 def _redacted(agenda: RoomAgenda, sight: Sight) -> RoomAgenda:

@@ -16,7 +16,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.models import AgreedRating, ItemNote, PanelItem, PanelMember, PanelRoom, Vote
+from audit_app.panels.models import AgreedRating, ItemNote, PanelItem, PanelMember, Vote
 from audit_app.panels.queries import Hold, ItemToAgree
 from audit_app.panels.rules import EVERYTHING, Attendance, Item, ItemState, OwnRating, RoomStep, VoteKind
 from audit_app.panels.services.revision import touch_room
@@ -268,9 +268,4 @@ def _whole(place: _Place) -> Item:
 
 def _look(place: _Place, *, by: Viewer) -> None:
     """Lead every screen to the item: the last statement of a deed."""
-    db.session.execute(
-        update(PanelRoom)
-        .where(PanelRoom.partnership_id == by.partnership_id, PanelRoom.panel_id == place.hold.panel_id)
-        .values(step=RoomStep.ITEM, item_id=place.row.id, revision=PanelRoom.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+    touch_room(by.partnership_id, place.hold.panel_id, step=RoomStep.ITEM, item_id=place.row.id)

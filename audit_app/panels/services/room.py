@@ -1,8 +1,6 @@
 """Leading a panel's room: opened, from case to case and from item to item, closed. Only its chair leads it on."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 
@@ -38,7 +36,7 @@ def open_room(panel_id: int, *, is_nobody_recording: bool, by: Viewer, at: datet
     if reason := rules.why_not_hold(queries.round_state_of(by.partnership_id, panel_id)):
         raise Refused(reason)
     record("room_opened", by=by, of=panel)
-    _move(by, panel_id, opened_at=at, opened_by_id=by.id, closed_at=None, closed_by_id=None)
+    touch_room(by.partnership_id, panel_id, opened_at=at, opened_by_id=by.id, closed_at=None, closed_by_id=None)
 
 
 def close_room(panel_id: int, *, by: Viewer, at: datetime) -> None:
@@ -50,7 +48,7 @@ def close_room(panel_id: int, *, by: Viewer, at: datetime) -> None:
     """
     panel, _ = _led(panel_id, by=by)
     record("room_closed", by=by, of=panel)
-    _move(by, panel_id, closed_at=at, closed_by_id=by.id)
+    touch_room(by.partnership_id, panel_id, closed_at=at, closed_by_id=by.id)
 
 
 def open_case(panel_id: int, case_id: int, *, by: Viewer, at: datetime) -> None:
@@ -71,7 +69,7 @@ def open_case(panel_id: int, case_id: int, *, by: Viewer, at: datetime) -> None:
         taken.opened_at = at
         record("case_opened", by=by, of=case)
         db.session.flush()
-    _move(by, panel_id, case_id=case_id, step=RoomStep.AGENDA, item_id=None)
+    touch_room(by.partnership_id, panel_id, case_id=case_id, step=RoomStep.AGENDA, item_id=None)
 
 
 def look_at(panel_id: int, step: RoomStep, *, by: Viewer, at: datetime) -> None:
@@ -91,7 +89,7 @@ def look_at(panel_id: int, step: RoomStep, *, by: Viewer, at: datetime) -> None:
         raise Refused("Open a case first.")
     if step is RoomStep.REST:
         _show_rest(case_id, by=by, at=at)
-    _move(by, panel_id, step=step, item_id=None)
+    touch_room(by.partnership_id, panel_id, step=step, item_id=None)
 
 
 def _show_rest(case_id: int, *, by: Viewer, at: datetime) -> None:
@@ -115,7 +113,7 @@ def hide_timer(panel_id: int, *, is_hidden: bool, by: Viewer) -> None:
         NotHere, Refused: as for leading the room on.
     """
     _led(panel_id, by=by)
-    _move(by, panel_id, is_timer_hidden=is_hidden)
+    touch_room(by.partnership_id, panel_id, is_timer_hidden=is_hidden)
 
 
 def park_point(panel_id: int, *, words: str, by: Viewer, at: datetime) -> None:
@@ -189,14 +187,3 @@ def _led(panel_id: int, *, by: Viewer) -> tuple[Panel, PanelRoom]:
 def _seated(by: Viewer, panel_id: int) -> None:
     if not by.has(*rules.SITTING) or by.id not in queries.people_of_panel(by.partnership_id, panel_id):
         raise NotHere
-
-
-def _move(by: Viewer, panel_id: int, **values: Any) -> None:
-    """Change the room and raise its revision: the last statement of a deed."""
-    changes: Mapping[str, Any] = {**values, "revision": PanelRoom.revision + 1}
-    db.session.execute(
-        update(PanelRoom)
-        .where(PanelRoom.partnership_id == by.partnership_id, PanelRoom.panel_id == panel_id)
-        .values(**changes)
-        .execution_options(synchronize_session=False)
-    )

@@ -25,7 +25,7 @@ LOOKS = (Role.COORDINATOR, Role.SCRUTINEER, *SITS)
 @allow(*LOOKS)
 def room(panel_id: int) -> str | Response:
     viewer = current_actor()
-    queries.revision_of(viewer, panel_id)
+    queries.moment_of(viewer, panel_id)
     form = RoomForm(request.form)
     if request.method == "POST":
         try:
@@ -54,23 +54,26 @@ def room_now(panel_id: int) -> Response:
     is_projector = "projector" in request.args
     response = Response(mimetype="text/html")
     roles = ".".join(sorted(role.value for role in viewer.roles))
-    revision = queries.revision_of(viewer, panel_id)
-    response.set_etag(f"{panel_id}-{revision}-{viewer.id}-{roles}-{int(is_projector)}")
+    at = queries.moment_of(viewer, panel_id)
+    response.set_etag(f"{panel_id}-{at.revision}-{at.mark}-{viewer.id}-{roles}-{int(is_projector)}")
     response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match.contains(response.get_etag()[0] or ""):
         response.status_code = 304
         return response
     g.keeps_notices = True  # they are for whoever pressed something, in the window where they did
     template = "panels/room/projector.html" if is_projector else "panels/room/room.html"
-    response.set_data(_page(template, panel_id, RoomForm({}), is_projector=is_projector))
+    response.set_data(_page(template, panel_id, RoomForm({}), is_projector=is_projector, at=at))
     return response
 
 
-def _page(template: str, panel_id: int, form: RoomForm, *, is_projector: bool = False) -> str:
-    screen = queries.screen(current_actor(), panel_id, is_projector=is_projector)
+def _page(
+    template: str, panel_id: int, form: RoomForm, *, is_projector: bool = False, at: queries.Moment | None = None
+) -> str:
+    screen = queries.screen(current_actor(), panel_id, is_projector=is_projector, at=at)
     levels = screen.case.template.as_read if screen.case else ()
     return render_template(
         template,
+        layout="layouts/page.html" if at is None else "layouts/content.html",
         screen=screen,
         room=screen.room,
         form=form,

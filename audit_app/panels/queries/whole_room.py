@@ -1,0 +1,111 @@
+"""All that is in a panel's room, what is hidden with it. Only `screens.py` shows of it, each viewer what is theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from audit_app.panels.queries.conflicts import conflicts_of
+from audit_app.panels.queries.items import items_of_case
+from audit_app.panels.queries.room import (
+    CaseInRoom,
+    Note,
+    Point,
+    RoomRow,
+    cases_in_room,
+    involved_in,
+    note_of,
+    parked_points,
+    rated_by,
+    room,
+    seats_of,
+    shown_ratings,
+)
+from audit_app.panels.rules import EVERYTHING, Item, Seat, Shown
+from audit_app.rounds.queries import frozen_template
+from audit_app.rounds.rules import FrozenTemplate
+
+ROOMS_KEPT = 64
+"""Rooms that a process keeps as they are: about 100 kB each."""
+
+
+@dataclass(frozen=True)
+class WholeItem:
+    """The item that a room looks at: who has rated it in this ballot, what was shown of it, what is noted."""
+
+    item: Item
+    rated: frozenset[int]
+    shown: Mapping[tuple[int, int], Sequence[Shown]]
+    note: Note
+
+
+@dataclass(frozen=True)
+class WholeCase:
+    """The case that is open in a room, with every item as it is."""
+
+    case: CaseInRoom
+    template: FrozenTemplate
+    items: Sequence[Item]
+    involved: frozenset[int]
+    conflicts: frozenset[int]
+    at: WholeItem | None
+
+
+@dataclass(frozen=True)
+class WholeRoom:
+    """A room with everything in it."""
+
+    room: RoomRow
+    seats: Sequence[Seat]
+    cases: Sequence[CaseInRoom]
+    points: Sequence[Point]
+    case: WholeCase | None
+
+
+def whole_room(partnership_id: int, panel_id: int) -> WholeRoom:
+    """Everything in the room of a panel, in about twenty queries, whatever its size.
+
+    Raises:
+        NotHere: there is no such panel.
+    """
+    found = room(partnership_id, panel_id)
+    cases = cases_in_room(partnership_id, panel_id)
+    case = next((case for case in cases if case.id == found.case_id), None)
+    return WholeRoom(
+        room=found,
+        seats=seats_of(partnership_id, panel_id),
+        cases=cases,
+        points=parked_points(partnership_id, panel_id),
+        case=_whole_case(partnership_id, found, case) if case and found.is_open else None,
+    )
+
+
+@lru_cache(maxsize=ROOMS_KEPT)
+def room_as_marked(partnership_id: int, panel_id: int, _mark: str) -> WholeRoom:
+    """`whole_room`, read once for all screens that ask for it: the mark is another as soon as anything in it is.
+
+    For a screen that polls. It shows a change that no mark tells of (somebody's new name) when the room moves on.
+    """
+    return whole_room(partnership_id, panel_id)
+
+
+def _whole_case(partnership_id: int, found: RoomRow, case: CaseInRoom) -> WholeCase:
+    template = frozen_template(partnership_id, found.round_id)
+    items = items_of_case(partnership_id, case.id, template, sight=EVERYTHING)
+    at = next((item for item in items if item.id == found.item_id), None)
+    return WholeCase(
+        case=case,
+        template=template,
+        items=items,
+        involved=involved_in(partnership_id, case.id),
+        conflicts=frozenset(conflicts_of(partnership_id, case.id)),
+        at=_whole_item(partnership_id, at) if at else None,
+    )
+
+
+def _whole_item(partnership_id: int, item: Item) -> WholeItem:
+    return WholeItem(
+        item=item,
+        rated=rated_by(partnership_id, item.id, item.ballot),
+        shown=shown_ratings(partnership_id, [item.id]),
+        note=note_of(partnership_id, item.id),
+    )
