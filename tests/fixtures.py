@@ -4,14 +4,15 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from zlib import crc32
 
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, inspect
 
-from audit_app.core.db import db
+from audit_app.core.db import Model, db
 from tests.databases import Database
 
 State = TypeVar("State")
@@ -40,6 +41,31 @@ class Prepared:
             self._database.keep(name, db.engine)
         facts: State = self._facts[name]
         return facts
+
+    def rows(self, name: str, build: Callable[[], State]) -> State:
+        """The same where `build` gives a dataclass with rows in it: they are read again each time."""
+
+        def keys() -> tuple[type[State], dict[str, Any]]:
+            found = build()
+            return type(found), {field.name: _key_or_value(getattr(found, field.name)) for field in fields(found)}  # type: ignore[arg-type]
+
+        kind, values = self(name, keys)
+        return kind(**{name: value.row() if isinstance(value, RowKey) else value for name, value in values.items()})
+
+
+@dataclass(frozen=True)
+class RowKey:
+    """Which row of which table a prepared state speaks of."""
+
+    model: type[Model]
+    identity: tuple[Any, ...]
+
+    def row(self) -> Model:
+        return db.session.get_one(self.model, self.identity)
+
+
+def _key_or_value(value: Any) -> Any:
+    return RowKey(type(value), inspect(value).identity or ()) if isinstance(value, Model) else value
 
 
 class Clock:

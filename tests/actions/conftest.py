@@ -1,10 +1,9 @@
 import pytest
-from flask import Flask
 
 from tests.factories.actions import Place, a_published_plan
-from tests.fixtures import Clock
+from tests.fixtures import Clock, Prepared
 
 
 @pytest.fixture
-def place(app: Flask, clock: Clock) -> Place:
-    return a_published_plan()
+def place(prepared: Prepared, clock: Clock) -> Place:
+    return prepared.rows("a published plan", a_published_plan)

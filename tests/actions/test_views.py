@@ -116,13 +116,13 @@ def test_a_long_plan_is_cut_into_pages(place: Place, client: PageClient) -> None
 def test_the_plan_takes_as_many_queries_for_thirty_actions_as_for_one(
     place: Place, client: PageClient, count_queries: CountQueries
 ) -> None:
-    browser = client.as_(place.lead)
+    browser, path = client.as_(place.lead), place.path
     with count_queries() as for_one:
-        browser.get(place.path)
+        browser.get(path)
     for _ in range(29):
         a_progress_update(an_action(place.finding, place.health, place.lead), place.lead)
     with count_queries() as for_thirty:
-        browser.get(place.path)
+        browser.get(path)
     assert for_one.count == for_thirty.count <= 7, for_thirty
 
 

@@ -1,11 +1,12 @@
 """People with different parts in an open concern."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from audit_app.accounts.models import Agency, Partnership
+from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.queries import agency_for_change
 from audit_app.accounts.rules import AgencyKind, Role
 from audit_app.cases.models import Case, Concern
@@ -15,7 +16,7 @@ from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership, an_agency, saved
 from tests.factories.cases import SHEET, a_case, a_concern
 from tests.factories.rounds import a_round
-from tests.fixtures import Clock
+from tests.fixtures import Clock, Prepared
 from tests.pages import Page, PageClient
 
 
@@ -40,8 +41,29 @@ class Place:
         return person.get(self.at(f"concerns/{self.concern.id}"))
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The same, with the people in place of their browsers."""
+
+    partnership: Partnership
+    health: Agency
+    case: Case
+    concern: Concern
+    contact: Person
+    coordinator: Person
+    auditor: Person
+    social_worker: Person
+    administrator: Person
+
+
 @pytest.fixture
-def place(client: PageClient, clock: Clock) -> Place:
+def place(prepared: Prepared, client: PageClient, clock: Clock) -> Place:
+    rows = prepared.rows("an open concern", lambda: a_case_with_a_concern(clock.at))
+    found: dict[str, Any] = {field.name: getattr(rows, field.name) for field in fields(rows)}
+    return Place(**{name: client.as_(row) if isinstance(row, Person) else row for name, row in found.items()})
+
+
+def a_case_with_a_concern(at: datetime) -> Rows:
     partnership = a_partnership()
     health = an_agency(partnership, name="The trust", deputy_phone="01632 960007")
     social_care = an_agency(partnership, AgencyKind.CHILDRENS_SOCIAL_CARE, name="The council's social care")
@@ -53,21 +75,16 @@ def place(client: PageClient, clock: Clock) -> Place:
     with transaction():
         agency_for_change(partnership.id, health.id).contact_email = contact.email
     raiser = a_member(partnership, Role.AUDITOR, agency=health, name="Ada Auditor")
-    return Place(
+    by = at + timedelta(minutes=30)
+    held = {"holder_id": social_care.id, "other_children": "Two younger ones", "acknowledge_by": by}
+    return Rows(
         partnership,
         health,
         case,
-        a_concern(
-            case,
-            raiser,
-            health,
-            holder_id=social_care.id,
-            other_children="Two younger ones",
-            acknowledge_by=clock.at + timedelta(minutes=30),
-        ),
-        client.as_(contact),
-        client.as_(a_member(partnership, Role.COORDINATOR, name="Kim Coordinator")),
-        client.as_(raiser),
-        client.as_(a_member(partnership, Role.AUDITOR, agency=social_care, name="Wil Worker")),
-        client.as_(a_member(partnership, Role.ADMINISTRATOR)),
+        a_concern(case, raiser, health, **held),
+        contact,
+        a_member(partnership, Role.COORDINATOR, name="Kim Coordinator"),
+        raiser,
+        a_member(partnership, Role.AUDITOR, agency=social_care, name="Wil Worker"),
+        a_member(partnership, Role.ADMINISTRATOR),
     )

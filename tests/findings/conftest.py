@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
@@ -12,6 +11,7 @@ from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
 from tests.factories.findings import a_counted_round, an_agreed_case
+from tests.fixtures import Prepared
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ class Counted:
 
 
 @pytest.fixture
-def counted(app: Flask) -> Counted:
+def counted(prepared: Prepared) -> Counted:
+    return prepared.rows("a round of three agreed cases", a_round_of_three)
+
+
+def a_round_of_three() -> Counted:
     partnership = a_partnership()
     health = an_agency(partnership, name="Health", short_name="NHS")
     police = an_agency(partnership, AgencyKind.POLICE, name="Police", short_name="MP")

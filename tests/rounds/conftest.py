@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
 
 from audit_app.accounts.models import Agency, Partnership, Person
 from audit_app.accounts.rules import Role, Viewer
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor
+from tests.fixtures import Prepared
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,11 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(prepared: Prepared) -> Place:
+    return prepared.rows("a partnership of two agencies", a_place)
+
+
+def a_place() -> Place:
     partnership = a_partnership()
     cora = a_member(partnership, Role.COORDINATOR, name="Cora")
     return Place(

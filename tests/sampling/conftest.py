@@ -7,14 +7,14 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from audit_app.accounts.models import Partnership
+from audit_app.accounts.models import Partnership, Person
 from audit_app.accounts.rules import Role
 from audit_app.core.db import db
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 from tests.factories.accounts import a_member, a_partnership
 from tests.factories.rounds import a_round
-from tests.fixtures import Clock
+from tests.fixtures import Clock, Prepared
 from tests.pages import Page, PageClient
 
 
@@ -41,15 +41,28 @@ class Place:
         return self.key_holder.send(page, {"file": file}, action="/population", status=status)
 
 
-@pytest.fixture
-def place(client: PageClient, clock: Clock) -> Place:
+@dataclass(frozen=True)
+class Rows:
+    partnership: Partnership
+    found: Round
+    key_holder: Person
+    coordinator: Person
+
+
+def a_round_being_sampled() -> Rows:
     partnership = a_partnership()
-    return Place(
+    return Rows(
         partnership,
         a_round(partnership, state=RoundState.SAMPLING, reference="N26"),
-        client.as_(a_member(partnership, Role.KEY_HOLDER)),
-        client.as_(a_member(partnership, Role.COORDINATOR)),
+        a_member(partnership, Role.KEY_HOLDER),
+        a_member(partnership, Role.COORDINATOR),
     )
+
+
+@pytest.fixture
+def place(prepared: Prepared, client: PageClient, clock: Clock) -> Place:
+    rows = prepared.rows("a round being sampled", a_round_being_sampled)
+    return Place(rows.partnership, rows.found, client.as_(rows.key_holder), client.as_(rows.coordinator))
 
 
 def facts(page: Page) -> dict[str, str]:
