@@ -59,8 +59,9 @@ class Rows:
 @pytest.fixture
 def place(prepared: Prepared, client: PageClient, clock: Clock) -> Place:
     rows = prepared.rows("an open concern", lambda: a_case_with_a_concern(clock.at))
-    found: dict[str, Any] = {field.name: getattr(rows, field.name) for field in fields(rows)}
-    return Place(**{name: client.as_(row) if isinstance(row, Person) else row for name, row in found.items()})
+    found = {field.name: getattr(rows, field.name) for field in fields(rows)}
+    shown: dict[str, Any] = {name: client.as_(row) if isinstance(row, Person) else row for name, row in found.items()}
+    return Place(**shown)
 
 
 def a_case_with_a_concern(at: datetime) -> Rows:
