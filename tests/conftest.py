@@ -49,22 +49,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Journeys stay in one worker: each runs the whole service.
+    """Each journey runs the whole service: those of one file stay in one worker.
 
-    What asks no database runs once, on SQLite's run, and so does what is marked to.
+    What asks no database runs once, on SQLite's run, and so does what is marked to, and what pages say: services and
+    queries are tested on both, and every page is opened on both (whole_app/test_access.py).
     """
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
     if IS_POSTGRESQL:
-        asking = [
-            item
-            for item in items
-            if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
-        ]
+        asking = [item for item in items if "new_database" in getattr(item, "fixturenames", ()) and not _is_once(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
         items[:] = asking
+
+
+def _is_once(item: pytest.Item) -> bool:
+    return item.get_closest_marker("once") is not None or item.path.name.startswith("test_views")
 
 
 @pytest.fixture(scope="session")

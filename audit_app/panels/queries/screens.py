@@ -1,5 +1,6 @@
 """What one screen in a panel's room shows: complete, and nothing that its viewer may not see yet."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -103,7 +104,7 @@ def screen(viewer: Viewer, panel_id: int, *, is_projector: bool = False, at: Mom
         moment_of(viewer, panel_id)
         whole = whole_room(partnership_id, panel_id)
     else:
-        whole = room_as_marked(partnership_id, panel_id, at.mark)
+        whole = room_as_marked(partnership_id, panel_id, at.mark, int(time.monotonic()) // 60)
     mine = next((seat for seat in whole.seats if seat.person_id == viewer.id), None)
     part = RoomPart.PROJECTOR if is_projector else _part(viewer, whole.room, mine)
     own = frozenset({mine.agency_id} - {None}) if mine and part is RoomPart.MEMBER else frozenset()

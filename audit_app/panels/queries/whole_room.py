@@ -24,8 +24,8 @@ from audit_app.panels.rules import EVERYTHING, Item, Seat, Shown
 from audit_app.rounds.queries import frozen_template
 from audit_app.rounds.rules import FrozenTemplate
 
-ROOMS_KEPT = 64
-"""Rooms that a process keeps as they are: about 100 kB each."""
+ROOMS_KEPT = 32
+"""Rooms that a process keeps as they are: some 100 kB each."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,11 @@ def whole_room(partnership_id: int, panel_id: int) -> WholeRoom:
 
 
 @lru_cache(maxsize=ROOMS_KEPT)
-def room_as_marked(partnership_id: int, panel_id: int, _mark: str) -> WholeRoom:
+def room_as_marked(partnership_id: int, panel_id: int, _mark: str, _minute: int) -> WholeRoom:
     """`whole_room`, read once for all screens that ask for it: the mark is another as soon as anything in it is.
 
-    For a screen that polls. It shows a change that no mark tells of (somebody's new name) when the room moves on.
+    For a screen that polls. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after a
+    minute: nothing that was kept is shown for longer.
     """
     return whole_room(partnership_id, panel_id)
 
