@@ -22,7 +22,7 @@ from benchmarks.wire import Arrived, Wire
 from benchmarks.world import COORDINATOR, ROOM_SEATS, ROOMS, SLUG, in_room
 
 POLL, POLL_NEW, POLL_SAME = "Room: every poll", "Room: polls that get it anew", "Room: polls with nothing new"
-DEED, PAGE, SPREAD = "Room: something is done", "Room: its page", "Room: from done until a screen has it"
+DEED, PAGE, SPREAD = "Room: something is done", "Room: its page", "Room: from done until every screen has it"
 DOMAIN, SAVE, HOME = "Beside rooms: a domain page", "Beside rooms: a domain saved", "Beside rooms: home"
 BESIDE = (DOMAIN, SAVE, HOME)
 NAMES = (POLL, POLL_SAME, POLL_NEW, DEED, PAGE, SPREAD, *BESIDE)
@@ -157,14 +157,13 @@ class Room:
             self._page = page.body
 
     def spread(self, log: Log) -> None:
-        """Note how long each thing took from its answer until each screen had it."""
+        """Note how long each thing took from its answer until the last screen had it."""
         for there, revision in self.done:
-            for screen in self.screens:
-                arrived = next((at for at, got in screen.got if got >= revision), None)
-                if arrived is None:
-                    log.problems.append(f"{self._address}: a screen never got revision {revision}")
-                else:
-                    log.note(SPREAD, max(0.0, arrived - there))
+            arrived = [next((at for at, got in screen.got if got >= revision), None) for screen in self.screens]
+            if None in arrived:
+                log.problems.append(f"{self._address}: a screen never got revision {revision}")
+            else:
+                log.note(SPREAD, max(0.0, *(at - there for at in arrived if at is not None)))
 
 
 def _on(pattern: re.Pattern[bytes], page: bytes) -> str:
