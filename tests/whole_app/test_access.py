@@ -120,6 +120,7 @@ def test_every_part_of_an_address_has_a_value_in_the_world(app: Flask, world: Wo
     assert all(route.value(world, part) for route in routes(app) for part in route.parts)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("role", Role)
 def test_a_route_answers_its_own_roles_and_no_others(
@@ -139,8 +140,12 @@ def test_every_page_opens_for_somebody(app: Flask, client: PageClient, world: Wo
     people = {role: signed_in(client, person) for role, person in world.people.items()}
     closed = []
     for route in routes(app, "GET"):
-        answers = [ask(people[role], route, world) for role in Role if route.is_for(role)]
-        if not any(answer.status in {200, 204, 302, 304, 410} for answer in answers):
+        answers = []
+        for role in filter(route.is_for, Role):
+            answers.append(ask(people[role], route, world))
+            if answers[-1].status in {200, 204, 302, 304, 410}:
+                break
+        else:
             closed.append(f"{route} answered {' '.join(sorted({str(answer) for answer in answers}))}")
     assert not closed, "\n" + "\n".join(closed)
 
