@@ -8,13 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from audit_app.accounts.models import Person
-from audit_app.core.db import db
+from audit_app.cases.models import Identity
+from audit_app.core.db import db, transaction
 from audit_app.indicators.rules import AuditTemplate
+from audit_app.panels import queries
 from audit_app.panels.models import Panel, PanelItem, PanelRoom
 from audit_app.panels.rules import ItemState
 from audit_app.rounds.models import RoundLevel
 from benchmarks.loader import load
 from benchmarks.world import SLUG, Size, in_room
+from tests.factories.returns import SHEET
 from tests.factories.rooms import a_room, ask, item_id
 from tests.factories.rounds import SMALL, an_indicator_asked
 from tests.fixtures import CountQueries, Prepared
@@ -107,14 +110,27 @@ def test_nothing_done_in_a_room_reads_a_growing_table_whole(loaded: LoadedRoom, 
     assert wide(plans) == []
 
 
+def test_looking_for_names_in_a_case_reads_no_growing_table_whole(loaded: LoadedRoom, query_plans: QueryPlans) -> None:
+    with transaction():
+        its_case = db.session.get_one(PanelItem, loaded.item).case_id
+        line = db.session.query(Identity).filter_by(case_id=its_case).one()
+        line.sheet = SHEET.to_json()
+        of = line.partnership_id
+    with query_plans() as plans:
+        queries.places_at_panel(of, its_case)
+    db.session.rollback()
+    assert plans.count == 8
+    assert wide(plans) == []
+
+
 def test_a_poll_that_finds_nothing_new_asks_one_thing_of_its_own(
     loaded: LoadedRoom, count_queries: CountQueries
 ) -> None:
     member = loaded.seat(3)
     tag = member.get(f"{loaded.address}/now").headers["ETag"]
-    with count_queries() as queries:
+    with count_queries() as asked:
         assert member.ask("GET", f"{loaded.address}/now", headers={"If-None-Match": tag}).status == 304
-    assert queries.count == SESSION + 1, queries
+    assert asked.count == SESSION + 1, asked
 
 
 def asking(count: int) -> AuditTemplate:
@@ -133,9 +149,9 @@ def test_a_room_asks_as_little_for_sixty_items_as_for_one(
         ask(room, item_id(room, "C00"))
         for who in (room.chair, room.police_member):
             person = client.as_(db.session.get_one(Person, who))
-            with count_queries() as queries:
+            with count_queries() as asked:
                 person.get(room.address())
-            counts.append(queries.count)
+            counts.append(asked.count)
     assert counts[:2] == counts[2:]
     assert max(counts) <= 25
 

@@ -110,17 +110,6 @@ def test_nobody_else_records_it_for_the_agency(sitting: Sitting) -> None:
     assert the_action(action).state is CaseActionState.OPEN
 
 
-def test_an_auditor_is_told_of_names_and_whoever_reads_no_sheet_learns_nothing_by_guessing(sitting: Sitting) -> None:
-    action, lead = raised(sitting), a_lead(sitting, sitting.asked.health)
-    with pytest.raises(Refused, match="“Kim” may say who the child is") as refusal:
-        done(sitting, action, outcome="We rang Kim.")
-    assert refusal.value.field == "are_not_names"
-    done(sitting, action, outcome="We rang Kim.", are_not_names=True)
-    sent_back(sitting, action)
-    assert done(sitting, action, outcome="We rang Kim.", by=lead.id).state is CaseActionState.DONE
-    assert raised(sitting, words="Ring Kim.").words == "Ring Kim."
-
-
 def test_what_is_sent_back_is_open_again_with_the_reason_and_its_agency_is_told(sitting: Sitting) -> None:
     action = raised(sitting)
     with pytest.raises(Refused, match="cannot go to “Open”"):

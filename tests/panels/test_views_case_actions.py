@@ -150,7 +150,7 @@ def test_names_in_an_outcome_are_asked_about_once(sitting: Sitting, as_: Browser
     form = auditor.get(at(sitting, action, "/done"))
     assert "are_not_names" not in form.form().values
     back = auditor.send(form, {"outcome": "We rang Kim.", "done_on": ["4", "3", "2026"]}, status=200)
-    assert "“Kim” may say who the child is" in back.errors[0]
+    assert "“Kim” may name someone" in back.errors[0]
     auditor.send(back, {"are_not_names": "y"})
     assert the_action(action).state is CaseActionState.DONE
 

@@ -22,6 +22,7 @@ from audit_app.core.forms import (
     needed,
 )
 from audit_app.panels.forms.moderation import answer_of, answers_to
+from audit_app.panels.forms.names import MayNameForm
 from audit_app.panels.rules import AgreedHow, Decision, Item, OutcomePart
 from audit_app.returns.rules import TEXT_AT_MOST
 from audit_app.rounds.rules import FrozenLevel
@@ -32,7 +33,7 @@ UNCHANGED = "unchanged"
 """What is chosen where a corrected fact leaves the agreed rating as it is."""
 
 
-class AskForm(PageForm):
+class AskForm(MayNameForm):
     """What an agency asks to correct in what was agreed on a case."""
 
     about = SelectField("What is it about?", [], [needed("Choose what it is about.")])
@@ -53,7 +54,7 @@ class AskForm(PageForm):
         self.about.choices = as_choices([("", "Choose"), (OUTCOME, "What the panel learned"), *items])
 
 
-class DecideForm(PageForm):
+class DecideForm(MayNameForm):
     """What is decided about a fact that an agency asked to correct.
 
     `seen` is the mark of the outcome that the page showed (`OutcomePart.mark`): words over which nothing was typed

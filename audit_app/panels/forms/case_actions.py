@@ -11,17 +11,17 @@ from audit_app.core.forms import (
     VersionField,
     WholeNumberField,
     WordsField,
-    YesField,
     as_choices,
     at_most,
     needed,
 )
+from audit_app.panels.forms.names import MayNameForm
 from audit_app.panels.rules import DAYS_AT_MOST
 
 _DAYS = f"Enter a number of working days from 1 to {DAYS_AT_MOST}."
 
 
-class RaiseCaseActionForm(PageForm):
+class RaiseCaseActionForm(MayNameForm):
     """What is to be done for a child, by whom and by when."""
 
     words = WordsField(
@@ -47,7 +47,7 @@ class RaiseCaseActionForm(PageForm):
         self.agency.choices = as_choices([("", "Choose an agency"), *((str(one), name) for one, name in agencies)])
 
 
-class FinishCaseActionForm(PageForm):
+class FinishCaseActionForm(MayNameForm):
     """What an agency did for a child."""
 
     outcome = WordsField(
@@ -58,10 +58,9 @@ class FinishCaseActionForm(PageForm):
     done_on = DayField(
         "When was it done?", [DayNeeded("Enter the day on which it was done.")], what="The day on which it was done"
     )
-    are_not_names = YesField("These are not names of the child, the family or anyone in their life")
 
 
-class SendCaseActionBackForm(PageForm):
+class SendCaseActionBackForm(MayNameForm):
     reason = WordsField(
         "What is still to be done?",
         [needed("Say what is still to be done."), at_most(2000, "The reason")],
@@ -69,7 +68,7 @@ class SendCaseActionBackForm(PageForm):
     )
 
 
-class MoveCaseActionForm(PageForm):
+class MoveCaseActionForm(MayNameForm):
     """Another day by which something is to be done for a child."""
 
     due_on = DayField("When is it due now?", [DayNeeded("Enter the day on which it is due.")], what="The day due")
@@ -81,7 +80,7 @@ class MoveCaseActionForm(PageForm):
     version = VersionField()
 
 
-class WithdrawCaseActionForm(PageForm):
+class WithdrawCaseActionForm(MayNameForm):
     reason = WordsField(
         "Why is this action withdrawn?",
         [needed("Say why the action is withdrawn."), at_most(2000, "The reason")],

@@ -16,6 +16,7 @@ from audit_app.core.forms import (
     needed,
 )
 from audit_app.indicators.rules import level_alone
+from audit_app.panels.forms.names import MayNameForm
 from audit_app.panels.rules import AgreedHow, Decision, Item
 from audit_app.returns.rules import ANSWER_KIND_WORDS, TEXT_AT_MOST, AnswerKind
 from audit_app.rounds.rules import FrozenLevel
@@ -47,7 +48,7 @@ def answer_of(choice: str | None) -> tuple[AnswerKind | None, int | None]:
     return (AnswerKind(choice), None) if choice in kinds else (None, None)
 
 
-class ChangeForm(PageForm):
+class ChangeForm(MayNameForm):
     """What should be agreed on an item instead, and why."""
 
     answer = ChoiceField("What should be agreed?", [], [needed("Choose what should be agreed.")])
@@ -81,7 +82,7 @@ class ChangeForm(PageForm):
         )
 
 
-class DecideChangeForm(PageForm):
+class DecideChangeForm(MayNameForm):
     """What somebody says to a change that the other proposed."""
 
     words = WordsField(

@@ -4,27 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from audit_app.core.errors import Refused, Stale
 from audit_app.core.forms import PageForm, VersionField, WordsField, YesField, at_most, is_number, needed
+from audit_app.panels.forms.names import NOT_NAMES, MayNameForm
 from audit_app.panels.rules import AGENCY_FIELDS, CASE_FIELDS, OutcomePart, ToAgency, too_long
 from audit_app.returns.rules import TEXT_AT_MOST
-
-NOT_NAMES = "These are not names of the child, the family or anyone in their life"
 
 
 class FinishForm(PageForm):
     """Finishing a case. The box is asked only where something that was written may name someone."""
 
-    are_not_names = YesField(NOT_NAMES)
+    are_not_names = YesField(f"{NOT_NAMES}, or they can no longer be changed")
 
 
-class AnswerForm(PageForm):
-    """What an agency answers to the panel's question. The box is asked only where something may name someone."""
+class AnswerForm(MayNameForm):
+    """What an agency answers to the panel's question."""
 
     answer = WordsField(
         "Your agency's answer",
         [needed("Write your agency's answer."), at_most(TEXT_AT_MOST, "The answer")],
         description="The chair of the panel and those who run the audit read it. Write no names.",
     )
-    are_not_names = YesField(NOT_NAMES)
     version = VersionField()
 
 

@@ -109,6 +109,7 @@ from audit_app.panels.queries.moderation import (
     said_done,
     side_by_side,
 )
+from audit_app.panels.queries.names import names_written, places_at_panel
 from audit_app.panels.queries.outcomes import (
     AgreedOverAll,
     OutcomeShown,
@@ -122,7 +123,6 @@ from audit_app.panels.queries.outcomes import (
 from audit_app.panels.queries.panel_feedback import (
     Asked,
     PanelFeedback,
-    names_in_answer,
     panel_feedback,
     panel_feedback_for_change,
     panel_feedback_of,
@@ -272,7 +272,7 @@ __all__ = [
     "moderates",
     "moment_of",
     "more_time_given",
-    "names_in_answer",
+    "names_written",
     "note_of",
     "on_my_panel",
     "open_case_actions_for_change",
@@ -298,6 +298,7 @@ __all__ = [
     "people_asked",
     "people_of_panel",
     "people_who_check",
+    "places_at_panel",
     "places_of_names",
     "practice_case_of",
     "practice_ratings",

@@ -98,6 +98,7 @@ class SteeredCase:
     panel_id: int | None
     chair_id: int | None
     held_on: date | None
+    is_on_paper: bool
 
 
 def case_to_steer(viewer: Viewer, reference: str) -> SteeredCase:
@@ -123,6 +124,7 @@ def case_to_steer(viewer: Viewer, reference: str) -> SteeredCase:
             Panel.id,
             Panel.chair_id,
             Panel.held_on,
+            func.coalesce(Panel.is_on_paper, false()),
         )
         .join(Round, _ITS_ROUND)
         .outerjoin(PanelCase, _HAS_PANEL)

@@ -272,12 +272,13 @@ def _locked(*which: ColumnElement[bool]) -> Mapping[int, ItemToAgree]:
         .execution_options(populate_existing=True)
     )
     return {
-        item.id: ItemToAgree(item, _named(code, title, agency), bool(is_narrative), bool(is_panel), current)
+        item.id: ItemToAgree(item, item_name(code, title, agency), bool(is_narrative), bool(is_panel), current)
         for item, code, title, is_narrative, is_panel, agency, current in db.session.execute(query)
     }
 
 
-def _named(code: str | None, title: str | None, agency: str | None) -> str:
+def item_name(code: str | None, title: str | None, agency: str | None) -> str:
+    """How an item is called: by its indicator, if it has one, and for own work by its agency too."""
     return f"{code or OVERALL.code} {title or OVERALL.title}{f' ({agency})' if agency else ''}"
 
 

@@ -11,8 +11,8 @@ from audit_app.accounts.models import Agency, Membership, Person
 from audit_app.accounts.queries import counts_on
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import names_sought, names_sought_on_case, sees
-from audit_app.cases.rules import Thing, names_in
+from audit_app.cases.queries import sees
+from audit_app.cases.rules import Thing
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere
 from audit_app.panels.models import OutcomeForAgency
@@ -174,13 +174,3 @@ def people_asked(partnership_id: int, case_id: int, *, today: date) -> Sequence[
         .order_by(Person.name, Person.email)
     )
     return [Asked(*row) for row in db.session.execute(query)]
-
-
-def names_in_answer(viewer: Viewer, case_id: int, agency_id: int, answer: str) -> Sequence[str]:
-    """What in an agency's answer may say who the child is. Only its auditors, to whom the sheet was released, may be
-    told the words. Nothing where the identity was destroyed."""
-    if agency_id in viewer.agencies(Role.AUDITOR):
-        sought = names_sought(viewer.partnership_id, case_id, agency_id)
-    else:
-        sought = names_sought_on_case(viewer.partnership_id, case_id)
-    return () if sought is None else names_in(answer, sought)

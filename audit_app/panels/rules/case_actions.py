@@ -1,6 +1,6 @@
 """Actions about one child: their states, when they are due, and when a deed on one is refused."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -77,17 +77,6 @@ def may_decide(viewer: Viewer, chair_id: int | None) -> bool:
 def is_owner(viewer: Viewer, agency_id: int) -> bool:
     """Whether someone records for an agency what it did."""
     return agency_id in viewer.agencies(Role.AUDITOR, Role.AGENCY_LEAD)
-
-
-def reads_sheet(viewer: Viewer, agency_id: int) -> bool:
-    """Whether someone reads the identity sheet released to an agency, and so may be told what of it they wrote."""
-    return agency_id in viewer.agencies(Role.AUDITOR)
-
-
-def names_found(names: Sequence[str]) -> str:
-    """What an auditor reads whose words hold something of the identity sheet."""
-    listed = ", ".join(f"“{name}”" for name in names)
-    return f"{listed} may say who the child is. Take it out, or tick that it names nobody in the child's life."
 
 
 def why_not_raise(round_state: RoundState, *, is_released: bool) -> str | None:

@@ -1,6 +1,6 @@
 """What a panel takes from a case and says to its agencies, and when it may be written or answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
@@ -138,12 +138,6 @@ def what_is_wrong_with_answer(answer: str) -> str | None:
     if len(answer) > TEXT_AT_MOST:
         return f"The answer must be {TEXT_AT_MOST:,} characters or fewer. It has {len(answer):,}."
     return None
-
-
-def why_names(names: Sequence[str], *, are_told: bool) -> str:
-    """The sentence that stops a text in which `names` may name someone. `are_told`: its writer may know which."""
-    what = ", ".join(f"“{one}”" for one in names) if are_told else "Something in it"
-    return f"{what} may name someone. Write “the mother” or “the school”, or tick that it names nobody."
 
 
 def question_mail(*, recipient: str, round_title: str, link: str) -> tuple[str, str]:

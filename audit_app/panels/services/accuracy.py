@@ -23,6 +23,7 @@ from audit_app.panels.queries import CaseToCheck
 from audit_app.panels.rules import CHECKS_FOR, CORRECTION_STATE_WORDS, AgreedHow, CorrectionState, Decision
 from audit_app.panels.services.agreeing import write_agreed
 from audit_app.panels.services.checking import ask_agencies, link_to_check, move_after_panels
+from audit_app.panels.services.names import check_names
 from audit_app.panels.services.revision import touch_room
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round, RoundLevel
@@ -38,7 +39,14 @@ class Wrong(NamedTuple):
 
 
 def ask_correction(
-    case_id: int, *, agency_id: int, item_id: int | None, wrong: Wrong, by: Viewer, at: datetime
+    case_id: int,
+    *,
+    agency_id: int,
+    item_id: int | None,
+    wrong: Wrong,
+    are_not_names: bool = False,
+    by: Viewer,
+    at: datetime,
 ) -> AccuracyRequest:
     """Ask for an agency to correct a fact in what was agreed on an item or, without one, in the outcome of a case.
 
@@ -47,7 +55,7 @@ def ask_correction(
     Raises:
         NotHere: the agency was not asked about the case, the actor does not check facts for it, or the item is not of
             the case or is another agency's own work.
-        Refused: it is not the time, or something is left empty (`field`).
+        Refused: it is not the time, something is left empty, or something may name someone (`field`).
     """
     found, case = _locked(by, case_id)
     to_check = _case_of(found, case, agency_id, by)
@@ -63,6 +71,7 @@ def ask_correction(
     same = select(AccuracyRequest).filter_by(**its, state=CorrectionState.ASKED, asked_by_id=by.id)
     if before := db.session.scalars(same).first():
         return before
+    check_names(*wrong, case_id=case_id, agency_id=agency_id, are_not_names=are_not_names, by=by)
     asked = AccuracyRequest(**its, asked_at=at, asked_by_id=by.id)
     db.session.add(asked)
     db.session.execute(
@@ -116,6 +125,7 @@ def decide_correction(
     decision: Decision | None = None,
     outcome: str | None = None,
     outcome_version: int = 0,
+    are_not_names: bool = False,
     by: Viewer,
     at: datetime,
 ) -> None:
@@ -128,7 +138,7 @@ def decide_correction(
     Raises:
         NotHere: there is no such request.
         Refused: neither the chair of the case's panel nor a coordinator, their own request, decided already, not the
-            time, no response, or a gap in what is agreed anew (`field`).
+            time, no response, a gap in what is agreed anew, or something typed may name someone (`field`).
         Stale: somebody else changed the outcome, or what is agreed on the item, meanwhile.
     """
     found, case, request = _locked_with_request(by, request_id)
@@ -147,18 +157,23 @@ def decide_correction(
         raise Refused(reason, field="response")
     if not is_corrected and (decision is not None or outcome is not None):
         raise Refused("Choose “Corrected” to change what was agreed.", field="is_corrected")
-    if outcome is not None and outcome != case.outcome:
+    is_reworded = outcome is not None and outcome != case.outcome
+    if outcome is not None and is_reworded:
         if refusal := rules.why_not_words(outcome, "Say what the panel learned from this case."):
             raise Refused(refusal, field="outcome")
         if outcome_version != case.outcome_version:
             raise Stale({"outcome": case.outcome}, version=case.outcome_version)
+    typed = (response, outcome or "") if is_reworded else (response,)
+    check_names(*typed, case_id=case.id, are_not_names=are_not_names, by=by)
     request.state = CorrectionState.CORRECTED if is_corrected else CorrectionState.NOT_CHANGED
     request.response, request.decided_at, request.decided_by_id = response, at, by.id
-    if outcome is not None and outcome != case.outcome:
+    if outcome is not None and is_reworded:
         request.outcome_before, case.outcome = case.outcome, outcome
         case.outcome_version += 1
     if decision is not None:
-        request.agreed_rating_id = _agree_anew(found, case, request, decision, by=by, at=at)
+        request.agreed_rating_id = _agree_anew(
+            found, case, request, decision, are_not_names=are_not_names, by=by, at=at
+        )
     agency = accounts.agency_here(by.partnership_id, request.agency_id)
     decided = CORRECTION_STATE_WORDS[request.state].lower()
     record("correction_decided", by=by, of=case, agency=agency.short_name, decision=decided)
@@ -254,7 +269,14 @@ def _case_of(found: Round, case: Case, agency_id: int, by: Viewer) -> CaseToChec
 
 
 def _agree_anew(
-    found: Round, case: Case, request: AccuracyRequest, decision: Decision, *, by: Viewer, at: datetime
+    found: Round,
+    case: Case,
+    request: AccuracyRequest,
+    decision: Decision,
+    *,
+    are_not_names: bool,
+    by: Viewer,
+    at: datetime,
 ) -> int:
     """Record what is agreed now on the item of a request; the id of the new row."""
     item = queries.items_for_change(by.partnership_id, case.id).get(request.item_id or 0)
@@ -270,6 +292,8 @@ def _agree_anew(
         raise Refused("Somebody changed this while you were reading. Look at what is agreed now, then decide again.")
     if decision.how is not AgreedHow.CORRECTED:
         raise ValueError("What a correction changes is recorded as corrected.")
+    if decision.reason != item.current.reason:  # what stands was looked at before
+        check_names(decision.reason, case_id=case.id, are_not_names=are_not_names, by=by)
     write_agreed(case, [(item, replace(decision, better=item.current.better))], by=by, at=at)
     current = select(AgreedRating.id).where(
         AgreedRating.partnership_id == by.partnership_id, AgreedRating.item_id == item.row.id, AgreedRating.is_current

@@ -4,8 +4,6 @@ from datetime import date, datetime
 
 from audit_app.accounts.queries import agency_here
 from audit_app.accounts.rules import Viewer
-from audit_app.cases import queries as cases
-from audit_app.cases.rules import names_in
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -14,6 +12,7 @@ from audit_app.messages import services as messages
 from audit_app.panels import queries, rules
 from audit_app.panels.models import CaseAction, CaseActionDueChange
 from audit_app.panels.rules import CaseActionState
+from audit_app.panels.services.names import check_names
 from audit_app.returns.queries import people_to_tell
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round
@@ -25,6 +24,7 @@ def raise_case_action(
     agency_id: int | None,
     words: str,
     working_days: int | None,
+    are_not_names: bool = False,
     link: str,
     by: Viewer,
     at: datetime,
@@ -34,7 +34,8 @@ def raise_case_action(
 
     Raises:
         NotHere: no such case, or it is not for the actor to raise actions about it.
-        Refused: it is not released, its round is over, or something is missing (`field` names it).
+        Refused: it is not released, its round is over, something is missing, or the words may name someone (`field`
+            names the place).
     """
     case = queries.case_to_act_on(by, reference)
     found = rounds.round_for_change(by.partnership_id, case.round_id)
@@ -43,6 +44,7 @@ def raise_case_action(
     agencies = {agency for agency, _ in case.agencies}
     if gap := rules.gap_in_new(words, agency_id=agency_id, asked=agencies, working_days=working_days):
         raise Refused(*gap)
+    check_names(words, case_id=case.id, are_not_names=are_not_names, by=by)
     assert agency_id is not None, "the rule saw to it"
     assert working_days is not None, "the rule saw to it"
     action = CaseAction(
@@ -78,9 +80,6 @@ def finish_case_action(
 ) -> CaseAction:
     """Record for the agency whose action it is what was done and what came of it.
 
-    What its auditor writes is compared with the identity sheet that was released to that agency: whoever is sure says
-    so. Nobody else is told what is on the sheet, so their words are not compared.
-
     Raises:
         NotHere: no such action, or it is not of the actor's agencies.
         Refused: it is not open, something is missing, or the words may name someone (`field` names the place).
@@ -92,8 +91,7 @@ def finish_case_action(
         raise Refused(refusal)
     if gap := rules.gap_in_outcome(outcome, done_on=done_on, today=_day(at)):
         raise Refused(*gap)
-    if not are_not_names and (found := names_written(by, action.case_id, action.agency_id, outcome)):
-        raise Refused(rules.names_found(found), "are_not_names")
+    check_names(outcome, case_id=action.case_id, agency_id=action.agency_id, are_not_names=are_not_names, by=by)
     action.state, action.outcome, action.done_on, action.done_by_name = CaseActionState.DONE, outcome, done_on, by.name
     action.reason = ""
     action.version += 1
@@ -102,18 +100,21 @@ def finish_case_action(
     return action
 
 
-def send_case_action_back(case_action_id: int, *, reason: str, link: str, by: Viewer, at: datetime) -> CaseAction:
+def send_case_action_back(
+    case_action_id: int, *, reason: str, are_not_names: bool = False, link: str, by: Viewer, at: datetime
+) -> CaseAction:
     """Open an action again that its agency calls done, with the reason. The agency is told; what it wrote stays.
 
     Raises:
         NotHere: no such action, or it is not for the actor to decide on it.
-        Refused: it is not done, its round is closed, or no reason is given.
+        Refused: it is not done, its round is closed, no reason is given, or the reason may name someone (`field`).
     """
     action, found = _to_decide(case_action_id, by)
     if refusal := rules.why_not_send_back(action.state, found.state):
         raise Refused(refusal)
     if not reason:
         raise Refused("Say what is still to be done.", "reason")
+    check_names(reason, case_id=action.case_id, are_not_names=are_not_names, by=by)
     action.state, action.reason = CaseActionState.OPEN, reason
     action.done_on = action.done_by_name = None
     action.version += 1
@@ -125,13 +126,21 @@ def send_case_action_back(case_action_id: int, *, reason: str, link: str, by: Vi
 
 
 def move_case_action(
-    case_action_id: int, *, due_on: date | None, reason: str, version: int, by: Viewer, at: datetime
+    case_action_id: int,
+    *,
+    due_on: date | None,
+    reason: str,
+    version: int,
+    are_not_names: bool = False,
+    by: Viewer,
+    at: datetime,
 ) -> CaseAction:
     """Make an open action due on another day, with a reason. The earlier day is kept, and reminders begin anew.
 
     Raises:
         NotHere: no such action, or it is not for the actor to decide on it.
-        Refused: it is not open, the day has passed or is the same, or no reason is given.
+        Refused: it is not open, the day has passed or is the same, no reason is given, or the reason may name someone
+            (`field` names the place).
         Stale: someone else changed the action since `version`.
     """
     action, _ = _to_decide(case_action_id, by)
@@ -141,6 +150,7 @@ def move_case_action(
         raise Stale({"due_on": _in_words(action.due_on)}, version=action.version)
     if gap := rules.gap_in_due(due_on, before=action.due_on, today=_day(at), reason=reason):
         raise Refused(*gap)
+    check_names(reason, case_id=action.case_id, are_not_names=are_not_names, by=by)
     assert due_on is not None, "the rule saw to it"
     db.session.add(
         CaseActionDueChange(
@@ -160,32 +170,24 @@ def move_case_action(
     return action
 
 
-def withdraw_case_action(case_action_id: int, *, reason: str, by: Viewer) -> CaseAction:
+def withdraw_case_action(case_action_id: int, *, reason: str, are_not_names: bool = False, by: Viewer) -> CaseAction:
     """Take an action about a child back, with the reason. It stays readable.
 
     Raises:
         NotHere: no such action, or it is not for the actor to decide on it.
-        Refused: it is not open, or no reason is given.
+        Refused: it is not open, no reason is given, or the reason may name someone (`field` names the place).
     """
     action, _ = _to_decide(case_action_id, by)
     if refusal := rules.why_not_change_state(action.state, CaseActionState.WITHDRAWN):
         raise Refused(refusal)
     if not reason:
         raise Refused("Say why the action is withdrawn.", "reason")
+    check_names(reason, case_id=action.case_id, are_not_names=are_not_names, by=by)
     action.state, action.reason = CaseActionState.WITHDRAWN, reason
     action.version += 1
     record("case_action_withdrawn", by=by, of=action)
     db.session.flush()
     return action
-
-
-def names_written(viewer: Viewer, case_id: int, agency_id: int, text: str) -> tuple[str, ...]:
-    """What in a text may say who the child is, for an auditor to whose agency the identity sheet was released; nothing
-    for anybody else, who could otherwise find out by guessing."""
-    if not rules.reads_sheet(viewer, agency_id):
-        return ()
-    sought = cases.names_sought(viewer.partnership_id, case_id, agency_id)
-    return tuple(names_in(text, sought)) if sought is not None else ()
 
 
 def _locked(case_action_id: int, by: Viewer) -> tuple[CaseAction, Round, int | None]:

@@ -71,7 +71,8 @@ def finish_case(case_id: int, *, link: str, are_not_names: bool = False, by: Vie
     """Finish a case: everything on it is agreed and written, and now locked. The round moves on with its last case.
 
     Agencies read what the panel says to them; those which it asks something are mailed, without a word about the case:
-    `link` is where they find it. `are_not_names` is said where something that was written may name someone.
+    `link` is where they find it. `are_not_names` is said where something that was written of the case, in its outcome
+    or while the panel sat, may name someone.
 
     Raises:
         NotHere: no such case.
@@ -88,7 +89,7 @@ def finish_case(case_id: int, *, link: str, are_not_names: bool = False, by: Vie
     )
     if reason:
         raise Refused(reason)
-    if not are_not_names and queries.parts_with_names(by.partnership_id, case_id, _written(case)):
+    if not are_not_names and _may_name_someone(case):
         raise Refused("Take out the names at the places listed, or tick that they are not names.", "are_not_names")
     case_services.move_case(case, CaseState.AGREED)
     case.agreed_at, case.agreed_by_id = at, by.id
@@ -99,6 +100,12 @@ def finish_case(case_id: int, *, link: str, are_not_names: bool = False, by: Vie
     advance_round(case.round_id, by=by, at=at)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case_id).panel_id)
     return case
+
+
+def _may_name_someone(case: Case) -> bool:
+    """Whether something in the outcome of a case that is locked, or in what its panel wrote of it, may name someone."""
+    found = queries.parts_with_names(case.partnership_id, case.id, _written(case))
+    return bool(found or queries.places_at_panel(case.partnership_id, case.id))
 
 
 def _written(case: Case) -> Sequence[OutcomePart]:

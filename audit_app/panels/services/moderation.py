@@ -19,6 +19,7 @@ from audit_app.panels.queries import ItemToAgree
 from audit_app.panels.rules import READS_ALONG, AgreedHow, ChangeState, Decision, Readers
 from audit_app.panels.services.agreeing import write_agreed
 from audit_app.panels.services.checking import move_after_panels
+from audit_app.panels.services.names import check_names
 from audit_app.panels.services.revision import touch_room
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round, RoundLevel
@@ -48,13 +49,16 @@ def name_reader(round_id: int, *, person_id: int, by: Viewer) -> Round:
     return found
 
 
-def propose_change(case_id: int, decision: Decision, *, by: Viewer, at: datetime) -> ModerationChange:
+def propose_change(
+    case_id: int, decision: Decision, *, are_not_names: bool = False, by: Viewer, at: datetime
+) -> ModerationChange:
     """Propose that an agreed item be changed so that cases are rated alike. It stands as proposed until confirmed.
 
     Raises:
         NotHere: no such case, or an item that is not of it.
         Refused: the round is not being moderated, the actor is none of its readers or has an interest in the case, a
-            gap in the decision (`field`), it says what is agreed already, or somebody changed the item meanwhile.
+            gap in the decision (`field`), it says what is agreed already, somebody changed the item meanwhile, or
+            something typed may name someone (`field`).
     """
     found, case = _locked(by, case_id)
     _check_reader(found, case, by)
@@ -68,6 +72,8 @@ def propose_change(case_id: int, decision: Decision, *, by: Viewer, at: datetime
     kept = item.current
     if (kept.answer, kept.level_id, kept.reason) == (decision.answer, decision.level_id, decision.reason):
         raise Refused("This is what is agreed already.", field="answer")
+    new = () if decision.reason == kept.reason else (decision.reason,)  # what stands was looked at before
+    check_names(decision.changed_because, *new, case_id=case_id, are_not_names=are_not_names, by=by)
     change = ModerationChange(
         partnership_id=by.partnership_id,
         round_id=found.id,
@@ -87,7 +93,7 @@ def propose_change(case_id: int, decision: Decision, *, by: Viewer, at: datetime
     return change
 
 
-def confirm_change(change_id: int, *, words: str = "", by: Viewer, at: datetime) -> None:
+def confirm_change(change_id: int, *, words: str = "", are_not_names: bool = False, by: Viewer, at: datetime) -> None:
     """Confirm what the other reader proposed: from now on it is what is agreed. The earlier rating is kept beside it.
 
     Raises:
@@ -96,6 +102,7 @@ def confirm_change(change_id: int, *, words: str = "", by: Viewer, at: datetime)
     """
     found, case, change, item = _locked_with_change(by, change_id)
     _check_other(found, case, change, by)
+    check_names(words, case_id=case.id, are_not_names=are_not_names, by=by)
     _decide(change, ChangeState.CONFIRMED, words=words, by=by, at=at)
     decision = Decision(
         item_id=change.item_id,
@@ -111,12 +118,13 @@ def confirm_change(change_id: int, *, words: str = "", by: Viewer, at: datetime)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case.id).panel_id)
 
 
-def decline_change(change_id: int, *, words: str, by: Viewer, at: datetime) -> None:
+def decline_change(change_id: int, *, words: str, are_not_names: bool = False, by: Viewer, at: datetime) -> None:
     """Do not confirm what the other reader proposed, with a reason: what is agreed stays. Raises as confirming does."""
     found, case, change, item = _locked_with_change(by, change_id)
     _check_other(found, case, change, by)
     if reason := rules.why_not_words(words, "Say why you do not confirm it."):
         raise Refused(reason, field="words")
+    check_names(words, case_id=case.id, are_not_names=are_not_names, by=by)
     _decide(change, ChangeState.DECLINED, words=words, by=by, at=at)
     record("change_declined", by=by, of=case, indicator=item.name)
     db.session.flush()

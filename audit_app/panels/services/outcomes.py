@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.rules import Viewer
 from audit_app.cases import queries as cases
 from audit_app.cases.models import Case
 from audit_app.core.clock import LONDON
@@ -14,6 +14,7 @@ from audit_app.messages import services as messages
 from audit_app.panels import queries, rules
 from audit_app.panels.models import OutcomeForAgency
 from audit_app.panels.rules import OutcomePart
+from audit_app.panels.services.names import check_names
 from audit_app.panels.services.revision import touch_room
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round
@@ -116,10 +117,7 @@ def answer_question(
         return
     if row.version != version:
         raise Stale({"answer": row.answer}, version=row.version)
-    names = () if are_not_names else queries.names_in_answer(by, case_id, agency_id, answer)
-    if names:
-        are_told = agency_id in by.agencies(Role.AUDITOR)
-        raise Refused(rules.why_names(names, are_told=are_told), field="are_not_names")
+    check_names(answer, case_id=case_id, agency_id=agency_id, are_not_names=are_not_names, by=by)
     row.answer, row.answered_at, row.answered_by_id = answer, at, by.id
     row.version += 1
     case = db.session.get_one(Case, case_id)

@@ -93,7 +93,15 @@ def ask_correction(case_reference: str, agency_id: int) -> str | Response:
         wrong = services.Wrong(form.what_is_wrong.data, form.what_is_right.data, form.where_on_file.data)
         try:
             with transaction():
-                services.ask_correction(case_id, agency_id=agency_id, item_id=item_id, wrong=wrong, by=actor, at=now())
+                services.ask_correction(
+                    case_id,
+                    agency_id=agency_id,
+                    item_id=item_id,
+                    wrong=wrong,
+                    are_not_names=form.are_not_names.data,
+                    by=actor,
+                    at=now(),
+                )
             flash("Your request is kept. You find here what is decided.", "success")
             return redirect(url_for("panels.check_facts", reference=round_reference, agency_id=agency_id))
         except Refused as refusal:
@@ -252,4 +260,5 @@ def _decided(form: DecideForm) -> dict[str, Any]:
         "decision": form.decision,
         "outcome": form.new_outcome,
         "outcome_version": form.outcome_version,
+        "are_not_names": form.are_not_names.data,
     }

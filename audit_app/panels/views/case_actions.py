@@ -77,6 +77,7 @@ def raise_case_action(reference: str) -> str | Response:
                     agency_id=int(form.agency.data),
                     words=form.words.data,
                     working_days=form.working_days.data,
+                    are_not_names=form.are_not_names.data,
                     link=_link(),
                     by=actor,
                     at=now(),
@@ -167,7 +168,12 @@ def send_case_action_back(case_action_id: int) -> str | Response:
         try:
             with transaction():
                 services.send_case_action_back(
-                    case_action_id, reason=form.reason.data, link=_link(), by=current_actor(), at=now()
+                    case_action_id,
+                    reason=form.reason.data,
+                    are_not_names=form.are_not_names.data,
+                    link=_link(),
+                    by=current_actor(),
+                    at=now(),
                 )
             return _done(case_action_id, "The action is open again, and its agency is told.")
         except Refused as refusal:
@@ -189,6 +195,7 @@ def move_case_action(case_action_id: int) -> str | Response:
                     due_on=form.due_on.data,
                     reason=form.reason.data,
                     version=form.version.data,
+                    are_not_names=form.are_not_names.data,
                     by=current_actor(),
                     at=now(),
                 )
@@ -210,7 +217,12 @@ def withdraw_case_action(case_action_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.withdraw_case_action(case_action_id, reason=form.reason.data, by=current_actor())
+                services.withdraw_case_action(
+                    case_action_id,
+                    reason=form.reason.data,
+                    are_not_names=form.are_not_names.data,
+                    by=current_actor(),
+                )
             return _done(case_action_id, "The action is withdrawn.")
         except Refused as refusal:
             refuse(form, refusal)

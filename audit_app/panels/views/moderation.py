@@ -77,7 +77,10 @@ def moderate_item(reference: str, item_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.propose_change(case_id, form.decision(item_id), by=actor, at=now())
+                are_not_names = form.are_not_names.data
+                services.propose_change(
+                    case_id, form.decision(item_id), are_not_names=are_not_names, by=actor, at=now()
+                )
             flash("The change is proposed. It counts once the other of you has confirmed it.", "success")
             return redirect(url_for("panels.moderation", reference=round_reference))
         except Refused as refusal:
@@ -114,7 +117,7 @@ def decide_change(reference: str, change_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                done = _decide(change_id, request.form.get("press", ""), form.words.data or "")
+                done = _decide(change_id, request.form.get("press", ""), form)
             flash(done, "success")
             return redirect(url_for("panels.moderation", reference=round_reference))
         except Refused as refusal:
@@ -199,14 +202,14 @@ def _item(case_id: int, item_id: int, template: FrozenTemplate) -> Item:
     return found
 
 
-def _decide(change_id: int, press: str, words: str) -> str:
+def _decide(change_id: int, press: str, form: DecideChangeForm) -> str:
     """What was pressed about a proposed change, done; the sentence that says so."""
-    actor = current_actor()
+    actor, words, are_not_names = current_actor(), form.words.data or "", form.are_not_names.data
     if press == "confirm":
-        services.confirm_change(change_id, words=words, by=actor, at=now())
+        services.confirm_change(change_id, words=words, are_not_names=are_not_names, by=actor, at=now())
         return "The change is confirmed. It is what is agreed now; the earlier rating is kept."
     if press == "take-back":
         services.take_change_back(change_id, by=actor, at=now())
         return "The change is taken back. What was agreed stays."
-    services.decline_change(change_id, words=words, by=actor, at=now())
+    services.decline_change(change_id, words=words, are_not_names=are_not_names, by=actor, at=now())
     return "The change is not confirmed. What was agreed stays."

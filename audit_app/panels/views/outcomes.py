@@ -88,6 +88,7 @@ def finish_case(reference: str) -> str | Response:
         waiting=progress.waiting,
         is_learned=found is not None and bool(found.learned),
     )
+    is_looked_at = found is not None and why_not is None  # everything is agreed, so no rating is hidden any more
     return render_template(
         "panels/finish_case.html",
         case=case,
@@ -98,7 +99,8 @@ def finish_case(reference: str) -> str | Response:
         if case.panel_id is None
         else url_for("panels.show_panel", panel_id=case.panel_id),
         why_not=why_not,
-        places=queries.places_of_names(actor.partnership_id, found) if found and not why_not else (),
+        places=queries.places_of_names(actor.partnership_id, found) if found and is_looked_at else (),
+        at_panel=queries.places_at_panel(actor.partnership_id, case.id) if is_looked_at else (),
         **_scale(actor.partnership_id, case.round_id),
     )
 
