@@ -108,11 +108,21 @@ def test_of_two_tabs_that_ask_again_at_once_one_ballot_begins(room: Room, item: 
     assert the_item(item).ballot == 2
 
 
-@pytest.mark.parametrize("how", [leave, leave_out])
-def test_who_is_taken_out_while_they_rate_leaves_nothing_behind(
-    room: Room, item: int, together: Together, how: Callable[[Room, int], None]
+def test_who_is_taken_off_while_they_rate_has_come_and_stays_or_leaves_before_it(
+    room: Room, item: int, together: Together
 ) -> None:
-    given, gone = together(giving(room, item), lambda: how(room, room.police_member))
+    given, gone = together(giving(room, item), lambda: leave(room, room.police_member))
+    if given is None:
+        assert isinstance(gone, Refused)
+        assert votes_on(item) == [room.police_member]
+        return
+    assert gone is None
+    assert isinstance(given, NotHere)
+    assert votes_on(item) == []
+
+
+def test_who_is_left_out_while_they_rate_leaves_nothing_behind(room: Room, item: int, together: Together) -> None:
+    given, gone = together(giving(room, item), lambda: leave_out(room, room.police_member))
     assert gone is None
     assert given is None or isinstance(given, NotHere | Refused)
     assert votes_on(item) == [], "what nobody was shown goes with whoever gave it"
@@ -120,7 +130,9 @@ def test_who_is_taken_out_while_they_rate_leaves_nothing_behind(
         giving(room, item)()
 
 
-def test_what_was_shown_stays_when_somebody_leaves_while_it_is_shown(room: Room, item: int, together: Together) -> None:
+def test_what_was_shown_stays_when_somebody_is_left_out_while_it_is_shown(
+    room: Room, item: int, together: Together
+) -> None:
     rate(room, item, room.police_member)
     version, chair = the_item(item).version, room.actor(room.chair)
 
@@ -128,7 +140,7 @@ def test_what_was_shown_stays_when_somebody_leaves_while_it_is_shown(room: Room,
         with transaction():
             services.show_ratings(item, version=version, by=chair)
 
-    shown, gone = together(reveal, lambda: leave(room, room.police_member))
+    shown, gone = together(reveal, lambda: leave_out(room, room.police_member))
     assert gone is None
     assert shown is None, "health's return is a rating too, so there is something to show either way"
     assert the_item(item).state is ItemState.REVEALED

@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from audit_app.accounts.models import Person
 from audit_app.core.db import db
+from audit_app.core.errors import Refused
 from audit_app.panels import queries
-from audit_app.panels.rules import ItemKind, ItemState
+from audit_app.panels.rules import Attendance, ItemKind, ItemState
 from tests.factories.panels import items_of
 from tests.factories.rooms import leave, leave_out, the_item, the_room
 from tests.fixtures import Clock, Prepared
@@ -184,11 +185,21 @@ class RoomMachine(RuleBasedStateMachine):
         person = self.people[who]
         if person not in self.seated() or (how == "is left out" and person in self.left_out):
             return
+        if how == "leaves" and self.has_come(person):
+            with pytest.raises(Refused, match="stays on its record"):
+                leave(self.room, person)
+            db.session.rollback()
+            return
         (leave if how == "leaves" else leave_out)(self.room, person)
         (self.left if how == "leaves" else self.left_out).add(person)
         for item in self.items.values():
             item.take_out(person)
         self.deed, self.was_accepted, self.is_seen = how, True, True
+
+    def has_come(self, person: int) -> bool:
+        """Whether somebody rated, and so was at the panel."""
+        seats = queries.seats_of(self.room.asked.partnership_id, self.room.panel_id)
+        return any(one.person_id == person and one.attendance is Attendance.PRESENT for one in seats)
 
     def check_page(self, page: Page, viewer: int | None, *, sees_return: bool, typed: Collection[str] = ()) -> None:
         """A page holds nothing of what is hidden from its viewer (None: the wall), who may have typed it themselves."""

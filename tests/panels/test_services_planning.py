@@ -94,8 +94,9 @@ def test_saving_a_panel_as_it_is_changes_nothing(sitting: Sitting) -> None:
 
 def test_who_stays_and_what_stays_keep_what_is_recorded_of_them(sitting: Sitting) -> None:
     at = clock.now()
+    came = update(PanelMember).where(PanelMember.person_id == sitting.member)
     with transaction():
-        db.session.execute(update(PanelMember).values(attendance=Attendance.PRESENT))
+        db.session.execute(came.values(attendance=Attendance.PRESENT))
         db.session.execute(update(PanelCase).values(opened_at=at, rest_shown_at=at))
     before = revision_of(sitting)
     change(sitting, case_ids=sitting.cases[::-1])
@@ -104,6 +105,34 @@ def test_who_stays_and_what_stays_keep_what_is_recorded_of_them(sitting: Sitting
     seats = db.session.execute(select(PanelMember.person_id, PanelMember.attendance)).all()
     assert [tuple(seat) for seat in seats] == [(sitting.member, Attendance.PRESENT)]
     assert revision_of(sitting) == before + 1
+
+
+def test_whoever_came_stays_on_the_panel_and_its_record(sitting: Sitting) -> None:
+    def came(attendance: Attendance | None) -> None:
+        steers = sitting.actor(sitting.chair)
+        with transaction():
+            services.record_attendance(sitting.panel_id, {sitting.member: attendance}, by=steers)
+
+    came(Attendance.PRESENT)
+    with pytest.raises(Refused, match=r"^Mo Member was at this panel and stays on its record\.") as refused:
+        change(sitting, members={sitting.note_taker: None})
+    assert refused.value.field == "members"
+    members = queries.panel_members(sitting.asked.partnership_id, sitting.panel_id)
+    assert (sitting.member, Attendance.PRESENT) in {(one.person_id, one.attendance) for one in members}
+    for version, attendance in enumerate((Attendance.APOLOGIES, None), 1):
+        came(attendance)
+        change(sitting, members={}, version=2 * version - 1)
+        change(sitting, version=2 * version)
+        assert queries.panel_members(sitting.asked.partnership_id, sitting.panel_id)[0].attendance is None
+
+
+def test_a_member_who_came_may_take_the_chair(sitting: Sitting) -> None:
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
+        came = update(PanelMember).where(PanelMember.person_id == sitting.member)
+        db.session.execute(came.values(attendance=Attendance.PRESENT))
+    changed = change(sitting, chair_id=sitting.member, members={sitting.note_taker: None})
+    assert changed.chair_id == sitting.member
 
 
 def test_cases_come_and_go_in_any_order(sitting: Sitting) -> None:

@@ -123,6 +123,7 @@ from audit_app.panels.rules.planning import (
     why_not_chair,
     why_not_mark,
     why_not_switch,
+    why_not_take_off,
     why_not_timing,
 )
 from audit_app.panels.rules.printing import PackToPrint, SaidOverAll, as_pack, why_not_print
@@ -369,6 +370,7 @@ __all__ = [
     "why_not_switch",
     "why_not_take",
     "why_not_take_back",
+    "why_not_take_off",
     "why_not_timing",
     "why_not_words",
     "why_not_write_outcome",

@@ -104,6 +104,17 @@ def why_not_switch(*, to_paper: bool, is_begun: bool, is_open: bool, is_released
     return None
 
 
+def why_not_take_off(came: Sequence[str]) -> str | None:
+    """The reason members cannot be taken off a panel, or None. `came`: the names of those of them who were at it."""
+    if not came:
+        return None
+    were, stay = ("was", "stays") if len(came) == 1 else ("were", "stay")
+    return (
+        f"{in_a_row(came)} {were} at this panel and {stay} on its record. Mark a conflict of interest to leave "
+        "somebody out of the rating of a case; if somebody was not there, change who came first."
+    )
+
+
 def why_not_attend(state: RoundState) -> str | None:
     """The reason who came to a panel of this round can no longer be recorded, or None.
 

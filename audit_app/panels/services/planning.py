@@ -17,7 +17,7 @@ from audit_app.history.services import record
 from audit_app.panels import queries, rules
 from audit_app.panels.models import Panel, PanelCase, PanelMember, PanelRoom
 from audit_app.panels.queries import CaseOnPanel
-from audit_app.panels.rules import Timing
+from audit_app.panels.rules import Attendance, Timing
 from audit_app.panels.services.revision import touch_room
 from audit_app.panels.services.seats import take_out_ratings
 from audit_app.rounds import queries as rounds
@@ -107,8 +107,9 @@ def change_panel(
     chair has not shown yet; those who stay, and the cases that stay, keep what is recorded of them.
 
     Raises:
-        NotHere, Refused: as for planning; or it has been held, or a released case would be taken off, or the actor
-            would lose the seat that keeps them blind to returns, or it rates in the room already and would go to paper.
+        NotHere, Refused: as for planning; or it has been held, or a released case would be taken off, or somebody who
+            came to it, or the actor would lose the seat that keeps them blind to returns, or it rates in the room
+            already and would go to paper.
         Stale: someone else changed it since `version`.
     """
     found = rounds.round_for_change(by.partnership_id, queries.round_of_panel(by.partnership_id, panel_id))
@@ -130,6 +131,7 @@ def change_panel(
     if by.id in seated:
         _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
     _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
+    _check_leaving(seats, staying={chair_id, *members})
     _check_cases(panel, case_ids, cases)
     changed = {name for name, value in wanted.items() if getattr(panel, name) != value}
     changed |= {"members"} if members != {person: seat.agency_id for person, seat in seats.items()} else set()
@@ -215,6 +217,14 @@ def _check_people(
     conflicts = queries.conflicts_of_person(panel.partnership_id, chair_id, case_ids)
     if reason := rules.why_not_chair(db.session.get_one(Person, chair_id).name, conflicts, terms):
         raise Refused(reason, field="chair")
+
+
+def _check_leaving(seats: Mapping[int, PanelMember], *, staying: Collection[int]) -> None:
+    """Whoever came to a panel stays on it: their seat is the record of it."""
+    came = [one for one, seat in seats.items() if seat.attendance is Attendance.PRESENT and one not in staying]
+    names = select(Person.name).where(Person.id.in_(came)).order_by(Person.name)
+    if reason := rules.why_not_take_off(db.session.scalars(names).all() if came else ()):
+        raise Refused(reason, field="members")
 
 
 def _seat(panel: Panel, members: Mapping[int, int | None], seats: Mapping[int, PanelMember]) -> None:
