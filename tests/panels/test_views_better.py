@@ -34,6 +34,47 @@ def test_both_are_recorded_and_shown(sitting: Sitting, chair: PageClient) -> Non
     assert [(one.person, one.words) for one in agreed.dissent] == [("Mo Member", "It came late.")]
 
 
+def test_several_who_see_it_differently_are_noted_in_one_save(sitting: Sitting, chair: PageClient) -> None:
+    item = items_of(sitting)["A04"]
+    save, more = f"Save this rating: {item.name}", f"Somebody else sees it differently too: {item.name}"
+    page = chair.send(
+        chair.get(sitting.at()), typed_in(sitting, sitting.member, "It came late."), button=more, status=200
+    )
+    assert not page.errors
+    assert page.form().values[f"differing-{item.id}"] == ["It came late."]
+    assert page.form().values[f"reason-{item.id}"] == [REASON]
+    second = {f"differs-2-{item.id}": str(sitting.member), f"differing-2-{item.id}": "It was enough."}
+    page = chair.send(page, second, button=save, status=200)
+    assert page.errors == [f"{item.name}: This person is chosen above already."]
+    assert page.links[page.errors[0]] == f"#differs-2-{item.id}"
+    page = chair.send(page, {f"differs-2-{item.id}": ""}, button=save, status=200)
+    assert page.errors == [f"{item.name}: Choose who sees it so."]
+    assert page.form().values[f"differing-2-{item.id}"] == ["It was enough."]
+    page = chair.send(page, {f"differs-2-{item.id}": str(sitting.chair)}, button=save)
+    assert page.notices == ["1 rating recorded."]
+    agreed = items_of(sitting)["A04"].agreed
+    assert agreed
+    assert {one.person: one.words for one in agreed.dissent} == {
+        "Mo Member": "It came late.",
+        "Chris Chair": "It was enough.",
+    }
+
+
+def test_a_place_for_one_more_opens_where_what_was_agreed_is_changed(sitting: Sitting, chair: PageClient) -> None:
+    item = items_of(sitting)["A04"]
+    save, more = f"Save the change: {item.name}", f"Somebody else sees it differently too: {item.name}"
+    page = chair.send(
+        chair.get(sitting.at()), typed_in(sitting, sitting.member, "No."), button=f"Save this rating: {item.name}"
+    )
+    page = chair.send(chair.send(page, button=more, status=200), button=more, status=200)
+    both = {f"differs-{number}{item.id}": str(who) for number, who in (("", sitting.member), ("2-", sitting.chair))}
+    both |= {f"differing-{number}{item.id}": "Still not." for number in ("", "2-")}
+    page = chair.send(page, {**both, f"because-{item.id}": "Asked again."}, button=save)
+    agreed = items_of(sitting)["A04"].agreed
+    assert agreed
+    assert [one.words for one in agreed.dissent] == ["Still not.", "Still not."]
+
+
 def test_changing_only_what_would_be_better_is_a_change_too(sitting: Sitting, chair: PageClient) -> None:
     item = items_of(sitting)["A04"]
     page = chair.send(

@@ -39,7 +39,7 @@ from audit_app.panels.rules import (
     agenda,
     gaps_in,
 )
-from audit_app.returns.rules import AnswerKind
+from audit_app.returns.rules import TEXT_AT_MOST, AnswerKind
 
 
 class OrderField(Field):
@@ -153,13 +153,39 @@ class WithdrawForm(PageForm):
     )
 
 
+@dataclass(frozen=True)
+class Differing:
+    """A place on the page for somebody who sees an item differently: who, by the text of their id, and how."""
+
+    key: str
+    who: str
+    words: str
+
+
+def gaps_in_differing(places: Sequence[Differing]) -> Mapping[str, str]:
+    """What these places of one item still need, as a sentence by field."""
+    gaps: dict[str, str] = {}
+    for number, place in enumerate(places):
+        if place.who and any(place.who == before.who for before in places[:number]):
+            gaps[f"differs-{place.key}"] = "This person is chosen above already."
+        elif place.words and not place.who:
+            gaps[f"differs-{place.key}"] = "Choose who sees it so."
+        elif place.who and not place.words:
+            gaps[f"differing-{place.key}"] = "Write in a few words how they see it."
+        elif len(place.words) > TEXT_AT_MOST:
+            gaps[f"differing-{place.key}"] = (
+                f"This must be {TEXT_AT_MOST:,} characters or fewer. It has {len(place.words):,}."
+            )
+    return gaps
+
+
 class ScoreForm:
     """What came back from the page on which a case is agreed, and what stands in its way.
 
     The page carries for each item N version-N and answer-N (a level's id, or a kind), reason-N, better-N and because-N;
     of items to confirm together, tick-N instead of an answer; and talk-N for those pulled out of them. Who sees it
-    differently is chosen in differs-N, with their words in differing-N. `press` is the button: all, together, item-N
-    (this one alone) or talk-N.
+    differently is chosen in differs-N, with their words in differing-N, the second in differs-2-N and so on. `press` is
+    the button: all, together, item-N (this one alone), talk-N, or more-N for a place for one more who differs.
     """
 
     def __init__(self, posted: Mapping[str, str], items: Sequence[Item]) -> None:
@@ -198,11 +224,23 @@ class ScoreForm:
 
     def _dissent(self, one: int) -> dict[int, str]:
         """Who sees an item differently, with their words."""
-        who, words = self.posted.get(f"differs-{one}", ""), tidy(self.posted.get(f"differing-{one}", ""))
-        return {int(who): words} if is_number(who) else {}
+        return {int(place.who): place.words for place in self.differing(one) if is_number(place.who)}
+
+    def differing(self, one: int) -> Sequence[Differing]:
+        """The places for those who see an item differently, as they were typed; one at least."""
+        numbers = [""]
+        while f"differs-{len(numbers) + 1}-{one}" in self.posted:
+            numbers.append(f"{len(numbers) + 1}-")
+        if self.pressed == f"more-{one}":
+            numbers.append(f"{len(numbers) + 1}-")
+        keys = [f"{number}{one}" for number in numbers]
+        posted = self.posted
+        return [
+            Differing(key, posted.get(f"differs-{key}", ""), tidy(posted.get(f"differing-{key}", ""))) for key in keys
+        ]
 
     def _is_wanted(self, one: int) -> bool:
-        if self.pressed.startswith("talk-"):
+        if self.is_opening:
             return False
         if self.pressed.startswith("item-"):
             return self.pressed == f"item-{one}"
@@ -217,7 +255,7 @@ class ScoreForm:
         decision, agreed = self.typed[one], self.items[one].agreed
         if one in self.ticked:
             return bool(decision.reason)
-        more = bool(decision.changed_because or decision.dissent)
+        more = bool(decision.changed_because or any(place.who or place.words for place in self.differing(one)))
         wanted = (decision.answer, decision.level_id, decision.reason, decision.better)
         if agreed is None:
             return wanted != (None, None, "", "") or more
@@ -238,13 +276,17 @@ class ScoreForm:
             )  # else the deed says who came first
             for part, sentence in gaps_in(decision, is_change=is_change).items():
                 is_shared = part == "reason" and decision.how is AgreedHow.TOGETHER
-                field = "differing" if part.startswith("dissent-") else part
-                self.problems["together-reason" if is_shared else f"{field}-{item.id}"] = sentence
-            if "" in decision.dissent.values():
-                self.problems[f"differing-{item.id}"] = "Write in a few words how they see it."
-        if not self.wanted and not self.pressed.startswith("talk-"):
+                if not part.startswith("dissent-"):
+                    self.problems["together-reason" if is_shared else f"{part}-{item.id}"] = sentence
+            self.problems |= gaps_in_differing(self.differing(item.id))
+        if not self.wanted and not self.is_opening:
             self.refusal = "Nothing was chosen on this page yet."
         return bool(self.wanted) and not self.problems
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether what was pressed opens more to type in, and saves nothing."""
+        return self.pressed.startswith(("talk-", "more-"))
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal; of a save that came too late, beside each item that somebody else decided meanwhile."""

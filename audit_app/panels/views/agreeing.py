@@ -94,9 +94,9 @@ def _paper(pack: Pack, template: FrozenTemplate, form: ScoreForm) -> str:
         options=[(level.id, level_alone(level.letter, level.words)) for level in template.as_read],
         no_answers=[(kind, ANSWER_KIND_WORDS[kind]) for kind in (AnswerKind.NOT_APPLICABLE, AnswerKind.NO_EVIDENCE)],
         people=[
-            (pack.chair_id, pack.chair),
+            (str(pack.chair_id), pack.chair),
             *(
-                (one.person_id, one.name)
+                (str(one.person_id), one.name)
                 for one in queries.panel_members(current_actor().partnership_id, pack.panel_id)
                 if one.agency_id is not None
             ),
