@@ -15,7 +15,8 @@ from audit_app.core.errors import Refused
 from audit_app.panels import services
 from audit_app.panels.models import AccuracyRequest, ModerationChange
 from audit_app.panels.rules import AgreedHow, ChangeState, CorrectionState
-from tests.factories.case_actions import LINK, NOW, TODAY, a_lead, done, raised
+from audit_app.rounds.rules import RoundState
+from tests.factories.case_actions import LINK, NOW, TODAY, a_lead, be, done, raised, the_action
 from tests.factories.moderation import (
     WRONG,
     Moderation,
@@ -29,6 +30,7 @@ from tests.factories.moderation import (
 from tests.factories.panels import Sitting, a_decision, agreed_rows, the_case
 from tests.fixtures import Clock, Prepared
 from tests.pages import PageClient
+from tests.query_plans import QueryPlans
 
 NAMED = "Kim was seen alone."
 """Words with a name of the sheet that the factories save."""
@@ -247,3 +249,39 @@ def test_the_pages_of_a_correction_keep_what_was_typed_and_show_the_box(
     back = chair.send(page, {"is_corrected": "no", "response": NAMED}, status=200)
     assert back.form().values["response"] == [NAMED]
     assert "Your decision is kept" in chair.send(back, {"are_not_names": "y"}).notices[0]
+
+
+def test_a_note_on_all_cases_of_a_round_names_none_of_its_children(
+    moderation: Moderation, client: PageClient, query_plans: QueryPlans
+) -> None:
+    chair = client.as_(db.session.get_one(Person, moderation.chair))
+    page = chair.get(moderation.path("/moderation/done"))
+    with query_plans() as plans:
+        back = chair.send(page, {"note": NAMED}, status=200)
+    assert [line for line in plans.wide() if line.startswith("identity")] == []
+    assert back.errors[0].startswith("Something in it may name someone")
+    assert back.form().values["note"] == [NAMED]
+    assert "It is kept that you have read all cases." in chair.send(back, {"are_not_names": "y"}).notices[0]
+
+
+def test_the_reason_to_close_over_an_open_action_names_none_of_its_children(
+    sitting: Sitting, client: PageClient
+) -> None:
+    action = raised(sitting)
+    be(sitting, RoundState.PUBLISHED)
+    coordinator = client.as_(db.session.get_one(Person, sitting.asked.coordinator))
+    page = coordinator.get(sitting.path(f"/rounds/{sitting.asked.reference}/close"))
+    back = coordinator.send(page, {"reason": NAMED}, status=200)
+    assert back.errors[0].startswith("Something in it may name someone")
+    assert the_action(action).left_open_reason == ""
+    coordinator.send(back, {"are_not_names": "y"})
+    assert the_action(action).left_open_reason == NAMED
+
+
+def test_a_round_without_identities_asks_nobody(moderation: Moderation) -> None:
+    with transaction():
+        db.session.execute(delete(Identity))
+    with transaction():
+        services.end_moderation(
+            moderation.sitting.asked.round_id, note=NAMED, by=moderation.actor(moderation.chair), at=clock.now()
+        )

@@ -6,7 +6,6 @@ from typing import Any
 from audit_app.core.forms import (
     DayField,
     DayNeeded,
-    PageForm,
     SelectField,
     VersionField,
     WholeNumberField,
@@ -88,7 +87,7 @@ class WithdrawCaseActionForm(MayNameForm):
     )
 
 
-class CloseRoundForm(PageForm):
+class CloseRoundForm(MayNameForm):
     """Closing a round. The deed says whether a reason is needed."""
 
     reason = WordsField(

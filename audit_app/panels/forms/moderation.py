@@ -92,7 +92,7 @@ class DecideChangeForm(MayNameForm):
     )
 
 
-class DoneForm(PageForm):
+class DoneForm(MayNameForm):
     """A note that somebody has read all cases side by side."""
 
     note = WordsField(
