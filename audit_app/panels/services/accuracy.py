@@ -157,18 +157,14 @@ def decide_correction(
         raise Refused(reason, field="response")
     if not is_corrected and (decision is not None or outcome is not None):
         raise Refused("Choose “Corrected” to change what was agreed.", field="is_corrected")
-    is_reworded = outcome is not None and outcome != case.outcome
-    if outcome is not None and is_reworded:
-        if refusal := rules.why_not_words(outcome, "Say what the panel learned from this case."):
-            raise Refused(refusal, field="outcome")
-        if outcome_version != case.outcome_version:
-            raise Stale({"outcome": case.outcome}, version=case.outcome_version)
-    typed = (response, outcome or "") if is_reworded else (response,)
-    check_names(*typed, case_id=case.id, are_not_names=are_not_names, by=by)
+    reworded = outcome if outcome != case.outcome else None
+    if reworded is not None:
+        _check_outcome(case, reworded, version=outcome_version)
+    check_names(response, reworded or "", case_id=case.id, are_not_names=are_not_names, by=by)
     request.state = CorrectionState.CORRECTED if is_corrected else CorrectionState.NOT_CHANGED
     request.response, request.decided_at, request.decided_by_id = response, at, by.id
-    if outcome is not None and is_reworded:
-        request.outcome_before, case.outcome = case.outcome, outcome
+    if reworded is not None:
+        request.outcome_before, case.outcome = case.outcome, reworded
         case.outcome_version += 1
     if decision is not None:
         request.agreed_rating_id = _agree_anew(
@@ -180,6 +176,14 @@ def decide_correction(
     db.session.flush()
     _tell_asker(found, request)
     touch_room(by.partnership_id, queries.hold_of(by.partnership_id, case.id).panel_id)
+
+
+def _check_outcome(case: Case, outcome: str, *, version: int) -> None:
+    """An outcome in new words says something, and takes the place of the one that was seen."""
+    if refusal := rules.why_not_words(outcome, "Say what the panel learned from this case."):
+        raise Refused(refusal, field="outcome")
+    if version != case.outcome_version:
+        raise Stale({"outcome": case.outcome}, version=case.outcome_version)
 
 
 def give_more_time(round_id: int, *, due_on: date | None, reason: str, by: Viewer, at: datetime) -> None:

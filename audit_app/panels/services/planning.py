@@ -107,9 +107,8 @@ def change_panel(
     chair has not shown yet; those who stay, and the cases that stay, keep what is recorded of them.
 
     Raises:
-        NotHere, Refused: as for planning; or it has been held, or a released case would be taken off, or somebody who
-            came to it, or the actor would lose the seat that keeps them blind to returns, or it rates in the room
-            already and would go to paper.
+        NotHere, Refused: as for planning; or it has been held, or a released case or somebody who came would leave it,
+            or the actor the seat that keeps them blind to returns, or it rates in its room and would go to paper.
         Stale: someone else changed it since `version`.
     """
     found = rounds.round_for_change(by.partnership_id, queries.round_of_panel(by.partnership_id, panel_id))
@@ -130,8 +129,8 @@ def change_panel(
     _check_switch(panel, cases, is_on_paper=wanted["is_on_paper"], is_seated=by.id in seated)
     if by.id in seated:
         _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
-    _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
     _check_leaving(seats, staying={chair_id, *members})
+    _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
     _check_cases(panel, case_ids, cases)
     changed = {name for name, value in wanted.items() if getattr(panel, name) != value}
     changed |= {"members"} if members != {person: seat.agency_id for person, seat in seats.items()} else set()
