@@ -18,7 +18,7 @@ from tests.query_plans import Plans, QueryPlans
 SIZE = Size(rounds=24, cases=4, open_rounds=2, auditors=1)
 CASE = f"/p/{SLUG}/panels/cases/{case_of(SIZE.at_panel, 1)}"
 Browser = Callable[[str], PageClient]
-EMPTY = {"round_applicability", "draw", "drawn_child", "dissent", "vote"}
+EMPTY = {"round_applicability", "draw", "drawn_child", "dissent", "vote", "panel_conflict"}
 """Tables that the loader leaves empty: PostgreSQL takes any plan for them."""
 
 
