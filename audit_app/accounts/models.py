@@ -217,6 +217,25 @@ class KeptPost(Model):
     fields: Mapped[str] = mapped_column(Encrypted)  # JSON: a list of [name, value]
 
 
+class Draft(Owned, Model):
+    """What someone typed into the form of a page and has not saved: kept some days, encrypted, for that person alone.
+
+    The address is of the page, from after the partnership's own part on: `/cases/N-01/return/3/words`.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = within_partnership(
+        UniqueConstraint("partnership_id", "person_id", "address"),
+        Index("ix_draft_address", "partnership_id", "address"),
+        Index("ix_draft_kept_at", "kept_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str] = mapped_column(String(300))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    typed: Mapped[str] = mapped_column(Encrypted)  # rules.Typed as JSON
+
+
 refuse_when(
     {
         "uq_agency_partnership_id_name": "The partnership has an agency of that name already.",

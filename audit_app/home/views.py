@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Flask, abort, render_template, request
 
 from audit_app.accounts.access import allow, current_actor, may_use, members, partnership_blueprint
+from audit_app.accounts.queries import draft_addresses
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases import queries as cases
 from audit_app.cases.rules import CASE_STATE_WORDS, ROUTES
@@ -62,6 +63,7 @@ def start() -> str:
     steps = [step for step in _steps(viewer, under_way) if may_use(step.endpoint)]
     return render_template(
         "home/start.html",
+        drafts=len(draft_addresses(viewer, at=now())),
         steps=rules.most_pressing_first(steps),
         under_way=[(progress, rules.waits_for(progress, viewer.terms)) for progress in under_way],
     )

@@ -1,14 +1,20 @@
-// Keeps what is typed into a form marked data-keeps in this browser until the service has taken the form, and fills it
-// in again, over the version that it was typed over: should somebody have saved meanwhile, the service shows both.
+// Keeps what is typed into a form marked data-keeps until the service has taken the form, and fills it in again, over
+// the version that it was typed over: should somebody have saved meanwhile, the service shows both. The service keeps
+// it (draft.js). What it has not acknowledged is kept in this browser, but for fields that are kept in none.
+import { Draft } from "./draft.js";
+import { offerToSignIn } from "./signed_in.js";
 import { drop, keep, kept, person } from "./typed.js";
 
-const VERSION = /^(version|number|seen.*)$/;
+const VERSION = /^(version|number|token|seen.*)$/;
 const SHOWN = /^(version|seen-\d+)$/; // what says which version of a text that can clash the page showed
-const isText = (field) => field.matches("textarea, input[type=text]");
+const EVERYTHING = "*";
+const isText = (field) => field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])");
 const isHidden = (field) => field.type === "hidden";
 const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
+const isNeverKept = (field) => ["password", "file"].includes(field.type) || field.name === "csrf_token";
 const tidy = (text) => text.replaceAll("\r\n", "\n").trim();
-const versionsAmong = (hidden) => hidden.filter(([name]) => VERSION.test(name));
+const chosenAtFirst = (select) => ([...select.options].find((one) => one.defaultSelected) ?? select.options[0])?.value;
+const versionsAmong = (hidden) => hidden.filter(([name]) => VERSION.test(name) && name !== "token");
 const carriedAmong = (hidden) => hidden.filter(([name]) => !VERSION.test(name)); // a text that goes from page to page
 const same = (one, other) => Boolean(other) && JSON.stringify(one) === JSON.stringify(other);
 
@@ -16,113 +22,184 @@ export class KeptForm {
   constructor(form) {
     this.form = form;
     this.key = `${person()} ${location.pathname}`;
-    this.leftOut = (form.dataset.notKept ?? "").split(" ");
+    this.anew = (form.dataset.anew ?? "").split(" "); // what is answered anew, whatever was typed
+    this.notInBrowser = (form.dataset.notInBrowser ?? "").split(" ");
     this.isClash = form.dataset.unsaved === "clash";
+    this.savesItself = "saves" in form.dataset && !("unsaved" in form.dataset);
+    this.isRefused = false; // of a form that saves itself
     this.isKept = true;
     this.isLeaving = false;
     this.sent = null; // on the way, or of unknown fate
     this.saved = this.read(false);
     this.came = this.hidden();
     this.bar = this.addBar();
+    this.draft = new Draft(form, {
+      typed: () => this.toKeep(),
+      told: () => this.toldOfDraft(),
+      isHeld: () => this.isLeaving,
+    });
     this.takeUp();
     form.addEventListener("input", () => this.typed());
-    form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return;
-      this.isLeaving = true;
-      if (this.isToKeep) this.note();
-    });
+    form.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("submit", (event) => this.signOut(event), true);
     addEventListener("pageshow", () => (this.isLeaving = false));
+    addEventListener("pagehide", () => this.draft.sendBlindly());
     addEventListener("beforeunload", (event) => {
-      if (!this.isLeaving && this.isPending && !(this.isKept && !this.notKept.length)) event.preventDefault();
+      if (!this.isLeaving && this.isPending && !this.isSafe) event.preventDefault();
     });
   }
 
   get isPending() {
-    return this.isToKeep || this.notKept.length > 0;
+    return "unsaved" in this.form.dataset || !this.isAsItCame(this.read(), this.hidden());
   }
 
-  get isToKeep() {
-    return "unsaved" in this.form.dataset || !this.isAsItCame(this.read(), this.hidden());
+  // Whether the page may go, and nothing that was typed goes with it.
+  get isSafe() {
+    return this.draft.hasIt || (this.isKept && !this.onlyHere.length);
   }
 
   isAsItCame(answers, hidden) {
     return same(answers, this.saved) && same(carriedAmong(hidden), carriedAmong(this.came));
   }
 
-  // The fields that are never kept and have a text of their own now.
-  get notKept() {
-    const fields = this.fields((field) => isText(field) && this.leftOut.includes(field.name));
-    return fields.filter((field) => tidy(field.value) !== tidy(field.defaultValue));
+  // The fields that no browser keeps and that hold something of their own now.
+  get onlyHere() {
+    const before = this.pairs(false).map(([field, , value]) => [field.name, value]);
+    return this.pairs().filter(
+      ([field, name, value]) => this.isWithheld(name) && !before.some(([one, other]) => one === name && other === value),
+    );
+  }
+
+  isWithheld(name) {
+    return this.notInBrowser.includes(name) || this.notInBrowser.includes(EVERYTHING);
   }
 
   fields(fits) {
-    return [...this.form.elements].filter((field) => field.name && field.name !== "csrf_token" && fits(field));
+    const all = [...this.form.elements].filter((field) => field.name && !isNeverKept(field));
+    return all.filter((field) => fits(field) && !this.anew.includes(field.name));
   }
 
-  // What the fields hold, or what the page came with, as pairs in their order.
-  read(isLive = true) {
-    const fields = this.fields((field) => field.matches("textarea, input:not([type=hidden])"));
-    const its = fields.filter((field) => !this.leftOut.includes(field.name));
-    return its.flatMap((field) => {
-      if (isText(field)) return [[field.name, tidy(isLive ? field.value : field.defaultValue)]];
-      return (isLive ? field.checked : field.defaultChecked) ? [[field.name, field.value]] : [];
+  // What the fields hold, or what the page came with, with their names and in their order.
+  pairs(isLive = true) {
+    return this.fields((field) => field.matches("textarea, select, input:not([type=hidden])")).flatMap((field) => {
+      if (isChoice(field)) {
+        return (isLive ? field.checked : field.defaultChecked) ? [[field, field.name, field.value]] : [];
+      }
+      const first = field.matches("select") ? chosenAtFirst(field) : field.defaultValue;
+      return [[field, field.name, tidy(isLive ? field.value : first)]];
     });
   }
 
+  read(isLive = true) {
+    return this.pairs(isLive).map(([, name, value]) => [name, value]);
+  }
+
   hidden() {
-    const fields = this.fields((field) => isHidden(field) && !this.leftOut.includes(field.name));
-    return fields.map((field) => [field.name, field.value]);
+    return this.fields(isHidden).map((field) => [field.name, field.value]);
   }
 
   show(answers) {
     const left = answers.map((pair) => [...pair]);
-    for (const field of this.fields((one) => !this.leftOut.includes(one.name))) {
+    for (const field of this.fields((one) => !one.matches("button, fieldset, output"))) {
       const place = left.findIndex(([name, value]) => name === field.name && (!isChoice(field) || value === field.value));
       if (isChoice(field)) field.checked = place >= 0;
-      else if (place >= 0 && (isText(field) || isHidden(field))) [[, field.value]] = left.splice(place, 1);
+      else if (place >= 0) [[, field.value]] = left.splice(place, 1);
     }
   }
 
   takeUp() {
     if ("unsaved" in this.form.dataset) return this.typed();
-    const before = kept(this.key);
-    if (!before?.answers) return;
-    if (this.isAsItCame(before.answers, before.hidden)) return drop(this.key);
+    const there = "draft" in this.form.dataset ? JSON.parse(this.form.dataset.draft) : null;
+    const here = kept(this.key);
+    const isFromHere = Boolean(here?.answers) && !(there && Number(this.form.dataset.draftAt) > here.at);
+    const before = isFromHere ? here : there;
+    if (!before) return;
+    const rest = isFromHere ? (there?.answers ?? this.saved).filter(([name]) => this.isWithheld(name)) : [];
     const wasTaken = same(before.sent, this.saved);
-    this.show([...before.answers, ...(wasTaken ? carriedAmong(before.hidden) : before.hidden)]);
+    this.show([...before.answers, ...rest, ...(wasTaken ? carriedAmong(before.hidden) : before.hidden)]);
+    const isFilledIn = this.isPending;
+    if (!isFilledIn) this.show([...this.came, ...this.saved]);
+    else if (!isFromHere) this.draft.isTheirs();
     this.typed();
-    if (!this.form.dataset.saves) this.tell(before.at);
+    if (isFilledIn && !this.savesItself) this.tell(isFromHere ? here.at : Number(this.form.dataset.draftAt));
+  }
+
+  // What the service is to keep, as text: nothing of a form that is as it came, or that saves itself.
+  toKeep() {
+    if (!this.isPending || (this.savesItself && !this.isClash && !this.isRefused)) return "";
+    const pairs = this.pairs();
+    const isChanged = ([field]) => isText(field) && tidy(field.value) !== tidy(field.defaultValue);
+    const changed = pairs.flatMap((pair, place) => (isChanged(pair) ? [place] : []));
+    return JSON.stringify({ title: this.place, hidden: this.typedOver(), answers: this.read(), changed });
+  }
+
+  get title() {
+    return document.querySelector("h1").textContent.trim();
+  }
+
+  // The page as its window is called: its heading, and the case or the round it is about.
+  get place() {
+    return document.title.replace(/^Error: /, "").split(" – ").slice(0, 2).join(", ");
+  }
+
+  // The hidden fields. Where a clash was shown and not decided, it is to be shown again.
+  typedOver() {
+    return this.hidden().map(([name, value]) => [name, this.isClash && SHOWN.test(name) ? "0" : value]);
   }
 
   note() {
-    const hidden = this.hidden().map(([name, value]) => [name, this.isClash && SHOWN.test(name) ? "0" : value]);
-    const changed = this.fields(isText).filter((field) => !this.leftOut.includes(field.name));
-    this.isKept = keep(this.key, {
-      hidden,
-      answers: this.read(),
-      sent: this.sent,
-      where: location.pathname,
-      title: document.querySelector("h1").textContent.trim(),
-      texts: changed.filter((field) => tidy(field.value) !== tidy(field.defaultValue)).map((field) => field.value),
-    });
+    const pairs = this.pairs().filter(([, name]) => !this.isWithheld(name));
+    this.isKept =
+      !this.isWithheld(EVERYTHING) &&
+      keep(this.key, {
+        hidden: this.typedOver().filter(([name]) => !this.isWithheld(name)),
+        answers: pairs.map(([, name, value]) => [name, value]),
+        sent: this.sent,
+        where: location.pathname,
+        title: this.title,
+        texts: pairs.flatMap(([field]) => (isText(field) && field.value !== field.defaultValue ? [field.value] : [])),
+      });
   }
 
   typed() {
-    if (this.isToKeep) this.note();
+    this.isLeaving = false;
+    if (this.isPending && !this.draft.hasIt) this.note();
     else drop(this.key);
+    this.draft.later();
     this.say();
   }
 
-  say(words = this.isPending ? `Not saved yet. ${this.where()}` : "") {
+  toldOfDraft() {
+    if (this.draft.hasIt) drop(this.key);
+    this.say();
+  }
+
+  say() {
     const said = this.bar.firstElementChild;
-    if (said.textContent !== words) said.textContent = words;
+    const words = this.isPending ? this.words() : "";
+    if (said.firstChild?.data === words || said.textContent === words) return;
+    said.textContent = words;
+    const isOut = this.isPending && this.draft.trouble === "signed out";
+    if (isOut) offerToSignIn(said, words, this.form.dataset.signIn, { isElsewhere: this.onlyHere.length > 0 });
+  }
+
+  words() {
+    const { trouble, refusal, at, hasIt } = this.draft;
+    if (trouble === "signed out") return `Not kept: you are signed out. ${this.where()} `;
+    if (trouble) return `Not kept: no connection. ${this.where()} It is sent when the connection is back.`;
+    if (refusal) return `Not kept: ${refusal} ${this.where()}`;
+    if (!at && !hasIt) return `Not saved yet. ${this.where()}`;
+    return `Kept${at ? ` at ${at}` : ""}. Nobody else sees it until you press “${this.press}”.`;
+  }
+
+  get press() {
+    const buttons = [...this.form.querySelectorAll("button:not([hidden])")];
+    return (buttons.find((one) => !one.matches(".govuk-button--secondary")) ?? buttons[0]).textContent.trim();
   }
 
   where() {
-    if (!this.isKept) return "Keep this page open.";
-    if (!this.notKept.length) return "Kept in this browser.";
-    const labels = this.notKept.map((field) => `“${field.labels[0].textContent.trim()}”`).join(" and ");
-    return this.isToKeep ? `Kept in this browser, but for ${labels}.` : `The browser does not keep ${labels}.`;
+    if (this.draft.hasIt) return "It is kept for you.";
+    return this.isSafe ? "Kept in this browser." : "Keep this page open.";
   }
 
   addBar() {
@@ -133,24 +210,58 @@ export class KeptForm {
     return bar;
   }
 
+  // The page's own button waits until the service keeps what it sends: then nothing is lost, whatever comes back. What
+  // only this page has is not sent into the void.
+  async submit(event) {
+    if (event.defaultPrevented) return;
+    if (this.savesItself || this.isSettled || !this.isPending || this.draft.hasIt || this.draft.refusal) {
+      this.isLeaving = true;
+      if (this.isPending && !this.draft.hasIt) this.note();
+      return;
+    }
+    event.preventDefault();
+    if (this.isWaiting || !(await this.isReady())) return;
+    this.isSettled = true;
+    this.form.requestSubmit(event.submitter);
+    this.isSettled = false;
+  }
+
+  async isReady() {
+    this.isWaiting = true;
+    await this.draft.settle();
+    this.isWaiting = false;
+    this.say();
+    return this.isSafe || this.draft.trouble !== "offline";
+  }
+
+  async signOut(event) {
+    const isToWait = this.isPending && !this.savesItself && !this.draft.hasIt && !this.draft.refusal;
+    if (!event.target.matches(".app-header__form") || !isToWait || this.isSettled) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await this.draft.settle();
+    this.isSettled = true;
+    event.target.requestSubmit();
+    this.isSettled = false;
+  }
+
   // Says above the form that an earlier text stands in it again, and offers to let it go.
   tell(at) {
     const day = new Date(at).toLocaleString("en-GB", { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
-    const press = this.form.querySelector("button").textContent.trim();
     const isOlder = !same(versionsAmong(this.came), versionsAmong(this.hidden()));
     const place = document.createElement("div");
     place.className = "govuk-inset-text";
     place.innerHTML = '<p tabindex="-1"></p><button type="button" class="govuk-button govuk-button--secondary"></button>';
     const [words, button] = place.children;
     words.textContent = `You typed here on ${day}, and it is not saved yet. It is filled in again below.`;
-    if (isOlder) words.textContent += ` Somebody saved this page meanwhile. Press “${press}” to see both where they differ.`;
-    else if (carriedAmong(this.hidden()).some(([, text]) => text)) words.textContent += ` Press “${press}” to see all of it.`;
+    if (isOlder) words.textContent += ` Somebody saved this page meanwhile. Press “${this.press}” to see both where they differ.`;
+    else if (carriedAmong(this.hidden()).some(([, text]) => text)) words.textContent += ` Press “${this.press}” to see all of it.`;
     button.textContent = "Remove it, and show what is saved";
     button.addEventListener("click", () => {
       this.form.reset();
       this.show([...this.came, ...this.saved]);
-      drop(this.key);
-      this.say();
+      this.typed();
+      this.draft.send();
       words.textContent = "What you had typed is removed. What is saved is shown below.";
       words.focus();
       button.remove();
@@ -162,7 +273,7 @@ export class KeptForm {
 export function keepForms() {
   document.querySelectorAll("form[data-keeps]").forEach(async (form) => {
     const its = new KeptForm(form);
-    if (!form.dataset.saves || "unsaved" in form.dataset) return;
+    if (!its.savesItself) return;
     const { saveByItself } = await import("./saved_form.js");
     saveByItself(its);
   });

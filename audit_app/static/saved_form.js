@@ -13,6 +13,7 @@ class SavedForm {
     its.say = () => this.say();
     this.form.addEventListener("input", () => {
       this.refusal = "";
+      its.isRefused = false;
       this.sendAfter(REST);
     });
     this.form.addEventListener("change", () => this.send());
@@ -75,7 +76,9 @@ class SavedForm {
       else drop(its.key);
     } else if (told.state === "stale") its.isClash = true;
     else this.refusal = told.why ?? "try again.";
+    its.isRefused = Boolean(this.refusal);
     if (its.isPending) its.note();
+    its.draft.send(); // what cannot be saved now is kept, and what is saved no longer
   }
 
   // Somebody signed in again in another window, or nobody is.

@@ -13,9 +13,11 @@ export async function takeNewToken() {
   return true;
 }
 
-// Shows the words with a link that leads to signing in and back to this page.
-export function offerToSignIn(said, words, address) {
+// Shows the words with a link that leads to signing in and back to this page; elsewhere, where only this page has what was
+// typed.
+export function offerToSignIn(said, words, address, { isElsewhere = false } = {}) {
   const link = document.createElement("a");
   [link.href, link.className, link.textContent] = [address, "govuk-link", "Sign in again to save it"];
+  if (isElsewhere) [link.target, link.textContent] = ["_blank", "Sign in again in a new tab, then come back here"];
   said.replaceChildren(words, link);
 }

@@ -29,7 +29,7 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries, services
-from audit_app.accounts.access import sign_in, words
+from audit_app.accounts.access import drafts, sign_in, words
 from audit_app.accounts.access.passwords import new_password_hash, password_link
 from audit_app.accounts.access.sign_in import datastore
 from audit_app.accounts.access.words import terms_here
@@ -193,6 +193,7 @@ def _keep_what_was_sent(person_id: int | None) -> bool:
         return False
     with transaction():
         services.keep_post(person_id, address=request.full_path.rstrip("?"), fields=fields)
+    g.is_post_kept = True
     return True
 
 
@@ -247,6 +248,7 @@ def init_app(app: Flask) -> None:
     """Put Flask-Security behind the doors: it hashes passwords and keeps the session; `guard` decides the rest."""
     sign_in.init_app(app)
     words.init_app(app)
+    drafts.init_app(app)
     app.before_request(guard)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.add_template_global(may_use)

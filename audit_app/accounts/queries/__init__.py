@@ -1,5 +1,14 @@
 """Reads of partnerships, people and sign-ins."""
 
+from audit_app.accounts.queries.drafts import (
+    DraftShown,
+    draft_addresses,
+    draft_at,
+    drafts_at,
+    drafts_of,
+    has_draft,
+    own_draft_for_change,
+)
 from audit_app.accounts.queries.kept import KeptForm, kept_form
 from audit_app.accounts.queries.partnerships import (
     PartnershipChoice,
@@ -52,6 +61,7 @@ from audit_app.accounts.queries.sign_in import (
 )
 
 __all__ = [
+    "DraftShown",
     "KeptForm",
     "PartnershipChoice",
     "PersonChoice",
@@ -72,7 +82,12 @@ __all__ = [
     "delegated_partner_for_change",
     "delegated_partner_here",
     "delegated_partners",
+    "draft_addresses",
+    "draft_at",
+    "drafts_at",
+    "drafts_of",
     "has_any_partnership",
+    "has_draft",
     "invitation_for_change",
     "invitation_of",
     "kept_form",
@@ -80,6 +95,7 @@ __all__ = [
     "membership_partnerships",
     "memberships_lasting",
     "open_concerns",
+    "own_draft_for_change",
     "partners_to_tell",
     "partnership_for_change",
     "partnership_named",

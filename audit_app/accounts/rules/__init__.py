@@ -1,5 +1,14 @@
 """Roles, kinds of agency and body, what a partnership calls them, and what may be done with memberships."""
 
+from audit_app.accounts.rules.drafts import (
+    DRAFT_AT_MOST,
+    DRAFT_KEPT_FOR,
+    DRAFTS_AT_MOST,
+    Typed,
+    typed_as_kept,
+    typed_in,
+    why_not_keep_draft,
+)
 from audit_app.accounts.rules.kinds import (
     AGENCY_KIND_WORDS,
     BODY_KIND_WORDS,
@@ -78,6 +87,9 @@ __all__ = [
     "COMMON_PASSWORDS",
     "DELIVERED",
     "DELIVERED_TERMS",
+    "DRAFTS_AT_MOST",
+    "DRAFT_AT_MOST",
+    "DRAFT_KEPT_FOR",
     "EMAIL",
     "FAILURES_ALLOWED",
     "FAILURES_ALLOWED_FROM_ADDRESS",
@@ -106,6 +118,7 @@ __all__ = [
     "TermGroup",
     "TermSet",
     "Terms",
+    "Typed",
     "Viewer",
     "Words",
     "Workforce",
@@ -119,6 +132,8 @@ __all__ = [
     "terms_of_set",
     "tidied_terms",
     "tidy_email",
+    "typed_as_kept",
+    "typed_in",
     "why_not_accept",
     "why_not_acknowledge_minutes",
     "why_not_colour",
@@ -127,6 +142,7 @@ __all__ = [
     "why_not_give_any_role",
     "why_not_give_role",
     "why_not_hand_over",
+    "why_not_keep_draft",
     "why_not_manage",
     "why_not_password",
     "why_not_retention",

@@ -1,5 +1,14 @@
 """Deeds on people, partnerships and sign-ins."""
 
+from audit_app.accounts.services.drafts import (
+    forget_draft,
+    forget_drafts_beneath,
+    forget_drafts_of,
+    forget_drafts_saying,
+    forget_old_drafts,
+    keep_draft,
+    remove_draft,
+)
 from audit_app.accounts.services.invitations import (
     accept_invitation,
     invite_person,
@@ -55,6 +64,11 @@ __all__ = [
     "create_partnership",
     "end_person",
     "end_role",
+    "forget_draft",
+    "forget_drafts_beneath",
+    "forget_drafts_of",
+    "forget_drafts_saying",
+    "forget_old_drafts",
     "forget_old_posts",
     "forget_post",
     "forget_try",
@@ -62,10 +76,12 @@ __all__ = [
     "hash_of",
     "invite_person",
     "is_over_limit",
+    "keep_draft",
     "keep_post",
     "note_failure",
     "note_new_password",
     "note_sign_in",
+    "remove_draft",
     "renew_invitation",
     "send_reset",
     "set_agency_ended",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from audit_app.accounts import queries, rules
 from audit_app.accounts.models import Membership, Person
 from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, Part, Role, Service, Viewer
+from audit_app.accounts.services.drafts import forget_drafts_of
 from audit_app.accounts.services.links import Invited, send_link
 from audit_app.core import clock
 from audit_app.core.db import db
@@ -97,6 +98,8 @@ def end_role(person_id: int, membership_id: int, *, from_day: date, by: Viewer) 
     _end(membership, from_day=from_day, by=by)
     record("role_ended", by=by, of=person, role=by.terms.roles[membership.role])
     db.session.flush()
+    if not queries.memberships_lasting(by.partnership_id, person_id, today=clock.today()):
+        forget_drafts_of(by.partnership_id, person_id)
 
 
 def end_person(person_id: int, *, by: Viewer) -> None:
@@ -114,6 +117,7 @@ def end_person(person_id: int, *, by: Viewer) -> None:
         raise Refused(f"{person.name} has left already.")
     for membership in held:
         _end(membership, from_day=today, by=by)
+    forget_drafts_of(by.partnership_id, person_id)
     record("person_ended", by=by, of=person)
     db.session.flush()
 

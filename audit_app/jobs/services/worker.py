@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit_app.accounts.services import forget_old_posts
+from audit_app.accounts.services import forget_old_drafts, forget_old_posts
 from audit_app.core.db import db, transaction
 from audit_app.core.settings import settings
 from audit_app.jobs.services.queue import clear_finished, run_one
@@ -38,10 +38,11 @@ regularly(every=timedelta(days=1))(clear_finished)
 
 
 @regularly(every=timedelta(minutes=5))
-def _forget_old_posts() -> None:
+def _forget_what_is_kept() -> None:
     """`accounts` stands below, and has no chores of its own."""
     with transaction():
         forget_old_posts()
+        forget_old_drafts()
 
 
 class Lock(Protocol):

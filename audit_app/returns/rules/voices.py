@@ -10,6 +10,11 @@ VOICE_TEXT_AT_MOST = 4_000
 WHO_AT_MOST = 200
 
 
+def voices_address(reference: str, agency_id: int) -> str:
+    """Where the pages of a return's voices begin, after the partnership's own part: what is typed there is kept so."""
+    return f"/cases/{reference}/return/{agency_id}/voices"
+
+
 class VoiceOf(StrEnum):
     """Whose voice it is."""
 

@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.services import forget_drafts_beneath, forget_drafts_saying
+from audit_app.cases.models import Case
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.core.web import day
 from audit_app.history.services import record, record_once_an_hour
 from audit_app.returns import queries, rules
-from audit_app.returns.models import Voice
+from audit_app.returns.models import AgencyReturn, Voice
 from audit_app.returns.rules import VoiceTold
 from audit_app.returns.services.writing import return_to_write
 
@@ -61,7 +63,8 @@ def change_voice(return_id: int, voice_id: int, told: VoiceTold, *, version: int
 
 
 def withdraw_voice(return_id: int, voice_id: int, *, by: Viewer, at: datetime) -> None:
-    """Destroy what somebody said, because they no longer take part. Only that they withdrew stays.
+    """Destroy what somebody said, because they no longer take part, also where somebody typed it and has not saved it.
+    Only that they withdrew stays.
 
     It can be done in any state of the return, its case and its round, by the agency or a coordinator.
 
@@ -75,12 +78,22 @@ def withdraw_voice(return_id: int, voice_id: int, *, by: Viewer, at: datetime) -
     voice = queries.voice_for_change(by.partnership_id, return_id, voice_id)
     if reason := rules.why_not_withdraw_voice(is_withdrawn=voice.withdrawn_at is not None):
         raise Refused(reason)
+    _forget_drafts(found, voice)
     voice.words = voice.words_kind = voice.words_use = voice.said_on = None
     voice.fed_back = voice.fed_back_on = None
     voice.decided_by = voice.asked_by = voice.information = voice.aid = ""
     voice.withdrawn_at, voice.withdrawn_by_id, voice.version = at, by.id, voice.version + 1
     record("voice_withdrawn", by=by, of=found)
     db.session.flush()
+
+
+def _forget_drafts(found: AgencyReturn, voice: Voice) -> None:
+    """What anybody is typing about this voice, or typed of it when it was added."""
+    case = db.session.get_one(Case, found.case_id)
+    voices = rules.voices_address(case.reference, found.agency_id)
+    forget_drafts_beneath(found.partnership_id, f"{voices}/{voice.id}/")
+    if voice.words:
+        forget_drafts_saying(found.partnership_id, f"{voices}/add", voice.words)
 
 
 def feed_back(

@@ -1,6 +1,6 @@
 """One return: where it is and what is in it; is the child known; the overall words; submitting it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, no_activity
+from audit_app.accounts.queries import DraftShown, drafts_of
 from audit_app.accounts.rules import Role
 from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
@@ -36,6 +37,12 @@ _SAID = {
 }
 
 
+def _not_saved(found: ReturnShown) -> Sequence[DraftShown]:
+    """What the reader typed into the pages of a return and has not saved."""
+    beneath = f"/cases/{found.case_reference}/return/{found.agency_id}/"
+    return drafts_of(current_actor(), at=now(), beneath=beneath)
+
+
 def to_return(found: ReturnShown) -> Response:
     """To the page of the return itself."""
     return redirect(url_for("returns.show_return", reference=found.case_reference, agency_id=found.agency_id))
@@ -58,6 +65,7 @@ def show_return(reference: str, agency_id: int) -> str:
     return render_template(
         "returns/show_return.html",
         shown=found,
+        drafts=_not_saved(found),
         is_reading=is_reading,
         why_locked=rules.why_not_rate(found.standing, terms=viewer.terms),
         may_say_known=found.is_own and not rules.why_not_ask_known(found.standing, terms=viewer.terms),
@@ -246,6 +254,7 @@ def submit_return(reference: str, agency_id: int) -> str | Response:
     its = {"case_id": found.case_id, "agency_id": agency_id}
     return render_template(
         "returns/submit_return.html",
+        drafts=[one for one in _not_saved(found) if not one.address.endswith("/submit")],
         shown=found,
         form=form,
         names=queries.names_typed(viewer.partnership_id, found.id, **its) if is_open else (),

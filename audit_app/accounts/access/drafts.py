@@ -1,0 +1,84 @@
+"""The pages whose forms are kept while somebody types into them, and when a page's form was taken.
+
+A page that has such a form carries a signed note of its address and of who opened it. Only with that note is anything
+kept, so nobody keeps a text anywhere but at a page that they could open.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from audit_app.accounts import queries, services
+from audit_app.accounts.rules import Viewer
+from audit_app.core import clock
+from audit_app.core.db import transaction
+
+
+@dataclass(frozen=True)
+class PageKept:
+    """What the form of this page needs: the note to keep it with, and what was typed into it before."""
+
+    note: str
+    draft: queries.DraftShown | None
+
+    @property
+    def milliseconds(self) -> int:
+        """When it was kept, as a browser counts."""
+        return round(self.draft.kept_at.timestamp() * 1000) if self.draft else 0
+
+
+def page_kept() -> PageKept:
+    """For a template: of the page that is being shown. What comes back from a press has its text in its fields."""
+    viewer: Viewer = g.viewer
+    address = _address_here()
+    is_read = request.method == "GET"
+    draft = queries.draft_at(viewer, address, at=clock.now()) if is_read else None
+    return PageKept(_signer().dumps([viewer.id, viewer.partnership_id, address]), draft)
+
+
+def address_noted(note: str, viewer: Viewer) -> str:
+    """The page of which a note says that the viewer opened it.
+
+    Raises:
+        BadRequest: the service did not write it.
+        Forbidden: it is somebody else's, or of another partnership.
+    """
+    try:
+        person_id, partnership_id, address = _signer().loads(note)
+    except BadData as error:
+        raise BadRequest from error
+    if (person_id, partnership_id) != (viewer.id, viewer.partnership_id):
+        raise Forbidden
+    return str(address)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="a page with a draft")
+
+
+def _address_here() -> str:
+    """The address of this page after the partnership's own part of it."""
+    return request.path.removeprefix(f"/p/{g.slug}")
+
+
+def _forget_what_was_taken(response: Response) -> Response:
+    """A form was taken if its own page answers by leading on. Signing in again, and a form that is kept whole because
+    its token was old, lead on as well, and nothing is forgotten."""
+    viewer: Viewer | None = g.get("viewer")
+    leads_on = request.method == "POST" and response.status_code in {302, 303}
+    if not leads_on or viewer is None or not current_user.is_authenticated or g.get("is_post_kept"):
+        return response
+    address = _address_here()
+    if queries.has_draft(viewer, address):
+        with transaction():
+            services.forget_draft(address, by=viewer)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Let templates mark forms that are kept, and forget what was taken."""
+    app.add_template_global(page_kept)
+    app.after_request(_forget_what_was_taken)
