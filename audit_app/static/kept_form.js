@@ -189,7 +189,7 @@ export class KeptForm {
     if (trouble) return `Not kept: no connection. ${this.where()} It is sent when the connection is back.`;
     if (refusal) return `Not kept: ${refusal} ${this.where()}`;
     if (!at && !hasIt) return `Not saved yet. ${this.where()}`;
-    return `Kept${at ? ` at ${at}` : ""}. Nobody else sees it until you press “${this.press}”.`;
+    return `Kept${at ? ` at ${at}` : ""}, for you alone: nobody else sees it until you press “${this.press}”.`;
   }
 
   get press() {

@@ -5,9 +5,9 @@ from itertools import count
 from secrets import token_hex
 from typing import TypeVar
 
-from audit_app.accounts import queries
-from audit_app.accounts.models import Agency, Area, Body, Membership, Partnership, Person
-from audit_app.accounts.rules import AgencyKind, BodyKind, Role, Viewer
+from audit_app.accounts import queries, services
+from audit_app.accounts.models import Agency, Area, Body, Draft, Membership, Partnership, Person
+from audit_app.accounts.rules import AgencyKind, BodyKind, Role, Typed, Viewer
 from audit_app.core import clock
 from audit_app.core.db import Base, db, transaction
 
@@ -94,6 +94,15 @@ def as_actor(person: Person, partnership: Partnership) -> Viewer:
     db.session.rollback()
     assert actor is not None, f"{person.name} is not a member of {partnership.slug}"
     return actor
+
+
+def what_is_typed(by: Viewer, address: str, words: str) -> int:
+    """Let somebody type this into the page at an address, and not save it: the id under which it is kept."""
+    typed = Typed(title="A page", hidden=[("version", "1")], answers=[("words", words)], changed=[0])
+    with transaction():
+        services.keep_draft(address, typed, by=by, at=clock.now())
+        mine = queries.drafts_at(by, address).with_only_columns(Draft.id)
+        return db.session.scalars(mine).one()
 
 
 def in_own_words(partnership: Partnership, **groups: dict[str, str]) -> None:

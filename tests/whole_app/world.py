@@ -29,6 +29,7 @@ from tests.factories.accounts import (
     an_area,
     as_actor,
     saved,
+    what_is_typed,
 )
 from tests.factories.actions import a_finding_to_act_on, an_action
 from tests.factories.case_actions import done, raised
@@ -186,6 +187,9 @@ def build_world() -> World:
             "body_id": a_body(here).id,
             "area_id": an_area(here).id,
             "message_id": a_message(here),
+            "draft_id": what_is_typed(
+                as_actor(db.session.get_one(Person, people[Role.COORDINATOR]), here), "/cases/N-01", "Half a sentence"
+            ),
             "partner_id": a_delegated_partner(here),
             "route": "data_breach",
             **an_own_template(here, people[Role.COORDINATOR]),
