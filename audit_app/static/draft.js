@@ -65,7 +65,7 @@ export class Draft {
     const response = await this.ask(sent).catch(() => null);
     const answer = await response?.json().catch(() => ({}));
     if (!response || response.status === 429 || response.status >= 500) {
-      this.trouble = "offline";
+      [this.trouble, this.at] = ["offline", ""];
       this.sendAfter(this.nextWait());
     } else if ([0, 400, 401, 403].includes(response.status)) await this.renew();
     else this.take(response.ok, sent, answer);
@@ -94,7 +94,7 @@ export class Draft {
   // Somebody signed in again in another window, or nobody is.
   async renew() {
     const isOurs = await takeNewToken().catch(() => false);
-    this.trouble = isOurs ? "" : "signed out";
+    [this.trouble, this.at] = [isOurs ? "" : "signed out", ""];
     if (isOurs) this.sendAfter(this.nextWait());
   }
 

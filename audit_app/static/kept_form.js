@@ -119,8 +119,9 @@ export class KeptForm {
     this.show([...before.answers, ...rest, ...(wasTaken ? carriedAmong(before.hidden) : before.hidden)]);
     const isFilledIn = this.isPending;
     if (!isFilledIn) this.show([...this.came, ...this.saved]);
-    else if (!isFromHere) this.draft.isTheirs();
+    else if (this.toKeep() === this.asKept(there ?? {})) this.draft.isTheirs();
     this.typed();
+    this.draft.send(); // at once: another window of theirs may have more, and sends it later
     if (isFilledIn && !this.savesItself) this.tell(isFromHere ? here.at : Number(this.form.dataset.draftAt));
   }
 
@@ -130,7 +131,11 @@ export class KeptForm {
     const pairs = this.pairs();
     const isChanged = ([field]) => isText(field) && tidy(field.value) !== tidy(field.defaultValue);
     const changed = pairs.flatMap((pair, place) => (isChanged(pair) ? [place] : []));
-    return JSON.stringify({ title: this.place, hidden: this.typedOver(), answers: this.read(), changed });
+    return this.asKept({ title: this.place, hidden: this.typedOver(), answers: this.read(), changed });
+  }
+
+  asKept({ title, hidden, answers, changed }) {
+    return JSON.stringify({ title, hidden, answers, changed });
   }
 
   get title() {

@@ -13,7 +13,8 @@ from tests.journeys.walking import STANDARD, Walk, Walker
 AT = f"{HOME}/cases/{CASE}/return/1"
 SUBMITTED = f"{HOME}/cases/SN2-05/return/3"
 """A return of the police that was submitted."""
-NOT_SAVED = "Not saved yet. Kept in this browser."
+KEPT = re.compile(r"^Kept at \d+:\d\d, for you alone: nobody else sees it until you press “.+”\.$")
+ONLY_HERE = "Not kept: no connection. Keep this page open. It is sent when the connection is back."
 
 
 def field(auditor: Walker, name: str) -> Locator:
@@ -93,7 +94,7 @@ def test_an_event_of_the_chronology_is_kept_until_it_is_saved(walk: Walk) -> Non
     for part, number in zip(field(auditor, "happened_on").all(), ("4", "3", "2026"), strict=True):
         part.fill(number)
     field(auditor, "event").fill("A strategy meeting was held.")
-    expect(saying(auditor)).to_have_text(NOT_SAVED)
+    expect(saying(auditor)).to_have_text(KEPT)
     check(auditor)
     auditor.page.route("**/chronology/add", lambda route: route.abort())
     auditor.page.get_by_role("button", name="Save this event").click()
@@ -114,12 +115,16 @@ def test_an_event_of_the_chronology_is_kept_until_it_is_saved(walk: Walk) -> Non
 
 
 def change_it_over_a_colleague(walk: Walk, auditor: Walker) -> None:
+    """Of the same name, at another computer: what was typed here stands there too, and is saved there as something else."""
     where = auditor.page.url.removeprefix(auditor.service.url)
     field(auditor, "impact").fill("She was safe.")
-    expect(saying(auditor)).to_have_text(NOT_SAVED)
+    expect(saying(auditor)).to_have_text(KEPT)
     colleague = walk(looks=False).sign_in(AUDITOR).open(where)
+    expect(field(colleague, "impact")).to_have_value("She was safe.")
     field(colleague, "impact").fill("Nobody knows.")
     colleague.press("Save this event")
+    auditor.press("Save this event").reads("What is saved now").reads("Nobody knows.")
+    expect(saying(auditor)).to_have_text(KEPT)
     another_page(auditor)
     auditor.open(where).reads("Somebody saved this page meanwhile.")
     expect(field(auditor, "impact")).to_have_value("She was safe.")
@@ -127,18 +132,89 @@ def change_it_over_a_colleague(walk: Walk, auditor: Walker) -> None:
     auditor.open(where).reads("Somebody saved this page meanwhile.")
     auditor.page.get_by_role("button", name="Remove it, and show what is saved").click()
     expect(field(auditor, "impact")).to_have_value("Nobody knows.")
+    auditor.page.wait_for_load_state("networkidle")
+    auditor.open(where)
+    expect(field(auditor, "impact")).to_have_value("Nobody knows.")
+    expect(auditor.page.get_by_role("button", name="Remove it")).to_have_count(0)
     assert kept_in_the_browser(auditor) == 0
 
 
-def test_what_can_no_longer_be_saved_is_shown_once_more_and_what_a_child_said_is_not_kept(walk: Walk) -> None:
+def test_what_a_child_said_is_kept_by_the_service_and_by_no_browser(walk: Walk) -> None:
     auditor = walk(looks=False).sign_in(AUDITOR).open(f"{AT}/voices/add")
+    auditor.context.set_offline(True)
     field(auditor, "words").fill("I want to see my dad.")
-    expect(saying(auditor)).to_contain_text("Not saved yet. The browser does not keep “")
+    expect(saying(auditor)).to_have_text(ONLY_HERE)
     field(auditor, "decided_by").fill("The social worker.")
-    expect(saying(auditor)).to_contain_text("Not saved yet. Kept in this browser, but for “")
+    auditor.page.get_by_role("button", name="Save this voice").click()
+    expect(saying(auditor)).to_have_text(ONLY_HERE)
+    expect(field(auditor, "words")).to_have_value("I want to see my dad.")
     held = auditor.page.evaluate("JSON.stringify(localStorage)")
     assert "The social worker." in held
     assert "my dad" not in held
+    auditor.context.set_offline(False)
+    expect(saying(auditor)).to_have_text(KEPT)
+    forgive(auditor, "ERR_INTERNET_DISCONNECTED")
+    check(auditor)
+    assert kept_in_the_browser(auditor) == 0
+    sign_in_beside_it(auditor)
+    auditor.context.close()
+    type_on_at_another_computer(walk)
+
+
+def sign_in_beside_it(auditor: Walker) -> None:
+    """The session ends, and only the open page has what is typed then: signing in goes beside it."""
+    auditor.context.clear_cookies()
+    field(auditor, "words").fill("I want to see my dad, and my dog.")
+    expect(saying(auditor)).to_contain_text("Not kept: you are signed out. Keep this page open.")
+    forgive(auditor, "401")
+    check(auditor)
+    with auditor.context.expect_page() as opened:
+        auditor.page.get_by_role("link", name="Sign in again in a new tab, then come back here").click()
+    beside = opened.value
+    beside.get_by_label("E-mail address").fill(AUDITOR)
+    beside.get_by_label("Password").fill(OPEN_TO_ALL)
+    beside.get_by_role("button", name="Sign in").click()
+    expect(beside.locator('[name="words"]')).to_have_value("I want to see my dad.")
+    auditor.page.bring_to_front()
+    auditor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(saying(auditor)).to_have_text(KEPT)
+
+
+def type_on_at_another_computer(walk: Walk) -> None:
+    """Nothing is left of the first browser: what was typed is with the service."""
+    elsewhere = walk(looks=False).sign_in(AUDITOR).reads("What you typed and did not save")
+    elsewhere.open(AT).reads("You typed here and did not save it").follow(re.compile("^Add a voice, SN2-06"))
+    elsewhere.reads("and it is not saved yet. It is filled in again below.")
+    expect(field(elsewhere, "words")).to_have_value("I want to see my dad, and my dog.")
+    expect(field(elsewhere, "decided_by")).to_have_value("The social worker.")
+    check(elsewhere).open(f"{HOME}/drafts").reads("I want to see my dad, and my dog.")
+    check(elsewhere).open(f"{AT}/voices/add")
+    elsewhere.page.get_by_role("button", name="Remove it, and show what is saved").click()
+    expect(field(elsewhere, "words")).to_have_value("")
+    elsewhere.page.wait_for_load_state("networkidle")
+    elsewhere.open(f"{HOME}/drafts").reads("Everything that you typed here is saved or removed.")
+
+
+def test_a_concern_that_was_not_recorded_yet_is_there_the_next_morning(walk: Walk) -> None:
+    auditor = walk(looks=False).sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
+    field(auditor, "told_whom").fill("The duty worker")
+    field(auditor, "worry").fill("He was alone at night.")
+    expect(saying(auditor)).to_contain_text("nobody else sees it until you press “Record the concern”")
+    assert kept_in_the_browser(auditor) == 0
+    check(auditor)
+    field(auditor, "worry").press_sequentially(" Twice.")
+    auditor.context.close()
+    elsewhere = walk(looks=False).sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
+    expect(field(elsewhere, "told_whom")).to_have_value("The duty worker")
+    expect(field(elsewhere, "worry")).to_have_value(re.compile("^He was alone at night."))
+    colleague = walk(looks=False).sign_in(POLICE_AUDITOR).open(f"{HOME}/cases/SN2-05/concern")
+    expect(field(colleague, "worry")).to_have_value("")
+    elsewhere.page.get_by_role("button", name="Remove it, and show what is saved").click()
+    expect(field(elsewhere, "worry")).to_have_value("")
+    elsewhere.page.wait_for_load_state("networkidle")
+
+
+def test_what_can_no_longer_be_saved_is_shown_once_more(walk: Walk) -> None:
     police = walk(looks=False).sign_in(POLICE_AUDITOR).open(SUBMITTED)
     person = police.page.locator(".app-header__form").get_attribute("data-person")
     typed = {"where": f"{SUBMITTED}/words", "title": "Over the whole return", "texts": ["Too late."]}
