@@ -1,7 +1,7 @@
 """What follows an immediate concern: every door of it, its log, and how soon it was answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
+from audit_app.accounts.models import Agency, DelegatedPartner, Partnership, Person
 from audit_app.accounts.queries import agency_for_change
 from audit_app.accounts.rules import AgencyKind, Role, Viewer
 from audit_app.cases import queries, services
@@ -21,7 +21,7 @@ from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.queries import deeds_of_case
 from audit_app.messages.models import Message
-from audit_app.rounds.models import RoundAgency
+from audit_app.rounds.models import Round, RoundAgency
 from config import PROJECT
 from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, saved
 from tests.factories.cases import SHEET, a_case, a_concern
@@ -151,9 +151,9 @@ def test_a_concern_goes_from_hand_to_hand_and_every_step_stands_in_its_log(place
     place.does(services.disagree_with_outcome, place.auditor, seen=first, words="The baby was not seen")()
     assert (place.row().state, place.row().outcome_at) == (ConcernState.ACKNOWLEDGED, None)
     second = place.outcome("The baby was seen as well")
-    place.does(services.agree_with_outcome, place.coordinator, seen=second)()
+    place.does(services.agree_with_outcome, place.contact, seen=second)()
     assert place.log() == ["acknowledged", "note", "outcome", "disagreed", "outcome", "agreed"]
-    assert place.row().closed_by_name == "Kim Coordinator"
+    assert place.row().closed_by_name == "Sam Contact"
     assert place.deeds()[1:] == [
         "concern_acknowledged",
         "concern_updated",
@@ -192,6 +192,8 @@ def test_nobody_does_what_is_anothers_part(place: Place) -> None:
         (services.add_note, place.scrutineer, {"words": "Hm"}, "but not add"),
         (services.record_outcome, place.coordinator, {"words": "Done"}, "The agency holding the case"),
         (services.agree_with_outcome, place.social_worker, {"seen": 1}, "yours recorded"),
+        (services.agree_with_outcome, place.coordinator, {"seen": 1}, "only where no other agency is asked"),
+        (services.disagree_with_outcome, place.coordinator, {"seen": 1, "words": "No"}, "only where no other agency"),
         (services.choose_holder, place.auditor, {"agency_id": place.health.id, "link": LINK}, "which agency holds"),
     ):
         with pytest.raises(Refused, match=why):
@@ -236,7 +238,7 @@ def test_one_agrees_only_with_the_outcome_that_one_read(place: Place) -> None:
     place.does(services.disagree_with_outcome, place.auditor, seen=first, words="Not enough")()
     place.outcome("More was done")
     with pytest.raises(Refused, match="Another outcome was recorded meanwhile"):
-        place.does(services.agree_with_outcome, place.coordinator, seen=first)()
+        place.does(services.agree_with_outcome, place.contact, seen=first)()
 
 
 def test_nobody_agrees_with_an_outcome_that_they_recorded_themselves(place: Place) -> None:
@@ -245,8 +247,27 @@ def test_nobody_agrees_with_an_outcome_that_they_recorded_themselves(place: Plac
         place.row().holder_id = place.health.id  # their own agency holds the case no longer
     with pytest.raises(Refused, match="You recorded the outcome yourself"):
         place.does(services.agree_with_outcome, place.social_worker, seen=seen)()
-    place.does(services.agree_with_outcome, place.coordinator, seen=seen)()
+    colleague = as_actor(a_member(place.partnership, Role.AUDITOR, agency=place.social_care), place.partnership)
+    place.does(services.agree_with_outcome, colleague, seen=seen)()
     assert place.row().state is ConcernState.CLOSED
+
+
+def test_a_coordinator_agrees_only_where_no_other_agency_is_asked(place: Place) -> None:
+    alone = a_case(db.session.get_one(Round, place.case.round_id), place.social_care)
+    found = a_concern(alone, db.session.get_one(Person, place.coordinator.id), holder_id=place.social_care.id)
+    own = replace(place, concern=found.id)
+    seen = own.outcome()
+    own.does(services.agree_with_outcome, place.coordinator, seen=seen)()
+    assert own.row().state is ConcernState.CLOSED
+    raised_for_health = a_concern(
+        alone, db.session.get_one(Person, place.auditor.id), place.health, holder_id=place.social_care.id
+    )
+    other = replace(place, concern=raised_for_health.id)
+    seen = other.outcome()
+    with pytest.raises(Refused, match="Someone of another agency agrees"):
+        other.does(services.agree_with_outcome, place.coordinator, seen=seen)()
+    other.does(services.agree_with_outcome, place.contact, seen=seen)()
+    assert other.row().state is ConcernState.CLOSED
 
 
 def test_whoever_was_told_opens_the_identity_at_once_and_each_look_is_recorded(place: Place) -> None:
@@ -333,7 +354,7 @@ def test_two_who_acknowledge_at_once_are_one_and_the_other_reads_who(place: Plac
 def test_agreeing_and_disagreeing_at_once_are_one_of_them(place: Place, together: Together) -> None:
     seen = place.outcome()
     results = together(
-        place.does(services.agree_with_outcome, place.coordinator, seen=seen),
+        place.does(services.agree_with_outcome, place.contact, seen=seen),
         place.does(services.disagree_with_outcome, place.auditor, seen=seen, words="No"),
     )
     assert [type(one) for one in results if one is not None] == [Refused]

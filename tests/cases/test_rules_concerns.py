@@ -13,6 +13,7 @@ NOBODY = {
     "is_contact": False,
     "is_holder_contact": False,
     "is_partner": False,
+    "is_another_agency_asked": True,
     "roles": frozenset({Role.AUDITOR}),
     "agencies": frozenset[int](),
 }
@@ -30,6 +31,8 @@ HOLDER_CONTACT = parts(is_holder_contact=True)
 HOLDERS_AUDITOR = parts(agencies=frozenset({HOLDER}))
 COORDINATOR = parts(roles=frozenset({Role.COORDINATOR}))
 HOLDERS_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR, Role.AUDITOR}), agencies=frozenset({HOLDER, 3}))
+ANOTHERS_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR, Role.AUDITOR}), agencies=frozenset({3}))
+LONE_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR}), is_another_agency_asked=False)
 PARTNER = parts(is_partner=True, roles=frozenset({Role.BOARD_MEMBER}))
 ANOTHERS_AUDITOR = parts(agencies=frozenset({3}))
 SCRUTINEER = parts(roles=frozenset({Role.SCRUTINEER}))
@@ -56,11 +59,11 @@ def test_the_agency_holding_the_case_records_the_outcome_and_another_agrees() ->
     for one in (HOLDER_CONTACT, HOLDERS_AUDITOR, HOLDERS_COORDINATOR):
         assert rules.why_not_record_outcome(ConcernState.ACKNOWLEDGED, one, has_holder=True) is None
         assert "another agency" in (rules.why_not_agree(ConcernState.OUTCOME_RECORDED, one) or "")
-    for one in (CONTACT, COORDINATOR, ANOTHERS_AUDITOR):
+    for one in (CONTACT, ANOTHERS_AUDITOR, ANOTHERS_COORDINATOR, LONE_COORDINATOR):
         assert rules.why_not_record_outcome(ConcernState.ACKNOWLEDGED, one, has_holder=True)
         assert rules.why_not_agree(ConcernState.OUTCOME_RECORDED, one) is None
         assert "no outcome" in (rules.why_not_agree(ConcernState.ACKNOWLEDGED, one) or "")
-    for one in (SCRUTINEER, PARTNER, RAISER):
+    for one in (SCRUTINEER, PARTNER, RAISER, COORDINATOR):
         assert rules.why_not_agree(ConcernState.OUTCOME_RECORDED, one)
     assert "Say first" in (rules.why_not_record_outcome(ConcernState.RAISED, HOLDERS_AUDITOR, has_holder=False) or "")
 

@@ -115,7 +115,7 @@ def test_an_event_of_the_chronology_is_kept_until_it_is_saved(walk: Walk) -> Non
 
 
 def change_it_over_a_colleague(walk: Walk, auditor: Walker) -> None:
-    """Of the same name, at another computer: what was typed here stands there too, and is saved there as something else."""
+    """The same person at another computer: what was typed here stands there too, and is saved there otherwise."""
     where = auditor.page.url.removeprefix(auditor.service.url)
     field(auditor, "impact").fill("She was safe.")
     expect(saying(auditor)).to_have_text(KEPT)

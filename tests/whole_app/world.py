@@ -118,14 +118,14 @@ def seat(sitting: Sitting, people: dict[Role, int]) -> None:
             )
 
 
-def concerns_by_route(case: Case, agency: Agency) -> dict[str, object]:
-    """A concern that was just raised, and one whose outcome waits to be agreed."""
+def concerns_by_route(case: Case, agency: Agency, another_id: int) -> dict[str, object]:
+    """A concern that was just raised, and one whose outcome another agency recorded, and waits to be agreed."""
     somebody = a_person("Somebody")
     waiting = a_concern(
         case,
         somebody,
         agency,
-        holder_id=agency.id,
+        holder_id=another_id,
         state=ConcernState.OUTCOME_RECORDED,
         acknowledged_at=clock.now(),
         acknowledged_by_name="Somebody",
@@ -253,7 +253,7 @@ def cases_by_route(sitting: Sitting, asked: Agency) -> dict[str, object]:
         "domain/position": 1,
         "rating/indicator_id": ratings_of(sitting.asked.returns[asked.id][0])[0].indicator_id,
         "panel_id": sitting.panel_id,
-        **concerns_by_route(case, asked),
+        **concerns_by_route(case, asked, sitting.asked.police),
         **actions_about(sitting, asked),
         "panels.withdraw_case reference": waiting,
         "panels.release_case reference": waiting,

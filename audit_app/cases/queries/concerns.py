@@ -12,7 +12,7 @@ from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
 from audit_app.accounts.queries import open_concerns
 from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, AgencyKind, Viewer
 from audit_app.cases import rules
-from audit_app.cases.models import Case, Concern, ConcernEntry
+from audit_app.cases.models import Case, Concern, ConcernEntry, IdentityRelease
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
     TAKES_PART_FOR_AN_AGENCY,
@@ -253,7 +253,17 @@ def late_concerns(*, at: datetime) -> Sequence[tuple[int, int]]:
 def _select(viewer: Viewer) -> Selected:
     contact, holder_contact, partner = _conditions(viewer)
     columns = (Concern, Case.reference, Case.round_id, Agency.name, _Holder.name)
-    return _readable(viewer, *columns, contact, holder_contact, partner)
+    return _readable(viewer, *columns, contact, holder_contact, partner, _is_another_asked())
+
+
+def _is_another_asked() -> ColumnElement[bool]:
+    """The condition that an agency beside the one holding the case is asked about it, or that it was raised for one."""
+    is_asked = exists().where(
+        IdentityRelease.partnership_id == Concern.partnership_id,
+        IdentityRelease.case_id == Concern.case_id,
+        IdentityRelease.agency_id != Concern.holder_id,
+    )
+    return or_(false(), Concern.agency_id != Concern.holder_id, is_asked)
 
 
 def _readable(viewer: Viewer, *columns: Any) -> Selected:
@@ -324,13 +334,14 @@ def _rows(query: Selected, viewer: Viewer) -> list[ConcernRow]:
     agencies = viewer.agencies(*ROLES_OF_AN_AGENCY)
 
     def parts_of(
-        row: Concern, contact: bool | None, holder_contact: bool | None, partner: bool | None
+        row: Concern, contact: bool | None, holder_contact: bool | None, partner: bool | None, another: bool | None
     ) -> frozenset[Any]:
         standing = Standing(
             is_raiser=row.raised_by_id == viewer.id,
             is_contact=bool(contact),
             is_holder_contact=bool(holder_contact),
             is_partner=bool(partner),
+            is_another_agency_asked=bool(another),
             roles=viewer.roles,
             agencies=agencies,
         )

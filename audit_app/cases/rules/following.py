@@ -72,6 +72,7 @@ class ConcernPart(StrEnum):
     HOLDER_CONTACT = "contact or deputy of the agency holding the case"
     HOLDER = "acts for the agency holding the case"
     COORDINATOR = "coordinator"
+    STANDS_IN = "coordinator, where no agency but the one holding the case is asked about it"
     PARTNER = "delegated partner it was passed on to"
     ELSEWHERE = "acts for an agency, but not for the one holding the case"
     READER = "works on the case"
@@ -103,6 +104,7 @@ class Standing:
     is_contact: bool
     is_holder_contact: bool
     is_partner: bool
+    is_another_agency_asked: bool  # about the case, or it was raised for one, beside the agency holding the case
     roles: frozenset[Role]
     agencies: frozenset[int]
 
@@ -117,6 +119,7 @@ def parts_in_concern(one: Standing, *, holder_id: int | None) -> frozenset[Conce
         ConcernPart.HOLDER_CONTACT: one.is_holder_contact,
         ConcernPart.HOLDER: is_holder,
         ConcernPart.COORDINATOR: is_coordinator,
+        ConcernPart.STANDS_IN: is_coordinator and not (is_holder or one.is_another_agency_asked),
         ConcernPart.PARTNER: one.is_partner,
         ConcernPart.ELSEWHERE: not is_holder and (bool(one.agencies) or one.is_contact),
         ConcernPart.READER: bool(one.roles & _WORKS_ON_CASES),
@@ -186,13 +189,17 @@ def why_not_record_outcome(state: ConcernState, parts: Collection[ConcernPart], 
 
 
 def why_not_agree(state: ConcernState, parts: Collection[ConcernPart], terms: Terms = DELIVERED) -> str | None:
-    """The reason someone cannot agree or disagree with the outcome of a concern, or None."""
+    """The reason someone cannot agree or disagree with the outcome of a concern, or None. It is someone of another
+    agency than the one holding the case (ADR 19)."""
     if state is ConcernState.CLOSED:
         return CLOSED_NOW
     if ConcernPart.HOLDER in parts:
         return "Someone of another agency must agree: yours recorded the outcome."
-    if not {ConcernPart.ELSEWHERE, ConcernPart.COORDINATOR} & set(parts):
-        return f"Someone of another agency, or {terms.one(Role.COORDINATOR)}, agrees with the outcome."
+    if not {ConcernPart.ELSEWHERE, ConcernPart.STANDS_IN} & set(parts):
+        return (
+            f"Someone of another agency agrees with the outcome: {terms.one(Role.COORDINATOR)} only where no other "
+            "agency is asked about the case."
+        )
     if state is not ConcernState.OUTCOME_RECORDED:
         return "There is no outcome to agree with yet."
     return None
