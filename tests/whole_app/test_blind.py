@@ -15,8 +15,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Column, ColumnElement, String, Table, Text, func, select, update
 
-from audit_app.accounts.models import Agency, Membership, Partnership, Person
-from audit_app.accounts.rules import Role, Viewer
+from audit_app.accounts.models import Agency, Draft, Membership, Partnership, Person
+from audit_app.accounts.rules import Role, Typed, Viewer
 from audit_app.cases.models import Case
 from audit_app.core import clock as core_clock
 from audit_app.core.db import Base, db, transaction
@@ -27,7 +27,7 @@ from audit_app.returns.models import AgencyReturn, Rating
 from audit_app.returns.queries import WHOLE
 from audit_app.returns.rules import Known, Reply
 from audit_app.rounds.models import RoundLevel
-from tests.factories.accounts import a_member, as_actor
+from tests.factories.accounts import a_member, as_actor, what_is_typed
 from tests.factories.practice import TALK, a_feedback, named, open_to_practitioners
 from tests.factories.returns import a_voice, an_event, describe, fill_in, find_file, ratings_of, say, submit
 from tests.fixtures import Clock, Prepared
@@ -106,11 +106,18 @@ def write(return_id: int, mark: str, level: str) -> None:
                 is_filled = column.is_not(None) if isinstance(column.type, Encrypted) else column > ""
                 words = f"{mark} {name}"[: getattr(column.type, "length", None) or 200]
                 db.session.execute(update(table).where(is_of(return_id), is_filled).values({name: words}))
-        round_id = db.session.get_one(AgencyReturn, return_id).round_id
-        chosen = select(RoundLevel).where(RoundLevel.round_id == round_id, RoundLevel.code == level)
+        found = db.session.get_one(AgencyReturn, return_id)
+        words = Typed("Over the whole return", [("version", "1")], [("learning", f"{mark} typed")], [0]).as_json()
+        db.session.execute(update(Draft).where(Draft.address == address_of(found)).values(typed=words))
+        chosen = select(RoundLevel).where(RoundLevel.round_id == found.round_id, RoundLevel.code == level)
         row = db.session.scalars(chosen).one()
         its = update(Rating).where(Rating.return_id == return_id, Rating.level_id.is_not(None))
         db.session.execute(its.values(level_id=row.id, level_code=row.code))
+
+
+def address_of(row: AgencyReturn) -> str:
+    """A page of a return into which somebody types: what they have not saved is kept under it."""
+    return f"/cases/{db.session.get_one(Case, row.case_id).reference}/return/{row.agency_id}/words"
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,7 @@ def build() -> Blind:
         fill_in(row.id, police)
         describe(row.id, police)
         an_event(row.id, police)
+        what_is_typed(police, address_of(row), "Half a sentence")
         a_voice(row.id, police)
         with transaction():
             services.save_discussion(row.id, TALK, is_held=True, version=0, by=police, at=core_clock.now())
@@ -260,4 +268,6 @@ def test_everything_that_agencies_write_is_in_the_walk(clock: Clock, prepared: P
         if not (state == "written" and table.name in ONCE_SUBMITTED)
         and not db.session.scalar(select(func.count()).select_from(table).where(is_of(return_id)))
     ]
+    kept = set(db.session.scalars(select(Draft.address)))
+    assert kept >= {address_of(db.session.get_one(AgencyReturn, one)) for one in (blind.submitted, blind.written)}
     assert empty == []
