@@ -10,8 +10,8 @@ from secrets import token_hex
 from flask_security import hash_password
 from sqlalchemy import text
 
-from audit_app.accounts.models import Agency, Body, Membership, Partnership, Person
-from audit_app.accounts.rules import AGENCY_KIND_WORDS, BodyKind, Role
+from audit_app.accounts.models import Agency, Body, Draft, Membership, Partnership, Person
+from audit_app.accounts.rules import AGENCY_KIND_WORDS, BodyKind, Role, Typed
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.schema import bring_up_to_date
@@ -38,6 +38,7 @@ from config import PROJECT
 
 SEED = 1
 WEEKS_APART = 2
+DRAFTS = 5  # of each person: what they typed and have not saved
 
 
 def load(size: Size, *, has_grid: bool = False, rooms: int = 0) -> None:
@@ -112,4 +113,8 @@ def _people(bulk: Bulk, size: Size, at: datetime) -> dict[str, int]:
     for email, (role, its_agency) in roles.items():
         dated = {"from_day": date(2020, 1, 1), **mine}
         bulk.add(Membership, person_id=people[email], role=role, agency_id=its_agency, **dated)
+        for number in range(DRAFTS):
+            typed = Typed("A page", (), [("words", "Half a sentence")], [0]).as_json()
+            its = {"person_id": people[email], "address": f"/pages/{number}", "kept_at": at, "typed": typed}
+            bulk.add(Draft, **its, **mine)
     return people

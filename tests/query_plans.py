@@ -46,7 +46,7 @@ GROWING = frozenset(
         *("return_version", "rating_version", "choice_version", "event_version", "return_comment"),
         *("vote", "item_note", "dissent", "panel_room", "parked_point", "panel_conflict", "outcome_for_agency"),
         *("discussion", "return_practitioner", "practitioner_answer", "feedback"),
-        *("history_event", "message", "job"),
+        *("history_event", "message", "job", "draft"),
     }
 )
 """Tables that get longer with every audit. People, agencies, templates and the library do not."""

@@ -57,6 +57,8 @@ Browser = Callable[[str], PageClient]
         (auditor(HEALTH, 1), f"{RETURN}/submit"),
         (auditor(HEALTH, 1), f"{RETURN}/chronology"),
         (auditor(HEALTH, 1), f"{RETURN}/voices"),
+        (auditor(HEALTH, 1), f"{RETURN}/voices/add"),
+        (auditor(HEALTH, 1), f"/p/{SLUG}/drafts"),
         (auditor(HEALTH, 1), f"/p/{SLUG}/cases/{case_of(OPEN, 1)}/timeline"),
         (COORDINATOR, f"/p/{SLUG}/cases/{case_of(1, 1)}/timeline"),
         (COORDINATOR, f"/p/{SLUG}/rounds/{reference(OPEN)}/returns"),

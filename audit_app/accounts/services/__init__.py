@@ -2,7 +2,7 @@
 
 from audit_app.accounts.services.drafts import (
     forget_draft,
-    forget_drafts_beneath,
+    forget_drafts_at,
     forget_drafts_of,
     forget_drafts_saying,
     forget_old_drafts,
@@ -65,7 +65,7 @@ __all__ = [
     "end_person",
     "end_role",
     "forget_draft",
-    "forget_drafts_beneath",
+    "forget_drafts_at",
     "forget_drafts_of",
     "forget_drafts_saying",
     "forget_old_drafts",

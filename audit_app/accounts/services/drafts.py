@@ -50,11 +50,9 @@ def remove_draft(draft_id: int, *, by: Viewer) -> None:
     db.session.flush()
 
 
-def forget_drafts_beneath(partnership_id: int, beneath: str) -> None:
-    """Forget what anybody typed into pages whose address begins so, with the thing that these pages are about."""
-    db.session.execute(
-        delete(Draft).where(Draft.partnership_id == partnership_id, Draft.address.startswith(beneath, autoescape=True))
-    )
+def forget_drafts_at(partnership_id: int, *addresses: str) -> None:
+    """Forget what anybody typed into these pages, with the thing that they are about."""
+    db.session.execute(delete(Draft).where(Draft.partnership_id == partnership_id, Draft.address.in_(addresses)))
 
 
 def forget_drafts_saying(partnership_id: int, address: str, words: str) -> None:

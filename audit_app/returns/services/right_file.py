@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from audit_app.accounts.rules import Role, Viewer
-from audit_app.accounts.services import forget_drafts_beneath
+from audit_app.accounts.services import forget_drafts_at
 from audit_app.cases import services as cases
 from audit_app.cases.models import Case
 from audit_app.core.db import db
@@ -66,4 +66,4 @@ def forget_file(found: AgencyReturn, case: Case) -> None:
     found.file_confirmed_at, found.file_confirmed_by_id = None, None
     found.own_part, found.own_part_words = None, ""
     cases.forget_file_number(case, agency_id=found.agency_id)
-    forget_drafts_beneath(found.partnership_id, f"/cases/{case.reference}/return/{found.agency_id}/file")
+    forget_drafts_at(found.partnership_id, f"/cases/{case.reference}/return/{found.agency_id}/file")

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from audit_app.accounts.rules import Role, Viewer
-from audit_app.accounts.services import forget_drafts_beneath, forget_drafts_saying
+from audit_app.accounts.services import forget_drafts_at, forget_drafts_saying
 from audit_app.cases.models import Case
 from audit_app.core.clock import LONDON
 from audit_app.core.db import db
@@ -91,7 +91,8 @@ def _forget_drafts(found: AgencyReturn, voice: Voice) -> None:
     """What anybody is typing about this voice, or typed of it when it was added."""
     case = db.session.get_one(Case, found.case_id)
     voices = rules.voices_address(case.reference, found.agency_id)
-    forget_drafts_beneath(found.partnership_id, f"{voices}/{voice.id}/")
+    pages = (f"{voices}/{voice.id}/{page}" for page in ("change", "feedback"))
+    forget_drafts_at(found.partnership_id, *pages)
     if voice.words:
         forget_drafts_saying(found.partnership_id, f"{voices}/add", voice.words)
 
