@@ -235,6 +235,20 @@ def test_withdrawing_a_voice_destroys_what_anybody_is_typing_of_it(known: Asked,
     assert [one.id for one in drafts()] == theirs
 
 
+def test_a_page_that_is_open_when_its_voice_is_withdrawn_keeps_nothing_from_then_on(
+    known: Asked, auditor: PageClient
+) -> None:
+    by, return_id = known.actor(known.health_auditor), known.returns[known.health][0]
+    voice_id = a_voice(return_id, by)
+    page = auditor.get(f"{voices(known)}/{voice_id}/change")
+    keep(auditor, page, typing(version="1"))
+    with transaction():
+        withdraw_voice(return_id, voice_id, by=by, at=core_clock.now())
+    assert "no longer there" in keep(auditor, page, typing(version="1"), status=409).json["why"]
+    keep(auditor, page, "")
+    assert drafts() == []
+
+
 def test_two_pages_of_one_person_may_send_at_once(known: Asked, together: Together) -> None:
     """The first draft of a page is made once, also where two windows show it."""
     by = known.actor(known.health_auditor)

@@ -4,7 +4,9 @@ A page that has such a form carries a signed note of its address and of who open
 kept, so nobody keeps a text anywhere but at a page that they could open.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
@@ -15,6 +17,28 @@ from audit_app.accounts import queries, services
 from audit_app.accounts.rules import Viewer
 from audit_app.core import clock
 from audit_app.core.db import transaction
+
+IsGone = TypeVar("IsGone", bound=Callable[..., bool])
+_ends: dict[str, Callable[..., bool]] = {}
+
+
+def no_drafts_once(*endpoints: str) -> Callable[[IsGone], IsGone]:
+    """Decorates a function that says whether what these pages are about was destroyed: nothing typed there is kept from
+    then on, also of a page that is still open. It gets the viewer and the parts of the address, inside the deed that
+    keeps the draft, and locks what it looks at."""
+
+    def register(is_gone: IsGone) -> IsGone:
+        _ends.update(dict.fromkeys(endpoints, is_gone))
+        return is_gone
+
+    return register
+
+
+def is_gone(address: str, viewer: Viewer) -> bool:
+    """Whether what the page at an address is about was destroyed since it was opened."""
+    endpoint, values = current_app.url_map.bind("").match(f"/p/{g.slug}{address}", method="GET")
+    ends = _ends.get(endpoint)
+    return ends is not None and ends(viewer, **{name: value for name, value in values.items() if name != "slug"})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries, rules, services
 from audit_app.accounts.access import current_actor, members, no_activity
-from audit_app.accounts.access.drafts import address_noted
+from audit_app.accounts.access.drafts import address_noted, is_gone
 from audit_app.accounts.views.blueprint import accounts
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
@@ -29,6 +29,8 @@ def keep_draft() -> tuple[dict[str, Any], int]:
         with transaction():
             if typed is None:
                 services.forget_draft(address, by=viewer)
+            elif is_gone(address, viewer):
+                raise Refused("what this page was about is no longer there.")
             else:
                 services.keep_draft(address, typed, by=viewer, at=at)
     except Refused as refusal:

@@ -4,7 +4,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
-from audit_app.accounts.rules import Role
+from audit_app.accounts.access.drafts import no_drafts_once
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused, Stale
@@ -76,6 +77,13 @@ def change_voice(reference: str, agency_id: int, voice_id: int) -> str | Respons
         except Refused as refusal:
             refuse(form, refusal)
     return _voice_page(found, form, theirs, kept)
+
+
+@no_drafts_once("returns.change_voice", "returns.feed_back")
+def _is_withdrawn(viewer: Viewer, reference: str, agency_id: int, voice_id: int) -> bool:
+    """What somebody said who no longer takes part is kept nowhere, also where it is still on a screen."""
+    found = queries.return_shown(viewer, reference, agency_id)
+    return queries.voice_for_change(viewer.partnership_id, found.id, voice_id).withdrawn_at is not None
 
 
 def _voice_page(found: ReturnShown, form: VoiceForm, theirs: dict[str, str], voice: VoiceShown | None = None) -> str:
