@@ -264,17 +264,24 @@ def test_pages_that_are_typed_into_say_what_the_browser_may_keep(known: Asked, a
     at = known.at(known.health)
 
     def of_form(path: str) -> dict[str, str]:
-        forms = [form for form in auditor.get(f"{at}/{path}").tree.iter("form") if form.get("data-keeps") is not None]
+        forms = [
+            form
+            for form in auditor.get(
+                f"{at}/{path}" if path != "concern" else at.split("/return/")[0] + "/concern"
+            ).tree.iter("form")
+            if form.get("data-keeps") is not None
+        ]
         return {name: value for name, value in forms[0].items() if name.startswith("data-")} if forms else {}
 
-    assert of_form("words").keys() == {"data-keeps", "data-saves", "data-sign-in"}
+    kept = {"data-keeps", "data-keep-at", "data-sign-in"}
+    assert of_form("words").keys() == {*kept, "data-saves"}
     for page in ("discussion", "chronology/paste"):
-        assert of_form(page).keys() == {"data-keeps"}
-    assert of_form("chronology/add")["data-not-kept"] == "sure"
-    assert of_form("voices/add")["data-not-kept"] == "words"
-    assert of_form("file")["data-not-kept"] == "file_number is_right"
-    concern = auditor.get(at.split("/return/")[0] + "/concern")
-    assert "data-keeps" not in concern.html
+        assert of_form(page).keys() == kept
+    assert of_form("chronology/add")["data-anew"] == "sure"
+    assert of_form("voices/add")["data-not-in-browser"] == "words"
+    assert of_form("file")["data-not-in-browser"] == "file_number"
+    assert of_form("file")["data-anew"] == "is_right"
+    assert of_form("concern")["data-not-in-browser"] == "*"
     words = auditor.get(f"{at}/words")
     stale = auditor.send(words, {"version": "0", "worked_well": "x" * 10_001}, status=200)
     assert 'data-unsaved="refused"' in stale.html

@@ -277,14 +277,6 @@ def test_a_page_carries_its_draft_by_one_query_and_keeps_it_by_a_handful(
     assert kept.count <= 7, kept
 
 
-def test_confirmations_and_file_numbers_are_left_to_the_service_or_to_nobody(known: Asked, auditor: PageClient) -> None:
-    page = auditor.get(f"{known.at(known.health)}/file")
-    assert (attribute(page, "data-not-in-browser"), attribute(page, "data-anew")) == ("file_number", "is_right")
-    assert attribute(auditor.get(f"{voices(known)}/add"), "data-not-in-browser") == "words"
-    concern = auditor.get(f"/p/{known.slug}/cases/{known.cases[0]}/concern")
-    assert attribute(concern, "data-not-in-browser") == "*"
-
-
 def leaving_roles(person_id: int) -> list[int]:
     ids = db.session.scalars(
         select(Membership.id).where(Membership.person_id == person_id).order_by(Membership.id)

@@ -189,7 +189,7 @@ def test_a_withdrawn_round_asks_for_no_feedback_any_more(app: Flask, agreed: Sit
 def a_copy(its: AgencyReturn, number: int) -> AgencyReturn:
     """The same return on another case of the round."""
     case = db.session.get_one(Case, its.case_id)
-    place = {"reference": f"{case.reference}x{number}", "position": 100 + number}
+    place = {"reference": f"{case.reference}x{number}", "position": 100_000 + number}
     other = saved(Case(**{**values(case), **place}))
     return saved(AgencyReturn(**{**values(its), "case_id": other.id}))
 
