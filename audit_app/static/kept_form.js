@@ -8,6 +8,7 @@ import { drop, keep, kept, person } from "./typed.js";
 const VERSION = /^(version|number|token|seen.*)$/;
 const SHOWN = /^(version|seen-\d+)$/; // what says which version of a text that can clash the page showed
 const EVERYTHING = "*";
+const NOT_NAMES = "are_not_names"; // on any page: that what the service found there names nobody
 const isText = (field) => field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])");
 const isHidden = (field) => field.type === "hidden";
 const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
@@ -22,7 +23,7 @@ export class KeptForm {
   constructor(form) {
     this.form = form;
     this.key = `${person()} ${location.pathname}`;
-    this.anew = (form.dataset.anew ?? "").split(" "); // what is answered anew, whatever was typed
+    this.anew = [NOT_NAMES, ...(form.dataset.anew ?? "").split(" ")]; // what is answered anew, whatever was typed
     this.notInBrowser = (form.dataset.notInBrowser ?? "").split(" ");
     this.isClash = form.dataset.unsaved === "clash";
     this.savesItself = "saves" in form.dataset && !("unsaved" in form.dataset);
