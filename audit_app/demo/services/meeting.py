@@ -1,7 +1,7 @@
 """The demonstration's panels: planned, given their cases, and what they agreed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import date, time
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
@@ -24,16 +24,21 @@ def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, pl
         at = yield days.at(plan.confirmed_days_before, time(16, 10))
         services.plan_panel(
             found.id,
-            held_on=days.day(panel.held_days_before),
+            held_on=_day_of(panel, days),
             timing=Timing(panel.starts_at, panel.ends_at),
             place=panel.place,
             chair_id=place.people[panel.chair].id,
             members={person.id: _agency(person) for person in map(place.people.__getitem__, panel.members)},
             case_ids=[drawn[position].id for position in panel.cases],
-            is_on_paper=True,
+            is_on_paper=panel.began_minutes_before is None,
             by=place.one(Role.COORDINATOR),
             at=at,
         )
+
+
+def _day_of(panel: rules.Panel, days: Days) -> date:
+    """The day of a meeting; one whose room is open meets today, on a weekend too."""
+    return days.day(panel.held_days_before) if panel.began_minutes_before is None else days.today
 
 
 def _agency(member: Viewer) -> int | None:
@@ -52,9 +57,7 @@ def hold_panels(
     """Hold the meetings of a round: cases are released, agreed and finished."""
     told = {story.position: story for story in stories}
     for panel in plan.panels:
-        at = yield days.at(panel.held_days_before + RELEASED_BEFORE, time(12, 0))
-        for position in panel.cases:
-            services.release_case(drawn[position].id, by=place.one(Role.COORDINATOR), at=at)
+        yield from release_cases(panel, drawn, place=place, days=days)
         chair = place.people[panel.chair]
         for hour, position in enumerate(panel.cases, 9):
             case, story = drawn[position], told[position]
@@ -62,11 +65,19 @@ def hold_panels(
             at = yield days.at(panel.held_days_before, time(hour, 50))
             services.agree_ratings(case.id, _decisions(story, items, template, place), by=chair, at=at)
             at = yield days.at(panel.held_days_before, time(hour, 55))
-            services.save_outcome(case.id, _outcome(story, place), by=chair)
+            services.save_outcome(case.id, outcome_of(story, place), by=chair)
             services.finish_case(case.id, link=place.address("panel-feedback"), by=chair, at=at)
 
 
-def _outcome(story: rules.Case, place: Place) -> Sequence[OutcomePart]:
+def release_cases(panel: rules.Panel, drawn: Mapping[int, Case], *, place: Place, days: Days) -> Story[None]:
+    """Release the cases of a panel to its members, some days before they meet."""
+    at = yield days.at(panel.held_days_before + RELEASED_BEFORE, time(12, 0))
+    for position in panel.cases:
+        services.release_case(drawn[position].id, by=place.one(Role.COORDINATOR), at=at)
+
+
+def outcome_of(story: rules.Case, place: Place) -> Sequence[OutcomePart]:
+    """What a panel takes from a case, and says to its agencies."""
     of_case = OutcomePart(None, (story.outcome, story.good_practice), version=1)
     return [of_case, *(OutcomePart(place.agencies[one.agency], (one.feedback, one.question)) for one in story.told)]
 
