@@ -1,20 +1,23 @@
 """The demonstration's panels: planned, given their cases, and what they agreed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
+from audit_app.core import clock
 from audit_app.demo import rules
 from audit_app.demo.services.auditing import level_of
 from audit_app.demo.services.days import Days, Story
 from audit_app.demo.services.people import Place
 from audit_app.panels import queries, services
-from audit_app.panels.rules import EVERYTHING, Decision, Item, OutcomePart, Timing
+from audit_app.panels.rules import EVERYTHING, MINUTES_PER_CASE, Decision, Item, OutcomePart, Timing
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import FrozenTemplate
 
 RELEASED_BEFORE = 3
+BREAK = 30
+"""Minutes of a meeting that belong to no case."""
 
 
 def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, place: Place, days: Days) -> Story[None]:
@@ -25,7 +28,7 @@ def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, pl
         services.plan_panel(
             found.id,
             held_on=_day_of(panel, days),
-            timing=Timing(panel.starts_at, panel.ends_at),
+            timing=_timing(panel, days),
             place=panel.place,
             chair_id=place.people[panel.chair].id,
             members={person.id: _agency(person) for person in map(place.people.__getitem__, panel.members)},
@@ -39,6 +42,16 @@ def plan_panels(plan: rules.Plan, drawn: Mapping[int, Case], *, found: Round, pl
 def _day_of(panel: rules.Panel, days: Days) -> date:
     """The day of a meeting; one whose room is open meets today, on a weekend too."""
     return days.day(panel.held_days_before) if panel.began_minutes_before is None else days.today
+
+
+def _timing(panel: rules.Panel, days: Days) -> Timing:
+    """When a meeting begins and ends; one whose room is open began at the quarter of an hour before it was opened."""
+    if panel.began_minutes_before is None:
+        return Timing(panel.starts_at, panel.ends_at)
+    opened = days.minutes_ago(panel.began_minutes_before).astimezone(clock.LONDON)
+    begins = opened.replace(minute=opened.minute // 15 * 15, second=0, microsecond=0)
+    ends = begins + timedelta(minutes=MINUTES_PER_CASE * len(panel.cases) + BREAK)
+    return Timing(begins.time(), ends.time() if ends.date() == begins.date() else None)
 
 
 def _agency(member: Viewer) -> int | None:
