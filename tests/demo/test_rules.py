@@ -75,17 +75,21 @@ def words_of(case: Case) -> list[str]:
         *answers,
         *concerns,
         *(agreed.reason for agreed in case.agreed),
+        *(agreed.better for agreed in case.agreed),
+        *(one.why for asked in case.in_room for one in (*asked.given, *asked.again)),
+        *(asked.note for asked in case.in_room),
     ]
     return [text for text in texts if text]
 
 
-def test_there_are_three_rounds_published_half_way_and_being_planned(material: Material) -> None:
-    assert [len(round_.cases) for round_ in material.rounds] == [9, 8, 0]
-    published, half_way, planned = material.rounds
+def test_four_rounds_are_published_half_way_being_planned_and_at_panel(material: Material) -> None:
+    assert [len(round_.cases) for round_ in material.rounds] == [9, 8, 0, 3]
+    published, half_way, planned, at_panel = material.rounds
     assert published.plan.published_days_before is not None
     assert half_way.plan.confirmed_days_before is not None
     assert half_way.plan.published_days_before is None
     assert planned.plan.opened_days_before is None
+    assert [panel.began_minutes_before is not None for panel in at_panel.plan.panels] == [True]
 
 
 def test_every_role_is_held_by_somebody_and_one_person_holds_several(material: Material) -> None:
@@ -219,6 +223,32 @@ def test_a_published_case_is_agreed_on_every_item_and_on_nothing_else(
         assert case.outcome
 
 
+def test_a_room_agrees_what_it_rated_and_showed(material: Material) -> None:
+    sitting = {person.email for person in material.partnership.people if Role.PANEL_MEMBER in person.roles}
+    rooms = [case for case in material.rounds[3].cases if case.in_room]
+    assert [case.position for case in rooms] == [1, 2]
+    for case in rooms:
+        shown = {(asked.indicator, asked.agency) for asked in case.in_room if asked.is_shown}
+        assert shown == {(one.indicator, one.agency) for one in case.agreed}
+        assert {one.by for asked in case.in_room for one in (*asked.given, *asked.again)} <= sitting
+    finished, on_the_table = rooms
+    assert finished.in_room[-1].indicator == OVERALL.code
+    assert [asked.indicator for asked in on_the_table.in_room if not asked.is_shown] == ["B01"]
+
+
+def test_a_practice_case_is_scored_by_every_agency_of_its_round(material: Material, core_16: AuditTemplate) -> None:
+    practised = [round_ for round_ in material.rounds if round_.practice]
+    assert [round_.plan.reference for round_ in practised] == ["SQ1"]
+    for round_ in practised:
+        assert round_.practice is not None
+        assert [one.agency for one in round_.practice.answers] == list(round_.plan.agencies)
+        asked = {indicator.code for indicator in core_16.indicators}
+        for one in round_.practice.answers:
+            assert one.levels.keys() | {"H02"} == asked
+            assert set(one.levels.values()) <= LEVELS
+            assert one.words.keys() <= one.levels.keys()
+
+
 def test_a_published_case_says_what_was_good_and_speaks_to_agencies_that_took_part(material: Material) -> None:
     for case in material.rounds[0].cases:
         assert case.good_practice
@@ -271,7 +301,7 @@ def test_no_real_place_is_named(files: dict[str, str]) -> None:
 
 def test_there_are_names_enough_for_every_child_of_both_samples(material: Material) -> None:
     names = material.names
-    assert len(set(names.child_first_names)) >= 9 + 8 + 8
+    assert len(set(names.child_first_names)) >= sum(len(round_.cases) for round_ in material.rounds)
     assert len(set(names.last_names)) >= 20
 
 

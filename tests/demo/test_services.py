@@ -28,8 +28,10 @@ from audit_app.history.models import HistoryEvent
 from audit_app.indicators.rules import AgeBand
 from audit_app.messages.models import Message
 from audit_app.messages.rules import MessageState
-from audit_app.panels.models import AgreedRating, CaseAction, Panel
-from audit_app.panels.rules import CaseActionState, is_late
+from audit_app.panels import queries as panels
+from audit_app.panels.models import AgreedRating, Calibration, CalibrationRating, CaseAction, Panel, PanelItem, Vote
+from audit_app.panels.rules import AgreedHow, CaseActionState, ItemState, is_late
+from audit_app.panels.rules.calibration import CalibrationState
 from audit_app.returns.models import AgencyReturn, Discussion, Feedback, PractitionerAnswer, Rating
 from audit_app.returns.rules import Occasion
 from audit_app.rounds.models import Round
@@ -77,16 +79,26 @@ def round_called(reference: str) -> Round:
     return db.session.scalars(select(Round).where(Round.reference == reference)).one()
 
 
-def test_one_round_is_published_one_is_with_the_agencies_and_one_is_being_planned(built_on: datetime) -> None:
+def test_each_round_is_at_a_step_of_its_own(built_on: datetime) -> None:
     states = dict(db.session.execute(select(Round.reference, Round.state)).all())
-    assert states == {"SN1": RoundState.PUBLISHED, "SN2": RoundState.RETURNS, "SN3": RoundState.DRAFT}
+    assert states == {
+        "SN1": RoundState.PUBLISHED,
+        "SN2": RoundState.RETURNS,
+        "SN3": RoundState.DRAFT,
+        "SQ1": RoundState.PANEL,
+    }
 
 
 def test_every_case_is_where_its_story_has_come_to(built_on: datetime) -> None:
     states = Counter(
         db.session.execute(select(Round.reference, Case.state).join(Round, Round.id == Case.round_id)).all()
     )
-    assert states == {("SN1", CaseState.AGREED): 9, ("SN2", CaseState.WITH_AGENCIES): 8}
+    assert states == {
+        ("SN1", CaseState.AGREED): 9,
+        ("SN2", CaseState.WITH_AGENCIES): 8,
+        ("SQ1", CaseState.AGREED): 1,
+        ("SQ1", CaseState.AT_PANEL): 2,
+    }
 
 
 def test_returns_ratings_and_agreements_are_those_of_the_material(built_on: datetime, material: Material) -> None:
@@ -94,7 +106,9 @@ def test_returns_ratings_and_agreements_are_those_of_the_material(built_on: date
     told = Counter(one.state for case in cases for one in case.returns)
     assert Counter(db.session.scalars(select(AgencyReturn.state))) == told
     assert count(Rating, Rating.answer.is_not(None)) == sum(len(one.ratings) for case in cases for one in case.returns)
-    assert count(AgreedRating) == sum(len(case.agreed) for case in cases)
+    together = count(AgreedRating, AgreedRating.how == AgreedHow.TOGETHER)
+    assert count(AgreedRating) == sum(len(case.agreed) for case in cases) + together
+    assert together == 14
 
 
 def test_findings_actions_and_panels_are_those_of_the_material(built_on: datetime, material: Material) -> None:
@@ -111,19 +125,19 @@ def test_one_action_is_overdue_on_the_day_it_is_built(built_on: datetime) -> Non
     assert [action.state for action in late] == [ActionState.OPEN]
 
 
-def test_of_two_actions_about_children_one_is_done_and_one_is_late(built_on: datetime) -> None:
+def test_of_three_actions_about_children_one_is_done_and_one_is_late(built_on: datetime) -> None:
     today = built_on.date()
     actions = db.session.scalars(select(CaseAction).order_by(CaseAction.raised_at)).all()
-    assert [one.state for one in actions] == [CaseActionState.DONE, CaseActionState.OPEN]
-    assert [is_late(one.state, one.due_on, today) for one in actions] == [False, True]
+    assert [one.state for one in actions] == [CaseActionState.DONE, CaseActionState.OPEN, CaseActionState.OPEN]
+    assert [is_late(one.state, one.due_on, today) for one in actions] == [False, True, False]
 
 
 def test_every_case_can_be_found_by_its_agencies(built_on: datetime) -> None:
     lines = db.session.scalars(select(Identity).where(Identity.case_id.is_not(None))).all()
-    assert len(lines) == 17
+    assert len(lines) == 20
     sheets = [IdentitySheet.from_json(line.sheet) for line in lines]
-    assert [still_missing(sheet) for sheet in sheets] == [[]] * 17
-    assert len({sheet.names for sheet in sheets}) == 17
+    assert [still_missing(sheet) for sheet in sheets] == [[]] * 20
+    assert len({sheet.names for sheet in sheets}) == 20
 
 
 def test_a_child_is_as_old_on_the_sheet_as_in_the_case(built_on: datetime) -> None:
@@ -256,8 +270,41 @@ def test_practitioners_are_heard_and_one_feedback_is_late(built_on: datetime) ->
     assert (discussion.with_whom, discussion.version) == ("the learning mentor", 1)
     assert count(PractitionerAnswer, PractitionerAnswer.indicator_id.is_not(None)) == 1
     assert count(PractitionerAnswer) == 2
-    returns = count(AgencyReturn, AgencyReturn.round_id == round_called("SN1").id, AgencyReturn.state == "accepted")
-    assert count(Feedback) == 2 * returns > 60
-    late = db.session.scalars(select(Feedback).where(Feedback.given_on.is_(None))).all()
+    published = round_called("SN1").id
+    returns = count(AgencyReturn, AgencyReturn.round_id == published, AgencyReturn.state == "accepted")
+    assert count(Feedback, Feedback.round_id == published) == 2 * returns > 60
+    late = db.session.scalars(select(Feedback).where(Feedback.given_on.is_(None), Feedback.round_id == published)).all()
     assert [one.occasion for one in late] == [Occasion.PUBLICATION]
     assert late[0].due_on < built_on.date()
+
+
+def test_a_panel_of_today_is_in_its_room_and_waits_for_one_member(built_on: datetime) -> None:
+    panel = db.session.scalars(select(Panel).where(Panel.round_id == round_called("SQ1").id)).one()
+    assert panel.held_on == built_on.date()
+    room = panels.room_of(panel.partnership_id, panel.id)
+    assert room.opened_at is not None
+    assert room.closed_at is None
+    rated = db.session.scalars(select(PanelItem).where(PanelItem.state == ItemState.VOTING)).one()
+    assert (rated.case_id, rated.id) == (room.case_id, room.item_id)
+    here = db.session.scalars(
+        select(Person.name).join(Vote, Vote.person_id == Person.id).where(Vote.item_id == rated.id)
+    )
+    assert here.all() == ["Tobias Corriebank"]
+    agreed = count(PanelItem, PanelItem.case_id == room.case_id, PanelItem.state == ItemState.AGREED)
+    assert agreed == 2
+
+
+def test_a_panel_sits_today_though_it_is_a_weekend() -> None:
+    saturday = datetime(2028, 3, 4, 0, 20, tzinfo=UTC)
+    days = Days(saturday)
+    assert (days.today, days.day(0)) == (date(2028, 3, 4), date(2028, 3, 3))
+    assert days.minutes_ago(15) == datetime(2028, 3, 4, 0, 5, tzinfo=UTC)
+    assert days.minutes_ago(95) == datetime(2028, 3, 4, tzinfo=UTC), "never yesterday"
+
+
+def test_a_practice_case_was_scored_and_closed(built_on: datetime, material: Material) -> None:
+    made = db.session.scalars(select(Calibration)).one()
+    told = material.rounds[3].practice
+    assert told is not None
+    assert (made.title, made.state) == (told.title, CalibrationState.CLOSED)
+    assert count(CalibrationRating) == sum(len(one.levels) for one in told.answers)

@@ -47,15 +47,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def walk(browser: Browser, service: Service) -> Iterator[Walk]:
+def walk(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Walk]:
     """`walk()` opens a browser of its own: `walk(width=375)` a narrow one, `walk(scripts=False)` one without.
 
-    `walk(looks=False)` is for pages that somebody else has looked at, `walk(where=other)` for another service.
+    `walk(looks=False)` is for pages that somebody else has looked at, `walk(where=other)` for another service: the one
+    with the demonstration is started only for those who go there.
     """
     walkers: list[Walker] = []
 
-    def start(*, where: Service = service, width: int = 1280, scripts: bool = True, looks: bool = True) -> Walker:
-        walkers.append(Walker(browser, where, width=width, scripts=scripts, looks=looks))
+    def start(*, where: Service | None = None, width: int = 1280, scripts: bool = True, looks: bool = True) -> Walker:
+        service = where or request.getfixturevalue("service")
+        walkers.append(Walker(browser, service, width=width, scripts=scripts, looks=looks))
         return walkers[-1]
 
     yield start

@@ -17,23 +17,32 @@ LARGEST = 150_000
 """Bytes of a picture that is kept with the code."""
 
 WIDE, NARROW = "", "-narrow"
-WINDOWS = {WIDE: (1280, 800), NARROW: (390, 760)}
+WINDOWS = {NARROW: (390, 760), WIDE: (1280, 800)}
+"""Sizes of windows, the wide one last: in it the chair of the room shows the ratings."""
 FIRST_SAID = "section.app-item details:has(.app-side-by-side__item + .app-side-by-side__item)"
 COORDINATOR = "imogen.tarrowby@partnership.saltmere.example"
 AUDITOR = "farida.quennerly@health.saltmere.example"
+CHAIR = "dorothea.vantrease@partnership.saltmere.example"
+MEMBER = "priyanka.hollinmoor@council.saltmere.example"
 BOARD_MEMBER = "hyacinth.pellowick@council.saltmere.example"
+ROOM = "/panels/3/room"
 SHOWN = "element => { element.open = true; (element.closest('section') ?? element).scrollIntoView(); }"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One page to take pictures of, as somebody. `anchor` is what the kept pictures begin with, where not the top."""
+    """One page to take pictures of, as somebody. `anchor` is what the kept pictures begin with, where not the top.
+
+    `press` is a button to press first, in windows whose picture is kept; `height` that of its window, if it is higher.
+    """
 
     name: str
     email: str
     path: str
     anchor: str = ""
     kept: tuple[str, ...] = ()
+    press: str = ""
+    height: int = 0
 
 
 SHOTS = (
@@ -44,13 +53,12 @@ SHOTS = (
     Shot("sample", COORDINATOR, "/rounds/SN1/sample"),
     Shot("returns", COORDINATOR, "/rounds/SN2/returns", kept=(WIDE,)),
     Shot("domain", AUDITOR, "/cases/SN2-01/return/2/domain/1", anchor="section.app-item", kept=(WIDE, NARROW)),
-    Shot(
-        "panel",
-        "dorothea.vantrease@partnership.saltmere.example",
-        "/panels/cases/SN1-01",
-        anchor=FIRST_SAID,
-        kept=(WIDE,),
-    ),
+    Shot("panel", CHAIR, "/panels/cases/SN1-01", anchor=FIRST_SAID, kept=(WIDE,)),
+    Shot("room-member", MEMBER, ROOM, anchor="#room-own", kept=(NARROW,)),
+    Shot("room-wall", CHAIR, f"{ROOM}/projector", anchor="#room-status", kept=(WIDE,), height=1000),
+    Shot("room", CHAIR, ROOM, anchor="#room-now", kept=(WIDE,), press="Show ratings", height=1000),
+    Shot("practice-case", COORDINATOR, "/rounds/SQ1/practice-case"),
+    Shot("agreement", COORDINATOR, "/rounds/SQ1/agreement"),
     Shot("findings", BOARD_MEMBER, "/rounds/SN1/findings", anchor="figure.app-chart", kept=(WIDE, NARROW)),
     Shot("actions", COORDINATOR, "/actions", kept=(WIDE,)),
     Shot("library", COORDINATOR, "/indicators"),
@@ -72,7 +80,9 @@ def take(browser: Browser, service: Service, ending: str) -> None:
         if shot.email not in walkers:
             walkers[shot.email] = Walker(browser, service, width=width, looks=False).sign_in(shot.email)
         page = walkers[shot.email].open(f"/p/saltmere{shot.path}").page
-        page.set_viewport_size({"width": width, "height": height})
+        if shot.press and ending in shot.kept:
+            walkers[shot.email].press(shot.press)
+        page.set_viewport_size({"width": width, "height": shot.height or height})
         page.wait_for_load_state("networkidle")
         page.screenshot(path=EVERY / f"{shot.name}{ending}.png", full_page=True)
         if ending in shot.kept:

@@ -79,6 +79,8 @@ def test_an_agency_asks_to_correct_a_fact_and_reads_what_was_decided(checked: Mo
     assert f"Decide 1 correction that agencies asked for in {asked.reference}" in home.html
     waiting = chair.get(checked.path("/accuracy"))
     assert "1 of 1 to be decided" in waiting.html
+    assert f"Go to {asked.cases[0]}" in waiting.links
+    assert f"Go to {asked.cases[0]}" not in auditor.get(checked.path("/accuracy")).links
     address = next(href for words, href in waiting.links.items() if words.startswith(f"{asked.cases[0]}: A04"))
     decision = chair.get(address)
     assert "Choose what you decide" in chair.send(decision, button="Save the decision", status=200).html

@@ -3,11 +3,26 @@
 import pytest
 
 from audit_app.accounts.models import Person
-from audit_app.core.db import db
+from audit_app.cases.models import Case
+from audit_app.cases.rules import CaseState
+from audit_app.core.db import db, transaction
 from audit_app.panels.rules import ItemState
 from tests.factories.panels import agreed_rows, items_of
 from tests.factories.returns import level_id
-from tests.factories.rooms import Room, again, agree_in_room, ask, item_id, leave, rate, show, the_item, the_room
+from tests.factories.rooms import (
+    Room,
+    a_room,
+    again,
+    agree_in_room,
+    ask,
+    item_id,
+    leave,
+    rate,
+    show,
+    the_item,
+    the_room,
+)
+from tests.fixtures import Prepared
 from tests.pages import Page, PageClient
 
 
@@ -158,3 +173,37 @@ def test_reopened_and_rated_again_everything_stays_readable(room: Room, client: 
     assert "Reopened because: A date was read wrongly." in page.main
     assert "Agreed before" in page.main
     assert the_room(room).item_id == item
+
+
+def finished(room: Room, case: int = 0) -> None:
+    """A case of the room is finished, whatever was agreed on it."""
+    with transaction():
+        db.session.get_one(Case, room.cases[case], populate_existing=True).state = CaseState.AGREED
+
+
+def test_once_a_case_is_finished_the_room_leads_on_to_the_next(prepared: Prepared, client: PageClient) -> None:
+    two_cases = prepared("a room of two cases", lambda: a_room(cases=2))
+    first, second = two_cases.asked.cases
+    finished(two_cases)
+    for who in (two_cases.chair, two_cases.member):
+        assert f"{first} is finished." in as_(client, who).get(two_cases.address()).main
+    assert "The chair goes on to the next case." in as_(client, two_cases.member).get(two_cases.address()).main
+    chair = as_(client, two_cases.chair)
+    page = chair.get(two_cases.address())
+    assert f"Next: {second}" in page.main
+    assert f"{second}. 0 of 5 agreed." in do(chair, page, "case").main
+    finished(two_cases, 1)
+    assert "Close the room when nothing more is to be said." in chair.get(two_cases.address()).main
+
+
+def test_the_wall_gives_its_place_to_the_ratings_once_they_are_shown(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    ask(room, item)
+    wall = as_(client, room.chair)
+    levels = 'class="app-room__levels"'
+    assert levels in wall.get(room.address()).html
+    assert levels in wall.get(room.address("/projector")).html
+    rate(room, item, room.police_member)
+    show(room, item)
+    assert levels in wall.get(room.address()).html
+    assert levels not in wall.get(room.address("/projector")).html

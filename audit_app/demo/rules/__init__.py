@@ -1,8 +1,8 @@
 """The material that the demonstration is made of: its shape, and how its files are read.
 
 The files lie in `material/`: `partnership.toml`, `names.toml`, and a folder for each round with `round.toml`,
-`case-<position>.toml`, `findings.toml` and `actions.toml`, those that the round has come to. Every number of days
-counts back from the day the demonstration is built, so a negative one lies ahead.
+`practice.toml`, `case-<position>.toml`, `findings.toml` and `actions.toml`, those that the round has come to. Every
+number of days counts back from the day the demonstration is built, so a negative one lies ahead.
 """
 
 from audit_app.demo.rules.places import Agency, Body, DelegatedPartner, Names, Partnership, Person, Piece
@@ -19,6 +19,7 @@ from audit_app.demo.rules.returns import (
     SentBack,
     Voice,
 )
+from audit_app.demo.rules.rooms import InRoom, OwnRating, Practice, PracticeAnswers
 from audit_app.demo.rules.rounds import (
     Action,
     Case,
@@ -53,13 +54,17 @@ __all__ = [
     "Discussion",
     "Event",
     "Finding",
+    "InRoom",
     "Material",
     "Names",
+    "OwnRating",
     "Panel",
     "Partnership",
     "Person",
     "Piece",
     "Plan",
+    "Practice",
+    "PracticeAnswers",
     "Practitioner",
     "Rating",
     "Return",

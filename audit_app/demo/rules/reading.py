@@ -38,6 +38,7 @@ def _round(folder: str, tables: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "plan": tables.get(f"{folder}/round.toml", {}),
         "cases": sorted(cases, key=lambda case: int(case.get("position", 0))),
+        **tables.get(f"{folder}/practice.toml", {}),
         **tables.get(f"{folder}/findings.toml", {}),
         **tables.get(f"{folder}/actions.toml", {}),
     }

@@ -41,10 +41,11 @@ class Rating(Answer):
 
 
 class Agreed(Answer):
-    """What the panel agreed, and why. `agency` for indicators that rate an agency's own work."""
+    """What the panel agreed, why, and what would have made it better. `agency` for what rates an agency's own work."""
 
     reason: str
     agency: str = ""
+    better: str = ""
 
 
 class Comment(Piece):

@@ -8,6 +8,7 @@ from pydantic import Field
 from audit_app.actions.rules import ActionState, Brag
 from audit_app.demo.rules.places import Names, Partnership, Piece
 from audit_app.demo.rules.returns import Agreed, Return
+from audit_app.demo.rules.rooms import InRoom, Practice
 from audit_app.findings.rules import FindingKind
 from audit_app.indicators.rules import AgeBand, PlanStatus
 from audit_app.rounds.rules import AgreementRule, PractitionerAccess, PromptKind
@@ -56,7 +57,8 @@ class Told(Piece):
 class Case(Piece):
     """One child's story across agencies, without a name. Plan status, age band and area say which child it fits.
 
-    `child` says what is true of the child: the codes of options by the code of the case attribute.
+    `child` says what is true of the child: the codes of options by the code of the case attribute. A case that a room
+    took up says how many minutes before the demonstration is built.
     """
 
     position: int
@@ -67,6 +69,8 @@ class Case(Piece):
     child: Mapping[str, tuple[str, ...]] = {}
     outcome: str = ""
     good_practice: str = ""
+    opened_minutes_before: int | None = None
+    in_room: tuple[InRoom, ...] = ()
     told: tuple[Told, ...] = ()
     returns: tuple[Return, ...] = Field(alias="return")
     agreed: tuple[Agreed, ...] = ()
@@ -92,11 +96,15 @@ class Sample(Piece):
 
 
 class Panel(Piece):
-    """A meeting: chair and members by e-mail address, cases by position. Times are those on an English wall clock."""
+    """A meeting: chair and members by e-mail address, cases by position. Times are those on an English wall clock.
+
+    One on paper, unless it says how many minutes before the demonstration is built its chair opened its room.
+    """
 
     held_days_before: int
-    starts_at: time
-    ends_at: time
+    starts_at: time | None = None
+    ends_at: time | None = None
+    began_minutes_before: int | None = None
     place: str
     chair: str
     members: tuple[str, ...]
@@ -163,6 +171,8 @@ class Plan(Piece):
     practitioners: PractitionerAccess = PractitionerAccess.NOT_AT_ALL
     agreement_rule: AgreementRule = AgreementRule.TWO_THIRDS
     is_pack_printed: bool = False
+    is_moderated: bool = False  # as small partnerships have it: from the panel straight to the findings
+    accuracy_days: int = 0
     opened_days_before: int | None = None
     population_days_before: int | None = None
     drawn_days_before: int | None = None
@@ -173,9 +183,10 @@ class Plan(Piece):
 
 
 class Round(Piece):
-    """A round as far as it has come: cases by position, findings and actions."""
+    """A round as far as it has come: its practice case, cases by position, findings and actions."""
 
     plan: Plan
+    practice: Practice | None = None
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...] = Field(alias="finding", default=())
     actions: tuple[Action, ...] = Field(alias="action", default=())

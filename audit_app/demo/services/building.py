@@ -14,6 +14,7 @@ from audit_app.core.settings import settings, settings_with
 from audit_app.demo import rules
 from audit_app.demo.rules import Material, read_material
 from audit_app.demo.services.auditing import answer_case
+from audit_app.demo.services.calibrating import score_practice_case
 from audit_app.demo.services.case_actions import carry_case_action
 from audit_app.demo.services.days import Days, Story, live_through, side_by_side
 from audit_app.demo.services.meeting import answer_questions, hold_panels, plan_panels
@@ -21,6 +22,7 @@ from audit_app.demo.services.people import Place, make_partnership
 from audit_app.demo.services.planning import plan_round
 from audit_app.demo.services.practice import GIVEN_AFTER, give_feedback
 from audit_app.demo.services.reporting import report_round
+from audit_app.demo.services.rooms import sit_in_room
 from audit_app.demo.services.samples import complete_sheets, sample_cases, send_out
 from audit_app.returns.rules import Occasion
 from audit_app.rounds.models import Round
@@ -81,6 +83,8 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
     """Take one round as far as its material goes."""
     plan = told.plan
     found = yield from plan_round(plan, place=place, days=days)
+    if told.practice is not None:
+        yield from score_practice_case(told.practice, found, place=place, days=days)
     if plan.sample is None:
         return
     folder = MATERIAL / "populations"
@@ -103,6 +107,9 @@ def _round(told: rules.Round, names: rules.Names, *, skip: int, place: Place, da
                 for one in story.case_actions
             ),
         )
+    for panel in plan.panels:
+        if panel.began_minutes_before is not None:
+            yield from sit_in_room(panel, told.cases, drawn, template=template, place=place, days=days)
 
 
 def _meet_and_report(

@@ -39,6 +39,19 @@ class Days:
             wall = time(LAST_HOUR + late, (wall.hour * 60 + wall.minute) // 24)
         return min(datetime.combine(self.day(before), wall, clock.LONDON), self.built_at)
 
+    def minutes_ago(self, minutes: int) -> datetime:
+        """So many minutes before the demonstration is built, and that day at the earliest: for what goes on just now.
+
+        On a weekend too, when whoever looks at the demonstration is at work themselves.
+        """
+        morning = datetime.combine(self.today, time(0), clock.LONDON)
+        return max(self.built_at - timedelta(minutes=minutes), morning)
+
+    @property
+    def today(self) -> date:
+        """The day on which the demonstration is built."""
+        return self._on_the_calendar(0)
+
     def _on_the_calendar(self, before: int) -> date:
         return self.built_at.astimezone(clock.LONDON).date() - timedelta(days=before)
 

@@ -43,6 +43,6 @@ def _changes(plan: rules.Plan, place: Place, days: Days) -> PlanChanges:
         "report_due_on": days.day(plan.report_due_days_before),
         "agreement_rule": plan.agreement_rule,
         "is_pack_printed": plan.is_pack_printed,
-        "is_moderated": False,  # as small partnerships have it: from the panel straight to the findings
-        "accuracy_days": 0,
+        "is_moderated": plan.is_moderated,
+        "accuracy_days": plan.accuracy_days,
     }

@@ -8,7 +8,10 @@ from audit_app.panels.rules.states import ItemState
 
 @dataclass(frozen=True)
 class Where:
-    """Where a room is. `rated` of the `rates` people it waits for have given their rating."""
+    """Where a room is. `rated` of the `rates` people it waits for have given their rating.
+
+    `is_finished`: the case that it looks at is finished.
+    """
 
     is_open: bool
     was_open: bool
@@ -18,6 +21,7 @@ class Where:
     items: int = 0
     item: str = ""
     state: ItemState | None = None
+    is_finished: bool = False
     ballot: int = 0
     rated: int = 0
     rates: int = 0
@@ -31,6 +35,8 @@ def status_in_words(where: Where) -> str:
         return "The room is open. The chair opens the first case."
     if where.state is not None:
         return f"{where.reference}. {_about_item(where)}"
+    if where.is_finished:
+        return f"{where.reference} is finished."
     said = {
         RoomStep.AGENDA: f"{where.agreed} of {where.items} agreed.",
         RoomStep.REST: "What can be confirmed together.",

@@ -21,7 +21,7 @@ from audit_app.panels.queries import CheckedRound, CorrectionRow
 from audit_app.panels.rules import AGREED_HOW_WORDS, CHECKS_FOR, CORRECTION_STATE_WORDS, EVERYTHING, Item
 from audit_app.panels.views.blueprint import blueprint
 from audit_app.rounds import queries as rounds
-from audit_app.rounds.rules import FrozenTemplate
+from audit_app.rounds.rules import FrozenTemplate, RoundState
 
 
 @blueprint.get("/rounds/<reference>/accuracy")
@@ -35,6 +35,7 @@ def accuracy(reference: str) -> str:
         "panels/accuracy.html",
         round=found,
         own=own,
+        may_decide=viewer.has(Role.COORDINATOR, Role.PANEL_CHAIR) and found.state is RoundState.ACCURACY_CHECK,
         is_overseer=viewer.has(Role.COORDINATOR, Role.SCRUTINEER),
         agencies=agencies if viewer.has(Role.COORDINATOR, Role.SCRUTINEER) else (),
         corrections=queries.corrections(viewer, found.id),

@@ -52,7 +52,8 @@ def name_reader(reference: str) -> str | Response:
     found = queries.moderated_round(actor, reference)
     stop_before_typing(rules.why_not_name_reader(found.state, is_moderated=found.is_moderated, chairs=found.chairs))
     people = accounts.people_with_role(actor.partnership_id, *READS_ALONG, today=today())
-    form = ReaderForm([(str(one.id), one.name) for one in people], person=str(found.readers.other or ""))
+    others = [(str(one.id), one.name) for one in people if set(found.chairs) != {one.id}]
+    form = ReaderForm(others, person=str(found.readers.other or ""))
     if form.validate_on_submit():
         try:
             with transaction():

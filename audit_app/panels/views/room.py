@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor, no_activity
 from audit_app.accounts.rules import Role, Viewer
+from audit_app.cases.rules import CaseState
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
 from audit_app.core.errors import NotHere, Refused
@@ -105,6 +106,7 @@ def _where(screen: Screen) -> rules.Where:
         items=case.items if case else 0,
         item=at.item.name if at else "",
         state=at.item.state if at else None,
+        is_finished=case is not None and case.case.state is CaseState.AGREED,
         ballot=at.item.ballot if at else 0,
         rated=at.rated if at else 0,
         rates=at.rates if at else 0,
