@@ -36,7 +36,7 @@ WORK_EVERY = 0.5
 ARRIVES_WITHIN = 10.0
 """Seconds that screens are given at the end for what was done last."""
 PANEL = re.compile(rb'href="/p/[^"/]*/panels/(\d+)"')
-ASKS = re.compile(rb'name="do" value="ask"><input type="hidden" name="item" value="(\d+)"')
+ASKS = re.compile(rb'form="room-ask" name="item" value="(\d+)"')
 VERSION = re.compile(
     rb'name="do" value="(?:show|again|agree)"><input type="hidden" name="item" value="\d+">\s*'
     rb'<input type="hidden" name="version" value="(\d+)"'
@@ -91,12 +91,11 @@ class Screen:
         if answer.status not in {200, 304}:
             log.problems.append(f"a poll: {answer.status}")
             return
-        log.note(POLL, answer.seconds, answer.statements)
-        if answer.status == 304:
-            log.note(POLL_SAME, answer.seconds, answer.statements)
-            return
         if self.tag:  # the first fetch of all is no poll of a screen that is there
-            log.note(POLL_NEW, answer.seconds, answer.statements)
+            log.note(POLL, answer.seconds, answer.statements)
+            log.note(POLL_SAME if answer.status == 304 else POLL_NEW, answer.seconds, answer.statements)
+        if answer.status == 304:
+            return
         self.tag = answer.headers["etag"]
         self.got.append((answer.there, int(self.tag.strip('"').split("-")[1])))
 

@@ -6,13 +6,13 @@ check and no history. It is how fast this machine, this server and this database
 
 import threading
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any
 
 from flask import Flask, request
 from sqlalchemy import Engine, event, select
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from audit_app import create_app
 from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.returns.models import Rating
@@ -70,7 +70,7 @@ def control(database: Flask) -> Flask:
 
 
 def served() -> Flask:
-    """The application with everything that measuring needs around it."""
-    app = create_app()
+    """The application as a server gets it, with everything that measuring needs around it."""
+    app: Flask = import_module("wsgi").app  # here: it is made as soon as it is imported
     app.wsgi_app = counted(DispatcherMiddleware(app.wsgi_app, {"/control": control(app).wsgi_app}))  # type: ignore[method-assign,assignment]
     return app

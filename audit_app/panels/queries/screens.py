@@ -1,6 +1,5 @@
 """What one screen in a panel's room shows: complete, and nothing that its viewer may not see yet."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -94,17 +93,16 @@ def screen(viewer: Viewer, panel_id: int, *, is_projector: bool = False, at: Mom
     """The room of a panel as one person sees it, or as it is projected for all.
 
     A projector shows nothing of its own: neither the return nor the rating of whoever opened it. `at` is the moment
-    that a poll has just got for this viewer: what the screens of the room share is then read once for all of them.
+    that a poll has just got for this viewer: what somebody read of the room since its last change then serves for all.
 
     Raises:
         NotHere: there is no such panel for this viewer.
     """
     partnership_id = viewer.partnership_id
     if at is None:
-        moment_of(viewer, panel_id)
-        whole = whole_room(partnership_id, panel_id)
+        whole = whole_room(partnership_id, panel_id, moment_of(viewer, panel_id).mark)
     else:
-        whole = room_as_marked(partnership_id, panel_id, at.mark, int(time.monotonic()) // 60)
+        whole = room_as_marked(partnership_id, panel_id, at.mark)
     mine = next((seat for seat in whole.seats if seat.person_id == viewer.id), None)
     part = RoomPart.PROJECTOR if is_projector else _part(viewer, whole.room, mine)
     own = frozenset({mine.agency_id} - {None}) if mine and part is RoomPart.MEMBER else frozenset()

@@ -1,8 +1,8 @@
 """All that is in a panel's room, what is hidden with it. Only `screens.py` shows of it, each viewer what is theirs."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from audit_app.panels.queries.conflicts import conflicts_of
 from audit_app.panels.queries.items import items_of_case
@@ -25,7 +25,9 @@ from audit_app.rounds.queries import frozen_template
 from audit_app.rounds.rules import FrozenTemplate
 
 ROOMS_KEPT = 32
-"""Rooms that a process keeps as they are: some 100 kB each."""
+"""Rooms that a process keeps as they were read last: some 100 kB each."""
+KEPT_FOR = 60.0
+"""Seconds. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after that."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,20 @@ class WholeRoom:
     case: WholeCase | None
 
 
-def whole_room(partnership_id: int, panel_id: int) -> WholeRoom:
+@dataclass(frozen=True)
+class _Kept:
+    mark: str
+    until: float
+    whole: WholeRoom
+
+
+_kept: dict[tuple[int, int], _Kept] = {}
+
+
+def whole_room(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
     """Everything in the room of a panel, in about twenty queries, whatever its size.
+
+    It is kept for the screens that ask next, by the mark that the room had before it was read.
 
     Raises:
         NotHere: there is no such panel.
@@ -70,23 +84,28 @@ def whole_room(partnership_id: int, panel_id: int) -> WholeRoom:
     found = room(partnership_id, panel_id)
     cases = cases_in_room(partnership_id, panel_id)
     case = next((case for case in cases if case.id == found.case_id), None)
-    return WholeRoom(
+    whole = WholeRoom(
         room=found,
         seats=seats_of(partnership_id, panel_id),
         cases=cases,
         points=parked_points(partnership_id, panel_id),
         case=_whole_case(partnership_id, found, case) if case and found.is_open else None,
     )
+    if len(_kept) >= ROOMS_KEPT:
+        _kept.clear()
+    _kept[partnership_id, panel_id] = _Kept(mark, time.monotonic() + KEPT_FOR, whole)
+    return whole
 
 
-@lru_cache(maxsize=ROOMS_KEPT)
-def room_as_marked(partnership_id: int, panel_id: int, _mark: str, _minute: int) -> WholeRoom:
-    """`whole_room`, read once for all screens that ask for it: the mark is another as soon as anything in it is.
+def room_as_marked(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
+    """`whole_room`, as somebody read it since the room has this mark: a deed in it gives it another.
 
-    For a screen that polls. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after a
-    minute: nothing that was kept is shown for longer.
+    For a screen that asks whether its room changed. Raises as `whole_room` does.
     """
-    return whole_room(partnership_id, panel_id)
+    kept = _kept.get((partnership_id, panel_id))
+    if kept is None or kept.mark != mark or kept.until < time.monotonic():
+        return whole_room(partnership_id, panel_id, mark)
+    return kept.whole
 
 
 def _whole_case(partnership_id: int, found: RoomRow, case: CaseInRoom) -> WholeCase:
