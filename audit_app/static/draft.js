@@ -5,16 +5,29 @@ import { takeNewToken } from "./signed_in.js";
 const REST = 1000;
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone
+const MARKS_AT_MOST = 100;
+const SETTLES_WITHIN = 10000;
+const TOO_LONG = "it is too long to be kept until you save it.";
+const NOT_YOURS = "this page can no longer be saved by you.";
 const NOTHING = ""; // what is sent to have it forgotten
 const UNKNOWN = null;
+const LATE = 504; // there is a connection, and no answer
+
+function lateOrNothing(error) {
+  return ["TimeoutError", "AbortError"].includes(error.name) ? new Response(null, { status: LATE }) : null;
+}
 
 export class Draft {
-  // `typed` says what is to be kept now, as text; `told` hears what became of it; while `isHeld` says so nothing is sent.
-  constructor(form, { typed, told, isHeld }) {
-    Object.assign(this, { form, typed, told, isHeld, at: "", trouble: "", refusal: "", tries: 0 });
+  // `typed` says what is to be kept now, as text, and `mark` what a browser may keep to know it by; `told` hears what
+  // became of it; while `isHeld` says so nothing is sent.
+  constructor(form, { typed, mark, told, isHeld }) {
+    Object.assign(this, { form, typed, mark, told, isHeld, at: "", trouble: "", refusal: "", tries: 0 });
+    this.keptAt = "unsaved" in form.dataset ? UNKNOWN : (form.dataset.draftAt ?? ""); // by the service's clock
+    this.unheard = []; // marks of what was sent, and nobody knows whether the service has it
+    this.wasSent = false; // with the form itself
     this.there = "draft" in form.dataset || "unsaved" in form.dataset ? UNKNOWN : NOTHING; // what the service has
     form.addEventListener("change", () => this.send());
-    document.addEventListener("visibilitychange", () => this.send());
+    document.addEventListener("visibilitychange", () => this.send(document.hidden));
     addEventListener("online", () => this.send());
     addEventListener("pageshow", (event) => event.persisted && this.send());
   }
@@ -32,13 +45,17 @@ export class Draft {
     return !this.isDone && !this.refusal && !this.isHeld();
   }
 
+  get isToSendAnew() {
+    return this.typed() !== NOTHING && !this.wasSent && !this.refusal && !this.isHeld();
+  }
+
   // The page was filled in with what the service has.
   isTheirs() {
     this.there = this.typed();
   }
 
   later(wait = REST) {
-    this.refusal = "";
+    [this.refusal, this.wasSent] = ["", false];
     this.sendAfter(wait);
   }
 
@@ -47,28 +64,35 @@ export class Draft {
     this.timer = setTimeout(() => this.send(), wait);
   }
 
-  send() {
+  // Once more, should another window of theirs have had it forgotten or kept something else there: `isAnew`.
+  send(isAnew = false) {
     clearTimeout(this.timer);
-    if (!this.flight && this.isToSend) this.flight = this.post().finally(() => (this.flight = null));
+    if (!this.flight && (this.isToSend || (isAnew && this.isToSendAnew))) this.flight = this.post().finally(() => (this.flight = null));
     return this.flight;
   }
 
-  // What is typed now is with the service, or cannot be sent.
+  // What is typed now is with the service, or cannot be sent, or it takes too long to know.
   async settle() {
-    await this.flight;
-    if (!this.isDone) await this.send();
+    const all = async () => {
+      await this.flight;
+      if (!this.isDone) await this.send();
+    };
+    await Promise.race([all(), new Promise((wake) => setTimeout(wake, SETTLES_WITHIN))]);
   }
 
   async post() {
     if (this.trouble === "signed out" && !(await takeNewToken().catch(() => false))) return this.told();
     const sent = this.typed();
-    const response = await this.ask(sent).catch(() => null);
+    this.onTheWay = sent;
+    this.unheard = [...this.unheard.slice(-MARKS_AT_MOST), this.mark()];
+    const response = await this.ask(sent).catch((error) => lateOrNothing(error));
+    this.onTheWay = UNKNOWN;
     const answer = await response?.json().catch(() => ({}));
     if (!response || response.status === 429 || response.status >= 500) {
-      [this.trouble, this.at] = ["offline", ""];
+      [this.trouble, this.at] = [response ? "not taken" : "offline", ""];
       this.sendAfter(this.nextWait());
     } else if ([0, 400, 401, 403].includes(response.status)) await this.renew();
-    else this.take(response.ok, sent, answer);
+    else this.take(response, sent, answer);
     return this.told();
   }
 
@@ -84,10 +108,10 @@ export class Draft {
     });
   }
 
-  take(isKept, sent, answer) {
+  take({ ok: isKept, status }, sent, answer) {
     [this.trouble, this.tries] = ["", 0];
-    if (isKept) [this.there, this.at] = [sent, answer.at];
-    else this.refusal = answer.why ?? "it is too long to be kept until you save it.";
+    if (isKept) [this.there, this.at, this.keptAt, this.unheard] = [sent, answer.at, String(answer.milliseconds), []];
+    else this.refusal = answer.why ?? (status === 413 ? TOO_LONG : NOT_YOURS);
     if (isKept && !this.isDone) this.sendAfter(REST);
   }
 
@@ -104,6 +128,8 @@ export class Draft {
 
   // The page goes: nobody hears the answer.
   sendBlindly() {
-    if (this.isToSend) this.ask(this.typed()).catch(() => null);
+    if (this.onTheWay === this.typed() || !(this.isToSend || this.isToSendAnew)) return;
+    this.unheard.push(this.mark());
+    this.ask(this.typed()).catch(() => null);
   }
 }

@@ -9,6 +9,8 @@ const VERSION = /^(version|number|token|seen.*)$/;
 const SHOWN = /^(version|seen-\d+)$/; // what says which version of a text that can clash the page showed
 const EVERYTHING = "*";
 const NOT_NAMES = "are_not_names"; // on any page: that what the service found there names nobody
+const A_DOUBLE_CLICK = 1000;
+const NO_ANSWER = 20000; // until a form that was sent is looked at as one that was not
 const isText = (field) => field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])");
 const isHidden = (field) => field.type === "hidden";
 const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
@@ -30,12 +32,14 @@ export class KeptForm {
     this.isRefused = false; // of a form that saves itself
     this.isKept = true;
     this.isLeaving = false;
+    this.heldAt = 0; // when the form was held back for want of a connection
     this.sent = null; // on the way, or of unknown fate
     this.saved = this.read(false);
     this.came = this.hidden();
     this.bar = this.addBar();
     this.draft = new Draft(form, {
       typed: () => this.toKeep(),
+      mark: () => this.markOf(this.read()),
       told: () => this.toldOfDraft(),
       isHeld: () => this.isLeaving,
     });
@@ -43,7 +47,10 @@ export class KeptForm {
     form.addEventListener("input", () => this.typed());
     form.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("submit", (event) => this.signOut(event), true);
-    addEventListener("pageshow", () => (this.isLeaving = false));
+    addEventListener("pageshow", () => {
+      this.draft.wasSent = this.isLeaving; // and shown once more
+      this.stay();
+    });
     addEventListener("pagehide", () => this.draft.sendBlindly());
     addEventListener("beforeunload", (event) => {
       if (!this.isLeaving && this.isPending && !this.isSafe) event.preventDefault();
@@ -112,7 +119,7 @@ export class KeptForm {
     if ("unsaved" in this.form.dataset) return this.typed();
     const there = "draft" in this.form.dataset ? JSON.parse(this.form.dataset.draft) : null;
     const here = kept(this.key);
-    const isFromHere = Boolean(here?.answers) && !(there && Number(this.form.dataset.draftAt) > here.at);
+    const isFromHere = Boolean(here?.answers) && (!there || this.isOver(here, there));
     const before = isFromHere ? here : there;
     if (!before) return;
     const rest = isFromHere ? (there?.answers ?? this.saved).filter(([name]) => this.isWithheld(name)) : [];
@@ -126,6 +133,19 @@ export class KeptForm {
     if (isFilledIn && !this.savesItself) this.tell(isFromHere ? here.at : Number(this.form.dataset.draftAt));
   }
 
+  // Whether what is kept here was typed over what the service has: no clock of a computer decides, where it need not.
+  isOver(here, there) {
+    const at = this.form.dataset.draftAt;
+    if (here.draftAt === null || here.draftAt === undefined) return Number(at) <= here.at;
+    return here.draftAt === at || here.unheard.includes(this.markOf(there.answers));
+  }
+
+  // What answers are known by, without those that no browser keeps.
+  markOf(answers) {
+    const text = JSON.stringify(answers.filter(([name]) => !this.isWithheld(name)));
+    return [...text].reduce((mark, one) => (Math.imul(mark, 31) + one.codePointAt(0)) | 0, 0);
+  }
+
   // What the service is to keep, as text: nothing of a form that is as it came, or that saves itself.
   toKeep() {
     if (!this.isPending || (this.savesItself && !this.isClash && !this.isRefused)) return "";
@@ -136,7 +156,7 @@ export class KeptForm {
   }
 
   asKept({ title, hidden, answers, changed }) {
-    return JSON.stringify({ title, hidden, answers, changed });
+    return JSON.stringify({ title, hidden, answers, changed }, (_, part) => part?.toWellFormed?.() ?? part);
   }
 
   get title() {
@@ -161,14 +181,28 @@ export class KeptForm {
         hidden: this.typedOver().filter(([name]) => !this.isWithheld(name)),
         answers: pairs.map(([, name, value]) => [name, value]),
         sent: this.sent,
+        draftAt: this.draft.keptAt,
+        unheard: this.draft.unheard,
         where: location.pathname,
         title: this.title,
         texts: pairs.flatMap(([field]) => (isText(field) && field.value !== field.defaultValue ? [field.value] : [])),
       });
   }
 
-  typed() {
+  // The form is on its way. Nothing typed meanwhile is kept: it would come back as not saved.
+  leave() {
+    this.isLeaving = true;
+    clearTimeout(this.staying);
+    this.staying = setTimeout(() => [this.stay(), this.typed()], NO_ANSWER);
+  }
+
+  stay() {
     this.isLeaving = false;
+    clearTimeout(this.staying);
+  }
+
+  typed() {
+    if (this.isLeaving) return;
     if (this.isPending && !this.draft.hasIt) this.note();
     else drop(this.key);
     this.draft.later();
@@ -177,6 +211,7 @@ export class KeptForm {
 
   toldOfDraft() {
     if (this.draft.hasIt) drop(this.key);
+    if (!this.draft.trouble) this.heldAt = 0;
     this.say();
   }
 
@@ -192,15 +227,22 @@ export class KeptForm {
   words() {
     const { trouble, refusal, at, hasIt } = this.draft;
     if (trouble === "signed out") return `Not kept: you are signed out. ${this.where()} `;
-    if (trouble) return `Not kept: no connection. ${this.where()} It is sent when the connection is back.`;
+    if (trouble === "not taken") return `Not kept: the service does not take it now. ${this.where()} It is sent again soon.`;
+    if (trouble) {
+      const again = this.heldAt ? ` To try all the same, press “${this.press}” again.` : "";
+      return `Not kept: no connection. ${this.where()} It is sent when the connection is back.${again}`;
+    }
     if (refusal) return `Not kept: ${refusal} ${this.where()}`;
     if (!at && !hasIt) return `Not saved yet. ${this.where()}`;
-    return `Kept${at ? ` at ${at}` : ""}, for you alone: nobody else sees it until you press “${this.press}”.`;
+    const kept = `Kept${at ? ` at ${at}` : ""}, for you alone`;
+    if (!this.press) return `${kept}. It can no longer be saved here.`;
+    return `${kept}: nobody else sees it until you press “${this.press}”.`;
   }
 
   get press() {
     const buttons = [...this.form.querySelectorAll("button:not([hidden])")];
-    return (buttons.find((one) => !one.matches(".govuk-button--secondary")) ?? buttons[0]).textContent.trim();
+    const its = buttons.find((one) => !one.matches(".govuk-button--secondary")) ?? buttons[0];
+    return its?.textContent.trim() ?? ""; // there is none where nothing can be saved any more
   }
 
   where() {
@@ -216,12 +258,16 @@ export class KeptForm {
     return bar;
   }
 
+  get isAsGoodAsKept() {
+    return (this.draft.hasIt && !this.draft.flight) || this.draft.refusal;
+  }
+
   // The page's own button waits until the service keeps what it sends: then nothing is lost, whatever comes back. What
   // only this page has is not sent into the void.
   async submit(event) {
     if (event.defaultPrevented) return;
-    if (this.savesItself || this.isSettled || !this.isPending || this.draft.hasIt || this.draft.refusal) {
-      this.isLeaving = true;
+    if (this.savesItself || this.isSettled || !this.isPending || this.isAsGoodAsKept) {
+      this.leave();
       if (this.isPending && !this.draft.hasIt) this.note();
       return;
     }
@@ -232,12 +278,15 @@ export class KeptForm {
     this.isSettled = false;
   }
 
+  // Only what cannot be sent at all is held back, and once: whoever presses again knows better.
   async isReady() {
     this.isWaiting = true;
     await this.draft.settle();
     this.isWaiting = false;
+    const isToGo = this.isSafe || this.draft.trouble !== "offline" || Date.now() - this.heldAt > A_DOUBLE_CLICK;
+    this.heldAt = isToGo ? 0 : this.heldAt || Date.now();
     this.say();
-    return this.isSafe || this.draft.trouble !== "offline";
+    return isToGo;
   }
 
   async signOut(event) {
@@ -260,7 +309,8 @@ export class KeptForm {
     place.innerHTML = '<p tabindex="-1"></p><button type="button" class="govuk-button govuk-button--secondary"></button>';
     const [words, button] = place.children;
     words.textContent = `You typed here on ${day}, and it is not saved yet. It is filled in again below.`;
-    if (isOlder) words.textContent += ` Somebody saved this page meanwhile. Press “${this.press}” to see both where they differ.`;
+    if (!this.press) words.textContent += " It can no longer be saved here.";
+    else if (isOlder) words.textContent += ` Somebody saved this page meanwhile. Press “${this.press}” to see both where they differ.`;
     else if (carriedAmong(this.hidden()).some(([, text]) => text)) words.textContent += ` Press “${this.press}” to see all of it.`;
     button.textContent = "Remove it, and show what is saved";
     button.addEventListener("click", () => {

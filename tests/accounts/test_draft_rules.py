@@ -50,6 +50,19 @@ def test_what_no_page_sends_is_never_kept_or_is_fields_alone(sent: str) -> None:
         assert all(0 <= place < len(typed.answers) for place in typed.changed)
 
 
+@given(st.text(st.characters(categories=["Cs", "Lu", "So"])))
+def test_half_an_emoji_is_no_hindrance_to_keeping_the_rest(words: str) -> None:
+    typed = typed_in(json.dumps({"title": words, "hidden": [], "answers": [[words, words]], "changed": []}))
+    assert typed is not None
+    kept = typed.answers[0][1]
+    assert typed.as_json().encode()
+    assert kept == typed.answers[0][0]
+    read = json.loads(json.dumps(words))
+    whole = [one for one in read if not 0xD800 <= ord(one) <= 0xDFFF]
+    assert [one for one in kept if one != "\N{REPLACEMENT CHARACTER}"] == whole
+    assert len(kept) == len(read)
+
+
 def test_neither_a_library_nor_more_pages_than_one_has_open_can_be_kept() -> None:
     short, long = (Typed("A page", [], [("words", "x" * size)], [0]) for size in (10, DRAFT_AT_MOST))
     others = [f"/pages/{number}" for number in range(DRAFTS_AT_MOST)]

@@ -79,9 +79,11 @@ def test_what_is_typed_is_kept_encrypted_and_fills_the_page_in_again(
 ) -> None:
     page = auditor.get(f"{voices(known)}/add")
     assert attribute(page, "data-draft") == ""
-    assert keep(auditor, page, typing("I want")).json == {"at": "10:00"}
+    assert keep(auditor, page, typing("I want")).json["at"] == "10:00"
     clock.forward(minutes=2)
-    assert keep(auditor, page, typing()).json == {"at": "10:02"}
+    kept = keep(auditor, page, typing()).json
+    assert kept["at"] == "10:02"
+    assert str(kept["milliseconds"]) == attribute(auditor.get(f"{voices(known)}/add"), "data-draft-at")
     assert len(drafts()) == 1, "the newer takes the place of the older"
     stored = db.session.execute(text("SELECT typed FROM draft")).scalar_one()
     db.session.rollback()
@@ -130,6 +132,12 @@ def test_what_is_kept_has_a_limit_and_says_so(known: Asked, auditor: PageClient)
     assert "50 other pages" in keep(auditor, page, typing(), status=409).json["why"]
     auditor.send(auditor.get(f"/p/{known.slug}/drafts"), action=f"/{drafts()[0].id}/remove", status=302)
     keep(auditor, page, typing())
+
+
+def test_half_an_emoji_is_kept_as_a_sign_that_something_stood_there(known: Asked, auditor: PageClient) -> None:
+    page = auditor.get(f"{voices(known)}/add")
+    keep(auditor, page, typing("Half \ud83d"))
+    assert json.loads(attribute(auditor.get(f"{voices(known)}/add"), "data-draft"))["answers"][1][1] == "Half \ufffd"
 
 
 def test_keeping_is_no_activity_and_nothing_is_kept_of_somebody_signed_out(
@@ -246,6 +254,16 @@ def test_a_page_that_is_open_when_its_voice_is_withdrawn_keeps_nothing_from_then
         withdraw_voice(return_id, voice_id, by=by, at=core_clock.now())
     assert "no longer there" in keep(auditor, page, typing(version="1"), status=409).json["why"]
     keep(auditor, page, "")
+    assert drafts() == []
+
+
+def test_a_page_that_is_open_when_the_agency_has_no_file_after_all_keeps_no_number_from_then_on(
+    known: Asked, auditor: PageClient
+) -> None:
+    page = auditor.get(f"{known.at(known.health)}/file")
+    keep(auditor, page, typing())
+    say(known.returns[known.health][0], Known.NOT_KNOWN, known.actor(known.health_auditor))
+    assert "no longer there" in keep(auditor, page, typing(), status=409).json["why"]
     assert drafts() == []
 
 

@@ -6,6 +6,7 @@ kept, so nobody keeps a text anywhere but at a page that they could open.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
@@ -51,7 +52,12 @@ class PageKept:
     @property
     def milliseconds(self) -> int:
         """When it was kept, as a browser counts."""
-        return round(self.draft.kept_at.timestamp() * 1000) if self.draft else 0
+        return milliseconds(self.draft.kept_at) if self.draft else 0
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment, as a browser counts."""
+    return round(at.timestamp() * 1000)
 
 
 def page_kept() -> PageKept:

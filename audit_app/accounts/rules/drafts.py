@@ -51,9 +51,9 @@ def typed_in(sent: str) -> Typed | None:
         return None
     places = [place for place, (name, _) in enumerate(answers) if _may_be_kept(name)]
     return Typed(
-        title=told["title"][:TITLE_AT_MOST],
-        hidden=[(name, value) for name, value in hidden if _may_be_kept(name)],
-        answers=[(answers[place][0], answers[place][1]) for place in places],
+        title=_whole(told["title"])[:TITLE_AT_MOST],
+        hidden=[(_whole(name), _whole(value)) for name, value in hidden if _may_be_kept(name)],
+        answers=[(_whole(answers[place][0]), _whole(answers[place][1])) for place in places],
         changed=[number for number, place in enumerate(places) if place in changed],
     )
 
@@ -69,6 +69,11 @@ def _are_fields(told: Any) -> bool:
     return isinstance(told, list) and all(
         isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in told
     )
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters, such as a browser has while an emoji is being typed: none can be stored."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _may_be_kept(name: str) -> bool:

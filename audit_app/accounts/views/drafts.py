@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from audit_app.accounts import queries, rules, services
 from audit_app.accounts.access import current_actor, members, no_activity
-from audit_app.accounts.access.drafts import address_noted, is_gone
+from audit_app.accounts.access.drafts import address_noted, is_gone, milliseconds
 from audit_app.accounts.views.blueprint import accounts
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
@@ -35,7 +35,7 @@ def keep_draft() -> tuple[dict[str, Any], int]:
                 services.keep_draft(address, typed, by=viewer, at=at)
     except Refused as refusal:
         return {"why": refusal.reason}, 409
-    return {"at": clock_time(at)}, 200
+    return {"at": clock_time(at), "milliseconds": milliseconds(at) if typed else ""}, 200
 
 
 @accounts.get("/p/<slug>/drafts")

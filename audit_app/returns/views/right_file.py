@@ -4,7 +4,8 @@ from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
 from audit_app.accounts.access import allow, current_actor
-from audit_app.accounts.rules import Role
+from audit_app.accounts.access.drafts import no_drafts_once
+from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.queries import has_file_number
 from audit_app.core.clock import now
 from audit_app.core.db import transaction
@@ -58,3 +59,11 @@ def confirm_file(reference: str, agency_id: int) -> str | Response:
         why_not=why_not,
         part_words=rules.OWN_PART_WORDS,
     )
+
+
+@no_drafts_once("returns.confirm_file")
+def _has_no_file(viewer: Viewer, reference: str, agency_id: int) -> bool:
+    """The number of a file that there is not, after all, is kept nowhere, also where it is still on a screen."""
+    its_return = queries.own_return_id(viewer, reference, agency_id)
+    _, standing = queries.return_for_change(viewer.partnership_id, its_return)
+    return standing.state in rules.ANSWERED_WITHOUT_RATINGS
