@@ -24,6 +24,7 @@ export class Draft {
     Object.assign(this, { form, typed, mark, told, isHeld, at: "", trouble: "", refusal: "", tries: 0 });
     this.keptAt = "unsaved" in form.dataset ? UNKNOWN : (form.dataset.draftAt ?? ""); // by the service's clock
     this.unheard = []; // marks of what was sent, and nobody knows whether the service has it
+    this.isOurs = false; // whether this page kept something, and was not only filled in with it
     this.wasSent = false; // with the form itself
     this.there = "draft" in form.dataset || "unsaved" in form.dataset ? UNKNOWN : NOTHING; // what the service has
     form.addEventListener("change", () => this.send());
@@ -46,7 +47,7 @@ export class Draft {
   }
 
   get isToSendAnew() {
-    return this.typed() !== NOTHING && !this.wasSent && !this.refusal && !this.isHeld();
+    return this.isOurs && this.typed() !== NOTHING && !this.wasSent && !this.refusal && !this.isHeld();
   }
 
   // The page was filled in with what the service has.
@@ -112,6 +113,7 @@ export class Draft {
     [this.trouble, this.tries] = ["", 0];
     if (isKept) [this.there, this.at, this.keptAt, this.unheard] = [sent, answer.at, String(answer.milliseconds), []];
     else this.refusal = answer.why ?? (status === 413 ? TOO_LONG : NOT_YOURS);
+    if (isKept) this.isOurs = true;
     if (isKept && !this.isDone) this.sendAfter(REST);
   }
 

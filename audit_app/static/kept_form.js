@@ -283,7 +283,8 @@ export class KeptForm {
     this.isWaiting = true;
     await this.draft.settle();
     this.isWaiting = false;
-    const isToGo = this.isSafe || this.draft.trouble !== "offline" || Date.now() - this.heldAt > A_DOUBLE_CLICK;
+    const isPressedAgain = this.heldAt && Date.now() - this.heldAt > A_DOUBLE_CLICK;
+    const isToGo = this.isSafe || this.draft.trouble !== "offline" || isPressedAgain;
     this.heldAt = isToGo ? 0 : this.heldAt || Date.now();
     this.say();
     return isToGo;

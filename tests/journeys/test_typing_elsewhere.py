@@ -146,7 +146,7 @@ def test_what_a_child_said_is_kept_by_the_service_and_by_no_browser(walk: Walk) 
     expect(saying(auditor)).to_have_text(ONLY_HERE)
     field(auditor, "decided_by").fill("The social worker.")
     auditor.page.get_by_role("button", name="Save this voice").click()
-    expect(saying(auditor)).to_have_text(ONLY_HERE)
+    expect(saying(auditor)).to_have_text(f"{ONLY_HERE} To try all the same, press “Save this voice” again.")
     expect(field(auditor, "words")).to_have_value("I want to see my dad.")
     held = auditor.page.evaluate("JSON.stringify(localStorage)")
     assert "The social worker." in held
@@ -212,6 +212,28 @@ def test_a_concern_that_was_not_recorded_yet_is_there_the_next_morning(walk: Wal
     elsewhere.page.get_by_role("button", name="Remove it, and show what is saved").click()
     expect(field(elsewhere, "worry")).to_have_value("")
     elsewhere.page.wait_for_load_state("networkidle")
+
+
+def test_a_press_goes_through_though_what_is_typed_cannot_be_kept(walk: Walk) -> None:
+    auditor = walk(looks=False).sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
+    button = auditor.page.get_by_role("button", name="Record the concern")
+    auditor.page.route("**/drafts/keep", lambda route: route.fulfill(status=500, body=""))
+    field(auditor, "told_whom").fill("The duty worker")
+    expect(saying(auditor)).to_contain_text("Not kept: the service does not take it now. Keep this page open.")
+    button.click()
+    auditor.reads("There is a problem")
+    forgive(auditor, "500")
+    auditor.page.unroute("**/drafts/keep")
+    auditor.page.route("**/drafts/keep", lambda route: route.abort())
+    field(auditor, "told_whom").fill("The duty social worker")
+    button.click()
+    expect(saying(auditor)).to_contain_text("To try all the same, press “Record the concern” again.")
+    auditor.page.wait_for_timeout(1100)
+    with auditor.page.expect_request(lambda request: request.is_navigation_request() and request.method == "POST"):
+        button.click()
+    auditor.reads("There is a problem")
+    expect(field(auditor, "told_whom")).to_have_value("The duty social worker")
+    forgive(auditor, "ERR_FAILED")
 
 
 def test_what_can_no_longer_be_saved_is_shown_once_more(walk: Walk) -> None:
