@@ -72,7 +72,8 @@ def start() -> str:
 def _steps(viewer: Viewer, under_way: Sequence[RoundProgress]) -> list[NextStep]:
     """What this person should do next, by each of their roles."""
     at = now()
-    steps = list(rules.steps_of_concerns(queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing)))
+    to_follow = queries.concerns_to_follow(viewer, is_mailing=settings().is_mailing, today=today())
+    steps = list(rules.steps_of_concerns(to_follow))
     steps += [step for one in under_way if (step := rules.step_of_round(one, viewer.roles, today=today()))]
     steps += _after_panels(viewer, under_way)
     if viewer.has(Role.AUDITOR):
@@ -212,7 +213,7 @@ def show_case(reference: str) -> str:
         agreed=queries.agreed_of_case(viewer, case.id),
         actions=case_actions_of_case(viewer, case.id, today=today()),
         may_raise=case.is_released and may_raise_case_action(viewer, case.id),
-        concerns=cases.concerns(viewer, case_id=case.id),
+        concerns=cases.concerns(viewer, today=today(), case_id=case.id),
         passed=cases.passed_on(viewer, case_id=case.id),
         routes=ROUTES,
         deeds=history.deeds_of_case(viewer.partnership_id, case.id, seen=queries.may_be_told(viewer), limit=30)

@@ -13,7 +13,7 @@ NOBODY = {
     "is_contact": False,
     "is_holder_contact": False,
     "is_partner": False,
-    "is_another_agency_asked": True,
+    "is_another_agency_there": True,
     "roles": frozenset({Role.AUDITOR}),
     "agencies": frozenset[int](),
 }
@@ -32,7 +32,7 @@ HOLDERS_AUDITOR = parts(agencies=frozenset({HOLDER}))
 COORDINATOR = parts(roles=frozenset({Role.COORDINATOR}))
 HOLDERS_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR, Role.AUDITOR}), agencies=frozenset({HOLDER, 3}))
 ANOTHERS_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR, Role.AUDITOR}), agencies=frozenset({3}))
-LONE_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR}), is_another_agency_asked=False)
+LONE_COORDINATOR = parts(roles=frozenset({Role.COORDINATOR}), is_another_agency_there=False)
 PARTNER = parts(is_partner=True, roles=frozenset({Role.BOARD_MEMBER}))
 ANOTHERS_AUDITOR = parts(agencies=frozenset({3}))
 SCRUTINEER = parts(roles=frozenset({Role.SCRUTINEER}))

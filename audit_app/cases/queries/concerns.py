@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
@@ -12,7 +12,8 @@ from audit_app.accounts.models import Agency, DelegatedPartner, Partnership
 from audit_app.accounts.queries import open_concerns
 from audit_app.accounts.rules import ROLES_OF_AN_AGENCY, AgencyKind, Viewer
 from audit_app.cases import rules
-from audit_app.cases.models import Case, Concern, ConcernEntry, IdentityRelease
+from audit_app.cases.models import Case, Concern, ConcernEntry
+from audit_app.cases.queries.agreeing import is_another_there
 from audit_app.cases.queries.sight import sees
 from audit_app.cases.rules import (
     TAKES_PART_FOR_AN_AGENCY,
@@ -135,10 +136,10 @@ class OpenConcern:
     acknowledged_by: str
 
 
-def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) -> Sequence[ConcernRow]:
+def concerns(viewer: Viewer, *, today: date, case_id: int | None = None, limit: int = 200) -> Sequence[ConcernRow]:
     """The concerns that a viewer may read, open ones first (those before all that nobody has acknowledged), then the
     newest: of cases whose concerns they see, their own, and those of which they were told."""
-    query = _select(viewer).limit(limit)
+    query = _select(viewer, today).limit(limit)
     if case_id is not None:
         query = query.where(Concern.case_id == case_id)
     still_open = query.where(Concern.is_open == true()).order_by(*_PRESSING)
@@ -146,31 +147,31 @@ def concerns(viewer: Viewer, *, case_id: int | None = None, limit: int = 200) ->
     return _rows(still_open, viewer) + _rows(closed, viewer)
 
 
-def concerns_to_follow(viewer: Viewer, *, limit: int = 30) -> Sequence[ConcernRow]:
+def concerns_to_follow(viewer: Viewer, *, today: date, limit: int = 30) -> Sequence[ConcernRow]:
     """The open concerns that a viewer may read, those first that nobody has acknowledged, then the oldest."""
-    return _rows(_select(viewer).where(Concern.is_open == true()).order_by(*_PRESSING).limit(limit), viewer)
+    return _rows(_select(viewer, today).where(Concern.is_open == true()).order_by(*_PRESSING).limit(limit), viewer)
 
 
-def concern(viewer: Viewer, concern_id: int) -> ConcernRow:
+def concern(viewer: Viewer, concern_id: int, *, today: date) -> ConcernRow:
     """One concern.
 
     Raises:
         NotHere: there is none of that id that this viewer may read.
     """
-    rows = _rows(_select(viewer).where(Concern.id == concern_id), viewer)
+    rows = _rows(_select(viewer, today).where(Concern.id == concern_id), viewer)
     if not rows:
         raise NotHere
     return rows[0]
 
 
-def concern_for_change(viewer: Viewer, concern_id: int) -> tuple[Concern, ConcernRow]:
+def concern_for_change(viewer: Viewer, concern_id: int, *, today: date) -> tuple[Concern, ConcernRow]:
     """One concern that the viewer may read, locked for the deed that is under way, and as they see it.
 
     Raises:
         NotHere: there is none of that id that this viewer may read.
     """
     found = lock_concern(viewer.partnership_id, concern_id)
-    return found, concern(viewer, concern_id)
+    return found, concern(viewer, concern_id, today=today)
 
 
 def lock_concern(partnership_id: int, concern_id: int) -> Concern:
@@ -250,20 +251,10 @@ def late_concerns(*, at: datetime) -> Sequence[tuple[int, int]]:
     return [(row.partnership_id, row.id) for row in db.session.execute(query)]
 
 
-def _select(viewer: Viewer) -> Selected:
+def _select(viewer: Viewer, today: date) -> Selected:
     contact, holder_contact, partner = _conditions(viewer)
     columns = (Concern, Case.reference, Case.round_id, Agency.name, _Holder.name)
-    return _readable(viewer, *columns, contact, holder_contact, partner, _is_another_asked())
-
-
-def _is_another_asked() -> ColumnElement[bool]:
-    """The condition that an agency beside the one holding the case is asked about it, or that it was raised for one."""
-    is_asked = exists().where(
-        IdentityRelease.partnership_id == Concern.partnership_id,
-        IdentityRelease.case_id == Concern.case_id,
-        IdentityRelease.agency_id != Concern.holder_id,
-    )
-    return or_(false(), Concern.agency_id != Concern.holder_id, is_asked)
+    return _readable(viewer, *columns, contact, holder_contact, partner, is_another_there(today=today))
 
 
 def _readable(viewer: Viewer, *columns: Any) -> Selected:
@@ -341,7 +332,7 @@ def _rows(query: Selected, viewer: Viewer) -> list[ConcernRow]:
             is_contact=bool(contact),
             is_holder_contact=bool(holder_contact),
             is_partner=bool(partner),
-            is_another_agency_asked=bool(another),
+            is_another_agency_there=bool(another),
             roles=viewer.roles,
             agencies=agencies,
         )

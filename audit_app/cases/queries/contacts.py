@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from audit_app.accounts import queries as accounts
 from audit_app.accounts.models import Agency
 from audit_app.accounts.rules import Role, Viewer
-from audit_app.cases.models import IdentityRelease
+from audit_app.cases.models import Concern
+from audit_app.cases.queries.agreeing import can_agree
 from audit_app.cases.queries.concerns import ConcernRow
 from audit_app.core.db import db
 
@@ -20,18 +21,12 @@ def agencies_of_concern(partnership_id: int, shown: ConcernRow) -> Sequence[Agen
     return db.session.scalars(query).all()
 
 
-def agencies_that_agree(partnership_id: int, shown: ConcernRow) -> Sequence[Agency]:
-    """The agencies whose people may agree with the outcome of a concern: those asked about its case and the one it was
-    raised for, without the one holding the case."""
-    is_asked = exists().where(
-        IdentityRelease.partnership_id == Agency.partnership_id,
-        IdentityRelease.case_id == shown.case_id,
-        IdentityRelease.agency_id == Agency.id,
-    )
+def agencies_that_agree(partnership_id: int, shown: ConcernRow, *, today: date) -> Sequence[Agency]:
+    """The agencies of which somebody can agree today with the outcome of a concern, by name."""
     query = (
         select(Agency)
-        .where(Agency.partnership_id == partnership_id, or_(is_asked, Agency.id == shown.agency_id))
-        .where(Agency.id != shown.holder_id)
+        .join(Concern, Concern.partnership_id == Agency.partnership_id)
+        .where(Agency.partnership_id == partnership_id, Concern.id == shown.id, can_agree(Agency, today=today))
         .order_by(Agency.name)
     )
     return db.session.scalars(query).all()

@@ -72,7 +72,7 @@ class ConcernPart(StrEnum):
     HOLDER_CONTACT = "contact or deputy of the agency holding the case"
     HOLDER = "acts for the agency holding the case"
     COORDINATOR = "coordinator"
-    STANDS_IN = "coordinator, where no agency but the one holding the case is asked about it"
+    STANDS_IN = "coordinator, where nobody of another agency than the one holding the case can agree"
     PARTNER = "delegated partner it was passed on to"
     ELSEWHERE = "acts for an agency, but not for the one holding the case"
     READER = "works on the case"
@@ -104,7 +104,7 @@ class Standing:
     is_contact: bool
     is_holder_contact: bool
     is_partner: bool
-    is_another_agency_asked: bool  # about the case, or it was raised for one, beside the agency holding the case
+    is_another_agency_there: bool  # somebody of one beside the agency holding the case can agree
     roles: frozenset[Role]
     agencies: frozenset[int]
 
@@ -119,7 +119,7 @@ def parts_in_concern(one: Standing, *, holder_id: int | None) -> frozenset[Conce
         ConcernPart.HOLDER_CONTACT: one.is_holder_contact,
         ConcernPart.HOLDER: is_holder,
         ConcernPart.COORDINATOR: is_coordinator,
-        ConcernPart.STANDS_IN: is_coordinator and not (is_holder or one.is_another_agency_asked),
+        ConcernPart.STANDS_IN: is_coordinator and not (is_holder or one.is_another_agency_there),
         ConcernPart.PARTNER: one.is_partner,
         ConcernPart.ELSEWHERE: not is_holder and (bool(one.agencies) or one.is_contact),
         ConcernPart.READER: bool(one.roles & _WORKS_ON_CASES),
@@ -197,8 +197,8 @@ def why_not_agree(state: ConcernState, parts: Collection[ConcernPart], terms: Te
         return "Someone of another agency must agree: yours recorded the outcome."
     if not {ConcernPart.ELSEWHERE, ConcernPart.STANDS_IN} & set(parts):
         return (
-            f"Someone of another agency agrees with the outcome: {terms.one(Role.COORDINATOR)} only where no other "
-            "agency is asked about the case."
+            f"Someone of another agency agrees with the outcome: {terms.one(Role.COORDINATOR)} only where nobody of "
+            "another agency can."
         )
     if state is not ConcernState.OUTCOME_RECORDED:
         return "There is no outcome to agree with yet."

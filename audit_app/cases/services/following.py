@@ -25,7 +25,7 @@ def acknowledge_concern(concern_id: int, *, by: Viewer, at: datetime) -> None:
         NotHere: there is no such concern for this person.
         Refused: they were not told of it, or somebody has it already.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if concern.state is ConcernState.ACKNOWLEDGED and _did_last(concern, EntryKind.ACKNOWLEDGED, by):
         return
     if reason := rules.why_not_acknowledge(concern.state, row.parts, by=row.acknowledged_by):
@@ -44,7 +44,7 @@ def add_note(concern_id: int, *, words: str, by: Viewer, at: datetime) -> None:
         NotHere: there is no such concern for this person.
         Refused: they only read it, or it is closed.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if _is_last(concern, EntryKind.NOTE, words, by):
         return
     if reason := rules.why_not_add_note(concern.state, row.parts):
@@ -61,7 +61,7 @@ def choose_holder(concern_id: int, *, agency_id: int, link: str, by: Viewer, at:
         NotHere: there is no such concern for this person, or no such agency.
         Refused: they were not told of it, or there is an outcome already.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if reason := rules.why_not_choose_holder(concern.state, row.parts, by.terms):
         raise Refused(reason)
     agency = accounts.agency_here(by.partnership_id, agency_id)
@@ -81,7 +81,7 @@ def record_outcome(concern_id: int, *, words: str, by: Viewer, at: datetime) -> 
         NotHere: there is no such concern for this person.
         Refused: they do not act for the agency holding the case, or there is an outcome already.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if concern.state is ConcernState.OUTCOME_RECORDED and _is_last(concern, EntryKind.OUTCOME, words, by):
         return
     if reason := rules.why_not_record_outcome(concern.state, row.parts, has_holder=row.holder_id is not None):
@@ -102,7 +102,7 @@ def agree_with_outcome(concern_id: int, *, seen: int, by: Viewer, at: datetime) 
         NotHere: there is no such concern for this person.
         Refused: their own agency recorded it, there is none, or another one by now.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if concern.state is ConcernState.CLOSED and _did_last(concern, EntryKind.AGREED, by):
         return
     _check_may_agree(concern, row, seen=seen, by=by)
@@ -115,7 +115,7 @@ def agree_with_outcome(concern_id: int, *, seen: int, by: Viewer, at: datetime) 
 
 def disagree_with_outcome(concern_id: int, *, seen: int, words: str, by: Viewer, at: datetime) -> None:
     """Disagree, for another agency, with the outcome, in words: the concern is open again. Raises as agreeing does."""
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     _check_may_agree(concern, row, seen=seen, by=by)
     concern.state = ConcernState.ACKNOWLEDGED
     concern.outcome_at, concern.outcome_by_name = None, None
@@ -132,7 +132,7 @@ def open_identity_for_concern(concern_id: int, *, by: Viewer, at: datetime) -> S
         NotHere: there is no such concern for this person.
         Refused: they are not among those who may, the concern is closed, or the identity has been destroyed.
     """
-    concern, row = queries.concern_for_change(by, concern_id)
+    concern, row = queries.concern_for_change(by, concern_id, today=clock.today())
     if reason := rules.why_not_open_identity(concern.state, row.parts, by.terms):
         raise Refused(reason)
     try:

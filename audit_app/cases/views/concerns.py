@@ -71,7 +71,7 @@ def concerns() -> str:
     is_coordinator = viewer.has(Role.COORDINATOR)
     return render_template(
         "cases/concerns.html",
-        concerns=queries.concerns(viewer),
+        concerns=queries.concerns(viewer, today=today()),
         at=at,
         times=queries.response_times(viewer.partnership_id, at=at) if is_coordinator else None,
         has_no_partner=is_coordinator and not accounts.delegated_partners(viewer.partnership_id),
@@ -85,7 +85,7 @@ def concerns() -> str:
 @members
 def show_concern(concern_id: int) -> str:
     viewer = current_actor()
-    shown = queries.concern(viewer, concern_id)
+    shown = queries.concern(viewer, concern_id, today=today())
     must_ring = shown.is_raiser and shown.state is ConcernState.RAISED and not settings().is_mailing
     is_answered = shown.state in {ConcernState.OUTCOME_RECORDED, ConcernState.CLOSED}
     log = queries.concern_log(viewer.partnership_id, concern_id)
@@ -97,7 +97,7 @@ def show_concern(concern_id: int) -> str:
         ring_now=queries.people_to_ring(viewer, shown, today=today()) if must_ring else (),
         log=log,
         outcome=outcome_in(log) if is_answered else None,
-        to_agree=queries.agencies_that_agree(viewer.partnership_id, shown)
+        to_agree=queries.agencies_that_agree(viewer.partnership_id, shown, today=today())
         if shown.state is ConcernState.OUTCOME_RECORDED
         else (),
         at=now(),

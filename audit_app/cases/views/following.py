@@ -10,7 +10,7 @@ from audit_app.cases.forms import AgreementForm, HolderForm, NoteForm, OutcomeFo
 from audit_app.cases.queries import ConcernRow, EntryRow
 from audit_app.cases.views.blueprint import blueprint, may_raise
 from audit_app.cases.views.concerns import outcome_in
-from audit_app.core.clock import now
+from audit_app.core.clock import now, today
 from audit_app.core.db import transaction
 from audit_app.core.errors import Refused
 from audit_app.core.forms import PageForm
@@ -33,7 +33,7 @@ def open_identity_for_concern(concern_id: int) -> str:
     viewer = current_actor()
     with transaction():
         opened = services.open_identity_for_concern(concern_id, by=viewer, at=now())
-    shown = queries.concern(viewer, concern_id)
+    shown = queries.concern(viewer, concern_id, today=today())
     return render_template(
         "cases/identity_for_concern.html",
         concern=shown,
@@ -46,7 +46,7 @@ def open_identity_for_concern(concern_id: int) -> str:
 @blueprint.route("/concerns/<int:concern_id>/note", methods=["GET", "POST"])
 @members
 def add_note(concern_id: int) -> str | Response:
-    shown, form = queries.concern(current_actor(), concern_id), NoteForm()
+    shown, form = queries.concern(current_actor(), concern_id, today=today()), NoteForm()
     stop_before_typing(rules.why_not_add_note(shown.state, shown.parts))
     if form.validate_on_submit():
         try:
@@ -63,7 +63,7 @@ def add_note(concern_id: int) -> str | Response:
 @members
 def choose_holder(concern_id: int) -> str | Response:
     viewer = current_actor()
-    shown = queries.concern(viewer, concern_id)
+    shown = queries.concern(viewer, concern_id, today=today())
     stop_before_typing(rules.why_not_choose_holder(shown.state, shown.parts, viewer.terms))
     offered = [(str(agency.id), agency.name) for agency in accounts.agencies(viewer.partnership_id)]
     form = HolderForm(offered, agency=shown.holder_id)
@@ -87,7 +87,7 @@ def choose_holder(concern_id: int) -> str | Response:
 @blueprint.route("/concerns/<int:concern_id>/outcome", methods=["GET", "POST"])
 @members
 def record_outcome(concern_id: int) -> str | Response:
-    shown, form = queries.concern(current_actor(), concern_id), OutcomeForm()
+    shown, form = queries.concern(current_actor(), concern_id, today=today()), OutcomeForm()
     has_holder = shown.holder_id is not None
     stop_before_typing(rules.why_not_record_outcome(shown.state, shown.parts, has_holder=has_holder))
     if form.validate_on_submit():
@@ -105,7 +105,7 @@ def record_outcome(concern_id: int) -> str | Response:
 @members
 def agree_on_outcome(concern_id: int) -> str | Response:
     viewer = current_actor()
-    shown = queries.concern(viewer, concern_id)
+    shown = queries.concern(viewer, concern_id, today=today())
     stop_before_typing(rules.why_not_agree(shown.state, shown.parts, viewer.terms))
     log = queries.concern_log(viewer.partnership_id, concern_id)
     form = AgreementForm(seen=queries.standing_outcome(viewer.partnership_id, concern_id))

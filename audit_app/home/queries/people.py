@@ -233,7 +233,7 @@ def named_on(viewer: Viewer) -> Sequence[NamedOn]:
     ]
 
 
-def concerns_to_follow(viewer: Viewer, *, is_mailing: bool) -> Sequence[ConcernToFollow]:
+def concerns_to_follow(viewer: Viewer, *, is_mailing: bool, today: date) -> Sequence[ConcernToFollow]:
     """The open concerns that wait for the viewer, and those which they raised or were told of. A partnership without
     any is asked nothing."""
     if not viewer.partnership.has_open_concerns:
@@ -246,7 +246,7 @@ def concerns_to_follow(viewer: Viewer, *, is_mailing: bool) -> Sequence[ConcernT
             one.next_deed,
             must_ring=one.is_raiser and one.state is ConcernState.RAISED and not is_mailing,
         )
-        for one in cases.concerns_to_follow(viewer)
+        for one in cases.concerns_to_follow(viewer, today=today)
         if one.next_deed or one.is_followed
     ]
 
