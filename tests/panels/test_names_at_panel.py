@@ -21,15 +21,16 @@ from tests.factories.panels import (
     a_sitting,
     agree,
     agree_all,
+    agreed_rows,
     finish_only,
     items_of,
     the_case,
     write_outcome,
 )
-from tests.factories.rooms import Room, agree_in_room, item_id, rate, reopen, show
+from tests.factories.rooms import Room, agree_in_room, item_id, rate, reopen, show, the_item
 from tests.factories.rooms import ask as ask_to_rate
 from tests.fixtures import CountQueries, Prepared
-from tests.pages import PageClient
+from tests.pages import TOKEN, PageClient
 
 NAMED = "Kim was seen alone."
 """Words with a name of the sheet that the factories save."""
@@ -214,6 +215,35 @@ def test_whoever_does_not_finish_the_case_is_not_told_where_a_name_stands(ready:
     in_reason(ready)
     page = client.as_(db.session.get_one(Person, ready.asked.coordinator)).get(ready.at("/finish"))
     assert "may name someone" not in page.main
+
+
+def test_a_name_in_a_note_goes_when_the_room_agrees_without_it(room: Room, client: PageClient) -> None:
+    item = item_id(room)
+    taker, chair = (client.as_(db.session.get_one(Person, one)) for one in (room.note_taker, room.chair))
+    ask_to_rate(room, item)
+    rate(room, item, room.police_member)
+    typed = {"do": "note", "item": str(item), "note": "0", "reason": NAMED, "better": NAMED}
+    assert taker.ask("POST", room.address(), data={TOKEN: taker.token(), **typed}).status == 302
+    show(room, item)
+    agree_in_room(room, item, reason=NAMED)
+    assert [mend for _, mend in places(room)] == [Mend.AGREE_ANEW, Mend.AGREE_ANEW]
+    reopen(room, item)
+    rate(room, item, room.police_member, ballot=2)
+    show(room, item)
+    version = str(the_item(item).version)
+    answer = {"item": str(item), "version": version, "answer": "no_evidence", "reason": "A parent was seen."}
+    assert chair.ask("POST", room.address(), data={TOKEN: chair.token(), "do": "agree", **answer}).status == 302
+    assert [mend for _, mend in places(room)] == [Mend.KEPT]  # what was agreed before
+    note = queries.note_of(room.asked.partnership_id, item)
+    assert (note.reason, note.better) == ("A parent was seen.", "")
+
+
+def test_notes_say_what_was_agreed_on_paper_too_though_nothing_else_is_new(ready: Sitting) -> None:
+    in_a_note(ready)
+    first = items_of(ready)["A04"]
+    kept = agreed_rows(first.id)[-1]
+    agree(ready, a_decision(ready, first, "good", reason=kept.reason, better=kept.better))
+    assert places(ready) == []
 
 
 def test_what_was_agreed_in_the_room_is_reopened_there_and_stands_without_the_name(

@@ -146,6 +146,7 @@ class RoomMachine(RuleBasedStateMachine):
         elif what == "agree":
             item.state, item.is_shown = ItemState.AGREED, True
             item.agreed.append(bird)
+            self.note_versions[number] += self.note_versions[number] > 0  # the note says now what was agreed
         self.at = self.at if what == "agree" else number
 
     @rule(step=st.sampled_from(["agenda", "rest", "outcome"]), who=st.sampled_from(["chair", "tab", "member"]))

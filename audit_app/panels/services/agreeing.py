@@ -13,7 +13,7 @@ from audit_app.core.db import db
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.models import AgreedRating, Dissent
+from audit_app.panels.models import AgreedRating, Dissent, ItemNote
 from audit_app.panels.queries import ItemToAgree
 from audit_app.panels.rules import AgreedHow, Decision, ItemState
 from audit_app.panels.services.revision import touch_room
@@ -56,6 +56,8 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at
     for item, decision in changes:
         _check(item, decision, levels, seats=seats, is_on_paper=hold.is_on_paper)
     write_agreed(case, changes, by=by, at=at)
+    _mend_notes(wanted, by=by, at=at)
+    db.session.flush()
     touch_room(by.partnership_id, hold.panel_id)
     return len(changes)
 
@@ -75,6 +77,17 @@ def agree_item(decision: Decision, *, by: Viewer, at: datetime) -> None:
     except Refused as refusal:
         part = (refusal.field or "").removesuffix(f"-{decision.item_id}")
         raise Refused(refusal.reason, field=part or None) from None
+
+
+def _mend_notes(wanted: Sequence[Pair], *, by: Viewer, at: datetime) -> None:
+    """Let the notes on these items say what was agreed, so that a name left out in agreeing stays in no note."""
+    agreed = {decision.item_id: (decision.reason, decision.better) for _, decision in wanted}
+    notes = select(ItemNote).where(ItemNote.partnership_id == by.partnership_id, ItemNote.item_id.in_(agreed))
+    for note in db.session.scalars(notes.execution_options(populate_existing=True)):
+        if (note.reason, note.better) != agreed[note.item_id]:
+            note.reason, note.better = agreed[note.item_id]
+            note.version += 1
+            note.written_at, note.written_by_id = at, by.id
 
 
 def _is_kept(item: ItemToAgree, decision: Decision) -> bool:
