@@ -157,18 +157,6 @@ def names_sought_on_case(partnership_id: int, case_id: int) -> NamesSought | Non
     return None if sheet is None else names_of(IdentitySheet.from_json(sheet))
 
 
-def names_sought_in_round(partnership_id: int, round_id: int) -> Sequence[NamesSought]:
-    """Decrypt what says who the children of a round are, to look for it in what is typed about all of them at once. For
-    each child whose sheet is there (still).
-
-    Nobody may see the sheets by this: show that something was found, and never what.
-    """
-    query = select(Identity.sheet).where(
-        Identity.partnership_id == partnership_id, Identity.round_id == round_id, Identity.sheet.is_not(None)
-    )
-    return [names_of(IdentitySheet.from_json(sheet)) for sheet in db.session.scalars(query)]
-
-
 def identity_for_change(partnership_id: int, case_id: int) -> Identity:
     """The line of a case in the identity key, locked for the deed that is under way.
 

@@ -6,6 +6,7 @@ from typing import Any
 from audit_app.core.forms import (
     DayField,
     DayNeeded,
+    PageForm,
     SelectField,
     VersionField,
     WholeNumberField,
@@ -87,11 +88,11 @@ class WithdrawCaseActionForm(MayNameForm):
     )
 
 
-class CloseRoundForm(MayNameForm):
+class CloseRoundForm(PageForm):
     """Closing a round. The deed says whether a reason is needed."""
 
     reason = WordsField(
         "Why is the round closed all the same, and who sees to what is open?",
         [at_most(2000, "The reason")],
-        description="It stands with your name on each action that is open. Write no child's name.",
+        description="It stands with your name on each action that is open. Name nobody: nothing looks for names here.",
     )

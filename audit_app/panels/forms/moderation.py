@@ -92,11 +92,11 @@ class DecideChangeForm(MayNameForm):
     )
 
 
-class DoneForm(MayNameForm):
+class DoneForm(PageForm):
     """A note that somebody has read all cases side by side."""
 
     note = WordsField(
         "What did you look at, and what did you find?",
         [needed("Say what you looked at, and what you found."), at_most(TEXT_AT_MOST, "The note")],
-        description="Whoever runs or checks the round reads it. Write no names.",
+        description="Whoever runs or checks the round reads it. Name nobody: nothing looks for names here.",
     )

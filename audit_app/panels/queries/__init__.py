@@ -109,7 +109,7 @@ from audit_app.panels.queries.moderation import (
     said_done,
     side_by_side,
 )
-from audit_app.panels.queries.names import may_name_a_child, names_written, places_at_panel
+from audit_app.panels.queries.names import names_written, places_at_panel
 from audit_app.panels.queries.outcomes import (
     AgreedOverAll,
     OutcomeShown,
@@ -266,7 +266,6 @@ __all__ = [
     "items_for_change",
     "items_of_case",
     "level_ids",
-    "may_name_a_child",
     "may_raise_case_action",
     "may_read_pack",
     "moderated_round",

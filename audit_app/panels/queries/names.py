@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, select
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.cases.models import Case
-from audit_app.cases.queries import names_sought, names_sought_in_round, names_sought_on_case
+from audit_app.cases.queries import names_sought, names_sought_on_case
 from audit_app.cases.rules import names_in
 from audit_app.core.db import db
 from audit_app.panels.models import (
@@ -166,8 +166,3 @@ def names_written(viewer: Viewer, case_id: int, agency_id: int | None, text: str
     else:
         sought = names_sought_on_case(viewer.partnership_id, case_id)
     return () if sought is None else names_in(text, sought)
-
-
-def may_name_a_child(partnership_id: int, round_id: int, text: str) -> bool:
-    """Whether something in a text about all cases of a round may say who one of its children is."""
-    return any(names_in(text, sought) for sought in names_sought_in_round(partnership_id, round_id))

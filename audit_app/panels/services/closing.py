@@ -4,21 +4,19 @@ from audit_app.accounts.rules import Role, Viewer
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.services import record
 from audit_app.panels import queries, rules
-from audit_app.panels.services.names import check_names_of_round
 from audit_app.rounds import queries as rounds
 from audit_app.rounds import services as round_services
 from audit_app.rounds.models import Round
 from audit_app.rounds.rules import RoundState
 
 
-def close_round(round_id: int, *, reason: str, are_not_names: bool = False, by: Viewer) -> Round:
+def close_round(round_id: int, *, reason: str, by: Viewer) -> Round:
     """Close a published round: no action about its children is raised or sent back any more. Those that are open stay
     so and are chased on, each with the reason and the name of whoever closed the round over it.
 
     Raises:
         NotHere: no such round, or the actor is no coordinator.
-        Refused: it is not published, an action about a child is open and no reason is given, or the reason may name
-            someone (`field`).
+        Refused: it is not published, or an action about a child is open and no reason is given (`field`).
     """
     if not by.has(Role.COORDINATOR):
         raise NotHere
@@ -28,8 +26,6 @@ def close_round(round_id: int, *, reason: str, are_not_names: bool = False, by: 
     still_open = queries.open_case_actions_for_change(by.partnership_id, round_id)
     if gap := rules.gap_in_closing(len(still_open), reason):
         raise Refused(*gap)
-    if still_open:
-        check_names_of_round(reason, round_id=round_id, are_not_names=are_not_names, by=by)
     for action in still_open:
         action.left_open_reason, action.left_open_by_name = reason, by.name
         record("case_action_left_open", by=by, of=action)

@@ -19,7 +19,7 @@ from audit_app.panels.queries import ItemToAgree
 from audit_app.panels.rules import READS_ALONG, AgreedHow, ChangeState, Decision, Readers
 from audit_app.panels.services.agreeing import write_agreed
 from audit_app.panels.services.checking import move_after_panels
-from audit_app.panels.services.names import check_names, check_names_of_round
+from audit_app.panels.services.names import check_names
 from audit_app.panels.services.revision import touch_room
 from audit_app.rounds import queries as rounds
 from audit_app.rounds.models import Round, RoundLevel
@@ -146,7 +146,7 @@ def take_change_back(change_id: int, *, by: Viewer, at: datetime) -> None:
     db.session.flush()
 
 
-def end_moderation(round_id: int, *, note: str, are_not_names: bool = False, by: Viewer, at: datetime) -> bool:
+def end_moderation(round_id: int, *, note: str, by: Viewer, at: datetime) -> bool:
     """Say, with a note, that one has read all cases and changes nothing more. Gives whether the round has moved on.
 
     It moves on once a chair and the one other have both said so.
@@ -154,7 +154,7 @@ def end_moderation(round_id: int, *, note: str, are_not_names: bool = False, by:
     Raises:
         NotHere: there is no such round.
         Refused: it is not being moderated, the actor is none of its readers or has said so, changes are undecided, or
-            the note is empty or may name someone (`field`).
+            the note is empty (`field`).
     """
     found = rounds.round_for_change(by.partnership_id, round_id)
     readers = _check_reader(found, None, by)
@@ -164,7 +164,6 @@ def end_moderation(round_id: int, *, note: str, are_not_names: bool = False, by:
         raise Refused(reason)
     if reason := rules.why_not_words(note, "Say what you looked at, and what you found."):
         raise Refused(reason, field="note")
-    check_names_of_round(note, round_id=round_id, are_not_names=are_not_names, by=by)
     db.session.add(
         ModerationReading(partnership_id=by.partnership_id, round_id=round_id, person_id=by.id, note=note, said_at=at)
     )

@@ -19,13 +19,3 @@ def check_names(*texts: str, case_id: int, agency_id: int | None = None, are_not
     if names := queries.names_written(by, case_id, agency_id, "\n\n".join(texts)):
         are_told = agency_id is not None and agency_id in by.agencies(Role.AUDITOR)
         raise Refused(rules.why_names(names, are_told=are_told), field="are_not_names")
-
-
-def check_names_of_round(text: str, *, round_id: int, are_not_names: bool, by: Viewer) -> None:
-    """The same for a text about all cases of a round at once, in which any of its children may be named.
-
-    Raises:
-        Refused: something may name someone (`field` is the box to tick).
-    """
-    if not are_not_names and text and queries.may_name_a_child(by.partnership_id, round_id, text):
-        raise Refused(rules.why_names((), are_told=False), field="are_not_names")

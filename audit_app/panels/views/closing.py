@@ -26,9 +26,7 @@ def close_round(reference: str) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.close_round(
-                    found.id, reason=form.reason.data or "", are_not_names=form.are_not_names.data, by=actor
-                )
+                services.close_round(found.id, reason=form.reason.data or "", by=actor)
             flash("The round is closed.", "success")
             return redirect(url_for("home.show_round", reference=reference))
         except Refused as refusal:

@@ -160,9 +160,7 @@ def end_moderation(reference: str) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                has_moved = services.end_moderation(
-                    found.id, note=form.note.data, are_not_names=form.are_not_names.data, by=actor, at=now()
-                )
+                has_moved = services.end_moderation(found.id, note=form.note.data, by=actor, at=now())
             more = "The round has moved on." if has_moved else "It is done once the other of you says so too."
             flash(f"It is kept that you have read all cases. {more}", "success")
             return redirect(url_for("panels.moderation", reference=reference))
