@@ -13,12 +13,15 @@ from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused, Stale
 from audit_app.history.queries import deeds_of_case, deeds_on
 from audit_app.panels import queries, services
-from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember
+from audit_app.panels.models import AgreedRating, Panel, PanelCase, PanelItem, PanelMember, PanelRoom
 from audit_app.panels.rules import Attendance, ItemState, Timing
 from tests.factories.panels import (
     Sitting,
+    a_decision,
     a_panel,
+    agree,
     finish,
+    items_of,
     withdraw_round,
 )
 from tests.factories.rated import a_vote, being_rated, revision_of, to_the_room, votes_on
@@ -131,8 +134,56 @@ def test_a_member_who_came_may_take_the_chair(sitting: Sitting) -> None:
         db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
         came = update(PanelMember).where(PanelMember.person_id == sitting.member)
         db.session.execute(came.values(attendance=Attendance.PRESENT))
-    changed = change(sitting, chair_id=sitting.member, members={sitting.note_taker: None})
+    changed = change(sitting, chair_id=sitting.member, members={sitting.chair: None, sitting.note_taker: None})
     assert changed.chair_id == sitting.member
+
+
+def test_nobody_leaves_a_panel_that_has_begun_by_way_of_its_chair(sitting: Sitting) -> None:
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
+        came = update(PanelMember).where(PanelMember.person_id == sitting.member)
+        db.session.execute(came.values(attendance=Attendance.PRESENT))
+    with pytest.raises(Refused, match=r"^This panel has begun, and .+ stays on its record") as refused:
+        change(sitting, chair_id=sitting.member, members={sitting.note_taker: None})
+    assert refused.value.field == "members"
+    change(sitting, chair_id=sitting.member, members={sitting.chair: None})
+    with pytest.raises(Refused, match=r"^This panel has begun, and Mo Member stays on its record"):
+        change(sitting, members={sitting.note_taker: None}, version=2)
+    change(sitting, members={sitting.member: sitting.asked.health}, version=2)
+    seats = db.session.execute(select(PanelMember.person_id, PanelMember.attendance)).all()
+    assert [tuple(seat) for seat in seats] == [(sitting.member, Attendance.PRESENT)]
+
+
+def test_who_chaired_once_its_room_was_open_or_something_agreed_stays_on_the_panel(sitting: Sitting) -> None:
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.note_taker, Role.PANEL_CHAIR))
+        db.session.execute(update(PanelRoom).values(opened_at=clock.now(), opened_by_id=sitting.chair))
+    with pytest.raises(Refused, match="This panel has begun"):
+        change(sitting, chair_id=sitting.note_taker)
+    with transaction():
+        db.session.execute(update(PanelRoom).values(opened_at=None, opened_by_id=None))
+    agree(sitting, a_decision(sitting, items_of(sitting)["A04"]))
+    with pytest.raises(Refused, match="This panel has begun"):
+        change(sitting, chair_id=sitting.note_taker)
+
+
+def test_before_it_begins_a_chair_changes_freely_and_one_who_was_not_there_goes_after_saying_so(
+    sitting: Sitting,
+) -> None:
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.note_taker, Role.PANEL_CHAIR))
+    assert change(sitting, chair_id=sitting.note_taker).chair_id == sitting.note_taker
+    change(sitting, version=2)
+    with transaction():
+        came = update(PanelMember).where(PanelMember.person_id == sitting.member)
+        db.session.execute(came.values(attendance=Attendance.PRESENT))
+    seats = {sitting.member: sitting.asked.health}
+    change(sitting, chair_id=sitting.note_taker, members={**seats, sitting.chair: None}, version=3)
+    by = sitting.actor(sitting.asked.coordinator)
+    with transaction():
+        services.record_attendance(sitting.panel_id, {sitting.chair: Attendance.APOLOGIES}, by=by)
+    kept = change(sitting, chair_id=sitting.note_taker, members=seats, version=4)
+    assert kept.version == 5
 
 
 def test_cases_come_and_go_in_any_order(sitting: Sitting) -> None:

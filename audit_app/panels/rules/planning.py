@@ -115,6 +115,14 @@ def why_not_take_off(came: Sequence[str]) -> str | None:
     )
 
 
+def why_not_drop_chair(name: str) -> str:
+    """The reason a chair cannot leave a panel that has begun without becoming a member of it. They were there."""
+    return (
+        f"This panel has begun, and {name} stays on its record: choose them as a member. If they were not there, "
+        "change who came after that, and then take them off."
+    )
+
+
 def why_not_attend(state: RoundState) -> str | None:
     """The reason who came to a panel of this round can no longer be recorded, or None.
 

@@ -108,7 +108,8 @@ def change_panel(
 
     Raises:
         NotHere, Refused: as for planning; or it has been held, or a released case or somebody who came would leave it,
-            or the actor the seat that keeps them blind to returns, or it rates in its room and would go to paper.
+            or the actor the seat that keeps them blind to returns, or it rates in its room and would go to paper; or it
+            has begun, and its chair would leave without becoming a member.
         Stale: someone else changed it since `version`.
     """
     found = rounds.round_for_change(by.partnership_id, queries.round_of_panel(by.partnership_id, panel_id))
@@ -129,7 +130,8 @@ def change_panel(
     _check_switch(panel, cases, is_on_paper=wanted["is_on_paper"], is_seated=by.id in seated)
     if by.id in seated:
         _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
-    _check_leaving(seats, staying={chair_id, *members})
+    has_begun = _has_begun(panel, seats, cases)
+    _check_leaving(panel, seats, staying={chair_id, *members}, has_begun=has_begun)
     _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
     _check_cases(panel, case_ids, cases)
     changed = {name for name, value in wanted.items() if getattr(panel, name) != value}
@@ -138,10 +140,11 @@ def change_panel(
     if not changed:
         return panel
     take_out_ratings(opened, [one for one, seat in seats.items() if members.get(one, 0) != seat.agency_id], by=by)
+    was_led_by = panel.chair_id if has_begun else None
     for name, value in wanted.items():
         setattr(panel, name, value)
     panel.version += 1
-    _seat(panel, members, seats)
+    _seat(panel, members, seats, came=was_led_by)
     _take_cases(panel, case_ids)
     words = [words for name, words in FIELD_WORDS.items() if name in changed]
     record("panel_changed", by=by, of=panel, fields=in_a_row(words))
@@ -218,23 +221,42 @@ def _check_people(
         raise Refused(reason, field="chair")
 
 
-def _check_leaving(seats: Mapping[int, PanelMember], *, staying: Collection[int]) -> None:
-    """Whoever came to a panel stays on it: their seat is the record of it."""
+def _has_begun(panel: Panel, seats: Mapping[int, PanelMember], cases: Sequence[CaseOnPanel]) -> bool:
+    """Whether anybody is known to have met: its room was opened, somebody came, or something is agreed."""
+    is_there = any(seat.attendance is Attendance.PRESENT for seat in seats.values())
+    was_opened = queries.room_of(panel.partnership_id, panel.id).opened_at is not None
+    return is_there or was_opened or any(case.items_agreed for case in cases)
+
+
+def _check_leaving(
+    panel: Panel, seats: Mapping[int, PanelMember], *, staying: Collection[int], has_begun: bool
+) -> None:
+    """Whoever came to a panel stays on it: their seat is the record of it. A chair has none, so they get one."""
+    if has_begun and panel.chair_id not in staying:
+        raise Refused(rules.why_not_drop_chair(db.session.get_one(Person, panel.chair_id).name), field="members")
     came = [one for one, seat in seats.items() if seat.attendance is Attendance.PRESENT and one not in staying]
     names = select(Person.name).where(Person.id.in_(came)).order_by(Person.name)
     if reason := rules.why_not_take_off(db.session.scalars(names).all() if came else ()):
         raise Refused(reason, field="members")
 
 
-def _seat(panel: Panel, members: Mapping[int, int | None], seats: Mapping[int, PanelMember]) -> None:
-    """Seat exactly these. Whoever sits already keeps the row, and with it whether they came."""
+def _seat(
+    panel: Panel, members: Mapping[int, int | None], seats: Mapping[int, PanelMember], *, came: int | None = None
+) -> None:
+    """Seat exactly these. Whoever sits already keeps the row, and with it whether they came. `came` did."""
     for person_id, seat in seats.items():
         if person_id in members:
             seat.agency_id = members[person_id]
         else:
             db.session.delete(seat)
     rows = [
-        {"partnership_id": panel.partnership_id, "panel_id": panel.id, "person_id": person, "agency_id": agency}
+        {
+            "partnership_id": panel.partnership_id,
+            "panel_id": panel.id,
+            "person_id": person,
+            "agency_id": agency,
+            "attendance": Attendance.PRESENT if person == came else None,
+        }
         for person, agency in members.items()
         if person not in seats
     ]

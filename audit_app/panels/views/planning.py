@@ -160,6 +160,7 @@ def _people(
             seats[one.id] = (one.name, one.agency_id)
     if panel is not None:
         chairs[panel.chair_id] = panel.chair
+        seats.setdefault(panel.chair_id, (panel.chair, None))  # once it has begun they stay, as a member
         for member in queries.panel_members(partnership_id, panel.id):
             seats[member.person_id] = (member.name, member.agency_id)
     terms = current_actor().terms
