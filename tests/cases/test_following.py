@@ -1,8 +1,8 @@
 """What follows an immediate concern: every door of it, its log, and how soon it was answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,115 +10,27 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from audit_app.accounts.models import Agency, DelegatedPartner, Partnership, Person
+from audit_app.accounts.models import DelegatedPartner, Person
 from audit_app.accounts.queries import agency_for_change
-from audit_app.accounts.rules import AgencyKind, Role, Viewer
+from audit_app.accounts.rules import Role
 from audit_app.cases import queries, services
-from audit_app.cases.models import Case, Concern
 from audit_app.cases.queries import Took
 from audit_app.cases.rules import ConcernState, EntryKind
-from audit_app.core import clock
 from audit_app.core.db import db, transaction
 from audit_app.core.errors import NotHere, Refused
 from audit_app.history.queries import deeds_of_case
 from audit_app.messages.models import Message
-from audit_app.rounds.models import Round, RoundAgency
+from audit_app.rounds.models import Round
 from config import PROJECT
-from tests.factories.accounts import a_member, a_membership, a_partnership, a_person, an_agency, as_actor, saved
+from tests.factories.accounts import a_member, a_partnership, an_agency, as_actor, saved
 from tests.factories.cases import SHEET, a_case, a_concern
-from tests.factories.rounds import a_round
+from tests.factories.following import LINK, Place, a_followed_concern
 from tests.fixtures import Clock, CountQueries, Together
-
-LINK = "https://audits.example/p/x/concerns"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A concern that a health auditor raised about a child whose case social care holds; everybody told is a member."""
-
-    partnership: Partnership
-    health: Agency
-    social_care: Agency
-    case: Case
-    concern: int
-    auditor: Viewer
-    contact: Viewer
-    coordinator: Viewer
-    social_worker: Viewer
-    scrutineer: Viewer
-    clock: Clock
-
-    def does(self, deed: Callable[..., object], by: Viewer, **facts: object) -> Callable[[], object]:
-        concern_id, at = self.concern, self.clock.at  # read here: threads share no session
-
-        def do() -> object:
-            with transaction():
-                return deed(concern_id, by=by, at=at, **facts)
-
-        return do
-
-    def acknowledged(self, by: Viewer | None = None) -> None:
-        self.does(services.acknowledge_concern, by or self.contact)()
-
-    def outcome(self, words: str = "Seen at home: safe") -> int:
-        self.does(services.record_outcome, self.social_worker, words=words)()
-        return queries.standing_outcome(self.partnership.id, self.concern) or 0
-
-    def row(self) -> Concern:
-        db.session.rollback()
-        return db.session.scalars(
-            select(Concern).where(Concern.id == self.concern).execution_options(populate_existing=True)
-        ).one()
-
-    def log(self) -> list[EntryKind]:
-        db.session.rollback()
-        return [line.kind for line in queries.concern_log(self.partnership.id, self.concern)]
-
-    def deeds(self) -> list[str]:
-        return [deed.event for deed in reversed(deeds_of_case(self.partnership.id, self.case.id))]
 
 
 @pytest.fixture
 def place(app: Flask, clock: Clock) -> Place:
-    partnership = a_partnership()
-    health = an_agency(partnership, short_name="Health")
-    social_care = an_agency(partnership, AgencyKind.CHILDRENS_SOCIAL_CARE, short_name="Social care")
-    found = a_round(partnership)
-    for agency in (health, social_care):
-        saved(RoundAgency(partnership_id=partnership.id, round_id=found.id, agency_id=agency.id))
-    case = a_case(found, health, social_care, sheet=SHEET)
-    contact = a_member(partnership, Role.BOARD_MEMBER, name="Sam Contact")
-    with transaction():
-        agency_for_change(partnership.id, health.id).contact_email = contact.email
-    auditor = a_member(partnership, Role.AUDITOR, agency=health, name="Ada Auditor")
-    coordinator = as_actor(a_member(partnership, Role.COORDINATOR, name="Kim Coordinator"), partnership)
-    with transaction():
-        raised = services.raise_concern(
-            case.id,
-            token="once",
-            worry="No food in the house",
-            told_whom="The duty team",
-            told_at=clock.at,
-            agreed="A visit today",
-            agency_id=health.id,
-            other_children="Two younger ones",
-            link=LINK,
-            by=as_actor(auditor, partnership),
-            at=clock.at,
-        )
-    return Place(
-        partnership,
-        health,
-        social_care,
-        case,
-        raised.concern.id,
-        as_actor(auditor, partnership),
-        as_actor(contact, partnership),
-        coordinator,
-        as_actor(a_member(partnership, Role.AUDITOR, agency=social_care, name="Wil Worker"), partnership),
-        as_actor(a_member(partnership, Role.SCRUTINEER), partnership),
-        clock,
-    )
+    return a_followed_concern(clock)
 
 
 def a_partner(place: Place, email: str = "cath@council.example", **more: object) -> DelegatedPartner:
@@ -269,86 +181,6 @@ def test_a_coordinator_agrees_only_where_no_other_agency_is_asked(place: Place) 
         other.does(services.agree_with_outcome, place.coordinator, seen=seen)()
     other.does(services.agree_with_outcome, place.contact, seen=seen)()
     assert other.row().state is ConcernState.CLOSED
-
-
-def of_agencies_without_anybody(place: Place, **more: Any) -> tuple[Place, list[Agency]]:
-    """A concern about a child of whom two agencies besides social care were asked, with nobody to sign in for them."""
-    absent = [an_agency(place.partnership, short_name=name) for name in ("School", "Housing")]
-    of_case = a_case(db.session.get_one(Round, place.case.round_id), place.social_care, *absent)
-    raised_by = db.session.get_one(Person, place.coordinator.id)
-    found = a_concern(of_case, raised_by, **{"holder_id": place.social_care.id, **more})
-    return replace(place, concern=found.id), absent
-
-
-def waits_for(place: Place) -> list[str]:
-    """The agencies that the page names, of which somebody can agree."""
-    shown = queries.concern(place.coordinator, place.concern, today=clock.today())
-    return [one.short_name for one in queries.agencies_that_agree(place.partnership.id, shown, today=clock.today())]
-
-
-def closes_as_coordinator(place: Place) -> None:
-    place.does(services.agree_with_outcome, place.coordinator, seen=place.outcome())()
-    assert place.row().state is ConcernState.CLOSED
-
-
-def test_agencies_without_anybody_to_sign_in_hold_no_concern_open(place: Place) -> None:
-    own, _ = of_agencies_without_anybody(place)
-    assert waits_for(own) == []
-    closes_as_coordinator(own)
-
-
-def gone(person: Person, partnership: Partnership, agency: Agency) -> None:
-    a_membership(person, partnership, Role.AUDITOR, agency, until_day=date(2021, 1, 1))
-
-
-def switched_off(person: Person, partnership: Partnership, agency: Agency) -> None:
-    a_membership(person, partnership, Role.AUDITOR, agency)
-    with transaction():
-        db.session.get_one(Person, person.id).active = False
-
-
-def of_both(person: Person, partnership: Partnership, agency: Agency) -> None:
-    holder = db.session.scalars(select(Agency).where(Agency.kind == AgencyKind.CHILDRENS_SOCIAL_CARE)).one()
-    for one in (agency, holder):
-        a_membership(person, partnership, Role.AUDITOR, one)
-
-
-def who_only_leads(person: Person, partnership: Partnership, agency: Agency) -> None:
-    a_membership(person, partnership, Role.AGENCY_LEAD, agency)
-
-
-@pytest.mark.parametrize("become", [gone, switched_off, of_both, who_only_leads])
-def test_somebody_of_another_agency_who_could_not_agree_does_not_count(
-    place: Place, become: Callable[[Person, Partnership, Agency], None]
-) -> None:
-    own, (school, _) = of_agencies_without_anybody(place)
-    become(a_person(), place.partnership, school)
-    assert waits_for(own) == []
-    closes_as_coordinator(own)
-
-
-def test_once_one_of_them_has_an_auditor_they_agree_and_no_coordinator_does(place: Place) -> None:
-    own, (school, _) = of_agencies_without_anybody(place)
-    auditor = as_actor(a_member(place.partnership, Role.AUDITOR, agency=school), place.partnership)
-    seen = own.outcome()
-    assert waits_for(own) == ["School"]
-    with pytest.raises(Refused, match="only where nobody of another agency can"):
-        own.does(services.agree_with_outcome, place.coordinator, seen=seen)()
-    own.does(services.agree_with_outcome, auditor, seen=seen)()
-    assert own.row().state is ConcernState.CLOSED
-
-
-def test_the_contact_counts_of_the_agency_that_it_was_raised_for_if_they_sign_in(place: Place) -> None:
-    own, (school, _) = of_agencies_without_anybody(place)
-    with transaction():
-        db.session.get_one(Concern, own.concern).agency_id = school.id
-    assert waits_for(own) == []
-    contact = a_member(place.partnership, Role.BOARD_MEMBER)
-    with transaction():
-        agency_for_change(place.partnership.id, school.id).deputy_email = contact.email.upper()
-    assert waits_for(own) == ["School"]
-    own.does(services.agree_with_outcome, as_actor(contact, place.partnership), seen=own.outcome())()
-    assert own.row().state is ConcernState.CLOSED
 
 
 def test_whoever_was_told_opens_the_identity_at_once_and_each_look_is_recorded(place: Place) -> None:

@@ -21,7 +21,6 @@ from tests.factories.panels import (
     a_sitting,
     agree,
     agree_all,
-    agreed_rows,
     finish_only,
     items_of,
     the_case,
@@ -238,11 +237,9 @@ def test_a_name_in_a_note_goes_when_the_room_agrees_without_it(room: Room, clien
     assert (note.reason, note.better) == ("A parent was seen.", "")
 
 
-def test_notes_say_what_was_agreed_on_paper_too_though_nothing_else_is_new(ready: Sitting) -> None:
+def test_notes_say_on_paper_too_what_was_agreed_anew(ready: Sitting) -> None:
     in_a_note(ready)
-    first = items_of(ready)["A04"]
-    kept = agreed_rows(first.id)[-1]
-    agree(ready, a_decision(ready, first, "good", reason=kept.reason, better=kept.better))
+    change(ready, reason="Seen again.")
     assert places(ready) == []
 
 

@@ -56,8 +56,7 @@ def agree_ratings(case_id: int, decisions: Sequence[Decision], *, by: Viewer, at
     for item, decision in changes:
         _check(item, decision, levels, seats=seats, is_on_paper=hold.is_on_paper)
     write_agreed(case, changes, by=by, at=at)
-    _mend_notes(wanted, by=by, at=at)
-    db.session.flush()
+    _mend_notes(changes, by=by, at=at)
     touch_room(by.partnership_id, hold.panel_id)
     return len(changes)
 
@@ -79,15 +78,13 @@ def agree_item(decision: Decision, *, by: Viewer, at: datetime) -> None:
         raise Refused(refusal.reason, field=part or None) from None
 
 
-def _mend_notes(wanted: Sequence[Pair], *, by: Viewer, at: datetime) -> None:
+def _mend_notes(changes: Sequence[Pair], *, by: Viewer, at: datetime) -> None:
     """Let the notes on these items say what was agreed, so that a name left out in agreeing stays in no note."""
-    agreed = {decision.item_id: (decision.reason, decision.better) for _, decision in wanted}
-    notes = select(ItemNote).where(ItemNote.partnership_id == by.partnership_id, ItemNote.item_id.in_(agreed))
-    for note in db.session.scalars(notes.execution_options(populate_existing=True)):
-        if (note.reason, note.better) != agreed[note.item_id]:
-            note.reason, note.better = agreed[note.item_id]
-            note.version += 1
-            note.written_at, note.written_by_id = at, by.id
+    for item, decision in changes:
+        new = {"reason": decision.reason, "better": decision.better, "version": ItemNote.version + 1}
+        mine = (ItemNote.partnership_id == by.partnership_id, ItemNote.item_id == item.row.id)
+        wanted = update(ItemNote).where(*mine).values(**new, written_at=at, written_by_id=by.id)
+        db.session.execute(wanted.execution_options(synchronize_session=False))
 
 
 def _is_kept(item: ItemToAgree, decision: Decision) -> bool:

@@ -108,8 +108,7 @@ def change_panel(
 
     Raises:
         NotHere, Refused: as for planning; or it has been held, or a released case or somebody who came would leave it,
-            or the actor the seat that keeps them blind to returns, or it rates in its room and would go to paper; or it
-            has begun, and its chair would leave without becoming a member.
+            or the actor the seat that keeps them blind to returns, or it rates in its room and would go to paper.
         Stale: someone else changed it since `version`.
     """
     found = rounds.round_for_change(by.partnership_id, queries.round_of_panel(by.partnership_id, panel_id))
@@ -130,8 +129,8 @@ def change_panel(
     _check_switch(panel, cases, is_on_paper=wanted["is_on_paper"], is_seated=by.id in seated)
     if by.id in seated:
         _check_own_seat(cases, case_ids, is_leaving=by.id not in {chair_id, *members}, terms=by.terms)
-    has_begun = _has_begun(panel, seats, cases)
-    _check_leaving(panel, seats, staying={chair_id, *members}, has_begun=has_begun)
+    led_by = panel.chair_id if _has_begun(panel, seats, cases) else None
+    _check_leaving(seats, staying={chair_id, *members}, led_by=led_by)
     _check_people(panel, chair_id, members, case_ids, seated=seated, terms=by.terms)
     _check_cases(panel, case_ids, cases)
     changed = {name for name, value in wanted.items() if getattr(panel, name) != value}
@@ -140,17 +139,19 @@ def change_panel(
     if not changed:
         return panel
     take_out_ratings(opened, [one for one, seat in seats.items() if members.get(one, 0) != seat.agency_id], by=by)
-    was_led_by = panel.chair_id if has_begun else None
     for name, value in wanted.items():
         setattr(panel, name, value)
     panel.version += 1
-    _seat(panel, members, seats, came=was_led_by)
+    _seat(panel, members, seats, came=led_by)
     _take_cases(panel, case_ids)
-    words = [words for name, words in FIELD_WORDS.items() if name in changed]
-    record("panel_changed", by=by, of=panel, fields=in_a_row(words))
+    record("panel_changed", by=by, of=panel, fields=in_a_row(_words_of(changed)))
     db.session.flush()
     touch_room(by.partnership_id, panel_id)
     return panel
+
+
+def _words_of(changed: Collection[str]) -> list[str]:
+    return [words for name, words in FIELD_WORDS.items() if name in changed]
 
 
 def _check_standing(panel: Panel, found: Round, cases: Sequence[CaseOnPanel], *, version: int) -> None:
@@ -228,12 +229,10 @@ def _has_begun(panel: Panel, seats: Mapping[int, PanelMember], cases: Sequence[C
     return is_there or was_opened or any(case.items_agreed for case in cases)
 
 
-def _check_leaving(
-    panel: Panel, seats: Mapping[int, PanelMember], *, staying: Collection[int], has_begun: bool
-) -> None:
+def _check_leaving(seats: Mapping[int, PanelMember], *, staying: Collection[int], led_by: int | None) -> None:
     """Whoever came to a panel stays on it: their seat is the record of it. A chair has none, so they get one."""
-    if has_begun and panel.chair_id not in staying:
-        raise Refused(rules.why_not_drop_chair(db.session.get_one(Person, panel.chair_id).name), field="members")
+    if led_by is not None and led_by not in staying:
+        raise Refused(rules.why_not_drop_chair(db.session.get_one(Person, led_by).name), field="members")
     came = [one for one, seat in seats.items() if seat.attendance is Attendance.PRESENT and one not in staying]
     names = select(Person.name).where(Person.id.in_(came)).order_by(Person.name)
     if reason := rules.why_not_take_off(db.session.scalars(names).all() if came else ()):
