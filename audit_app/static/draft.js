@@ -1,8 +1,8 @@
 // Keeps what is typed into a form on the server, encrypted and for its person alone, until the form is saved: after a
-// second of rest, when a field is left, when the page goes, and again once there is a connection or somebody signed in.
+// second of rest, while they type on every few seconds, when a field is left, when the page goes, and again once there is a connection or somebody signed in.
 import { takeNewToken } from "./signed_in.js";
+import { untilSent } from "./typed.js";
 
-const REST = 1000;
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone
 const MARKS_AT_MOST = 100;
@@ -21,7 +21,7 @@ export class Draft {
   // `typed` says what is to be kept now, as text, and `mark` what a browser may keep to know it by; `told` hears what
   // became of it; while `isHeld` says so nothing is sent.
   constructor(form, { typed, mark, told, isHeld }) {
-    Object.assign(this, { form, typed, mark, told, isHeld, at: "", trouble: "", refusal: "", tries: 0 });
+    Object.assign(this, { form, typed, mark, told, isHeld, at: "", trouble: "", refusal: "", tries: 0, since: 0 });
     this.keptAt = "unsaved" in form.dataset ? UNKNOWN : (form.dataset.draftAt ?? ""); // by the service's clock
     this.unheard = []; // marks of what was sent, and nobody knows whether the service has it
     this.isOurs = false; // whether this page kept something, and was not only filled in with it
@@ -55,9 +55,14 @@ export class Draft {
     this.there = this.typed();
   }
 
-  later(wait = REST) {
+  later() {
     [this.refusal, this.wasSent] = ["", false];
-    this.sendAfter(wait);
+    this.sendSoon();
+  }
+
+  sendSoon() {
+    this.since ||= Date.now();
+    this.sendAfter(untilSent(this.since));
   }
 
   sendAfter(wait) {
@@ -68,6 +73,7 @@ export class Draft {
   // Once more, should another window of theirs have had it forgotten or kept something else there: `isAnew`.
   send(isAnew = false) {
     clearTimeout(this.timer);
+    this.since = 0;
     if (!this.flight && (this.isToSend || (isAnew && this.isToSendAnew))) this.flight = this.post().finally(() => (this.flight = null));
     return this.flight;
   }
@@ -114,7 +120,7 @@ export class Draft {
     if (isKept) [this.there, this.at, this.keptAt, this.unheard] = [sent, answer.at, String(answer.milliseconds), []];
     else this.refusal = answer.why ?? (status === 413 ? TOO_LONG : NOT_YOURS);
     if (isKept) this.isOurs = true;
-    if (isKept && !this.isDone) this.sendAfter(REST);
+    if (isKept && !this.isDone) this.sendSoon();
   }
 
   // Somebody signed in again in another window, or nobody is.

@@ -1,20 +1,19 @@
 // Saves a kept form by itself while somebody types, whole, by the service of its own button. Where somebody else saved
 // first nothing is saved by itself any more: a button shows both texts, as the form's own button does.
 import { offerToSignIn, takeNewToken } from "./signed_in.js";
-import { drop } from "./typed.js";
+import { drop, untilSent } from "./typed.js";
 
-const REST = 1000;
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone
 
 class SavedForm {
   constructor(its) {
-    Object.assign(this, { its, form: its.form, savedAt: "", trouble: "", refusal: "", tries: 0 });
+    Object.assign(this, { its, form: its.form, savedAt: "", trouble: "", refusal: "", tries: 0, since: 0 });
     its.say = () => this.say();
     this.form.addEventListener("input", () => {
       this.refusal = "";
       its.isRefused = false;
-      this.sendAfter(REST);
+      this.sendSoon();
     });
     this.form.addEventListener("change", () => this.send());
     this.form.addEventListener("submit", (event) => this.wait(event), true);
@@ -34,6 +33,7 @@ class SavedForm {
 
   send() {
     clearTimeout(this.timer);
+    this.since = 0;
     if (!this.flight && this.isToSend) this.flight = this.post().finally(() => (this.flight = null));
     return this.flight;
   }
@@ -72,7 +72,7 @@ class SavedForm {
     if (isSaved) {
       [its.saved, this.savedAt, this.form.elements.version.value] = [answers, told.at, told.version];
       its.came = its.hidden();
-      if (its.isPending) this.sendAfter(REST);
+      if (its.isPending) this.sendSoon();
       else drop(its.key);
     } else if (told.state === "stale") its.isClash = true;
     else this.refusal = told.why ?? "try again.";
@@ -90,6 +90,11 @@ class SavedForm {
 
   nextWait() {
     return 1000 * WAITS[Math.min(this.tries++, WAITS.length - 1)];
+  }
+
+  sendSoon() {
+    this.since ||= Date.now();
+    this.sendAfter(untilSent(this.since));
   }
 
   sendAfter(wait) {

@@ -1,7 +1,6 @@
 // One question of a return that saves itself: what is typed, what the service has acknowledged, and what is on its way.
-import { drop, keep, kept } from "./typed.js";
+import { drop, keep, kept, untilSent } from "./typed.js";
 
-const REST = 1000;
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone
 const FIELDS = ["answer", "reason", "evidence", "where", "tag"];
 const SAID_NO = {
@@ -20,6 +19,7 @@ export class SavedQuestion {
     this.seen = form.elements[`seen-${this.id}`];
     this.sent = []; // on the way, or of unknown fate
     this.isKept = true;
+    this.since = 0; // when what was not sent yet began to be typed
     this.refusal = "";
     this.isClash = section.dataset.unsaved === "clash";
     this.saved = section.dataset.unsaved ? null : this.read(false);
@@ -80,12 +80,13 @@ export class SavedQuestion {
     clearTimeout(this.timer);
     if (!this.isClash && !this.isPending) return drop(this.key);
     this.note();
-    this.timer = setTimeout(() => this.send(), REST);
+    this.since ||= Date.now();
+    this.timer = setTimeout(() => this.send(), untilSent(this.since));
   }
 
   send(stand = "") {
     clearTimeout(this.timer);
-    this.timer = 0;
+    [this.timer, this.since] = [0, 0];
     if (!this.flight && !this.isHeld() && (this.isPending || stand)) {
       this.flight = this.post(stand).finally(() => (this.flight = null));
     }

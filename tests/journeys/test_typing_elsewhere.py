@@ -198,7 +198,8 @@ def type_on_at_another_computer(walk: Walk) -> None:
 def test_a_concern_that_was_not_recorded_yet_is_there_the_next_morning(walk: Walk) -> None:
     auditor = walk(looks=False).sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
     field(auditor, "told_whom").fill("The duty worker")
-    field(auditor, "worry").fill("He was alone at night.")
+    with auditor.page.expect_response(lambda response: "alone+at+night" in (response.request.post_data or "")):
+        field(auditor, "worry").fill("He was alone at night.")
     expect(saying(auditor)).to_contain_text("nobody else sees it until you press “Record the concern”")
     assert kept_in_the_browser(auditor) == 0
     check(auditor)
@@ -214,25 +215,45 @@ def test_a_concern_that_was_not_recorded_yet_is_there_the_next_morning(walk: Wal
     elsewhere.page.wait_for_load_state("networkidle")
 
 
+def test_whoever_types_on_without_a_rest_is_kept_every_few_seconds(walk: Walk) -> None:
+    auditor = walk(looks=False)
+    auditor.page.clock.install()
+    auditor.sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
+    worry = field(auditor, "worry")
+    for word in range(8):
+        worry.press("a")
+        auditor.page.clock.run_for(700)
+        if word < 6:
+            expect(saying(auditor)).to_contain_text("Not saved yet.")
+    expect(saying(auditor)).to_contain_text(re.compile(r"^Kept at \d+:\d\d, for you alone"))
+    with auditor.page.expect_response("**/drafts/keep"):
+        worry.fill("")
+        auditor.page.clock.run_for(1000)
+    auditor.open(f"{HOME}/drafts").reads("Everything that you typed here is saved or removed.")
+
+
 def test_a_press_goes_through_though_what_is_typed_cannot_be_kept(walk: Walk) -> None:
     auditor = walk(looks=False).sign_in(AUDITOR).open(f"{HOME}/cases/{CASE}/concern")
     button = auditor.page.get_by_role("button", name="Record the concern")
     auditor.page.route("**/drafts/keep", lambda route: route.fulfill(status=500, body=""))
     field(auditor, "told_whom").fill("The duty worker")
     expect(saying(auditor)).to_contain_text("Not kept: the service does not take it now. Keep this page open.")
-    button.click()
+    with auditor.page.expect_navigation():
+        button.click()
     auditor.reads("There is a problem")
-    forgive(auditor, "500")
+    expect(saying(auditor)).to_contain_text("Not")  # so the page's scripts are at work
     auditor.page.unroute("**/drafts/keep")
     auditor.page.route("**/drafts/keep", lambda route: route.abort())
     field(auditor, "told_whom").fill("The duty social worker")
     button.click()
     expect(saying(auditor)).to_contain_text("To try all the same, press “Record the concern” again.")
     auditor.page.wait_for_timeout(1100)
-    with auditor.page.expect_request(lambda request: request.is_navigation_request() and request.method == "POST"):
+    with auditor.page.expect_navigation():
         button.click()
     auditor.reads("There is a problem")
     expect(field(auditor, "told_whom")).to_have_value("The duty social worker")
+    auditor.context.close()
+    forgive(auditor, "500")
     forgive(auditor, "ERR_FAILED")
 
 
