@@ -3,6 +3,7 @@
 import gc
 
 from audit_app import create_app
+from audit_app.core.turns import Turns
 
 
 def settled() -> None:
@@ -16,4 +17,5 @@ def settled() -> None:
 
 
 app = create_app()
+app.wsgi_app = Turns(app.wsgi_app, go_first="/room/now")  # type: ignore[method-assign]
 settled()

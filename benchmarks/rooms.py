@@ -115,7 +115,8 @@ class Room:
         self._page = b""
 
     async def go(self, log: Log, until: asyncio.Event) -> None:
-        """Go from one item to the next until told otherwise."""
+        """Go from one item to the next until told otherwise. Rooms do not begin at the same moment."""
+        await asyncio.sleep(self._chance.uniform(0, DO_EVERY[0]))
         try:
             self._page = (await self._chair.get(self._address)).body
             for item in ASKS.findall(self._page):
@@ -229,11 +230,13 @@ def measure_rooms(visitors: Visitors, server: Server, *, rooms: int = ROOMS, sec
 
 
 def _room(seated: Sequence[Browser], port: int, chance: Random) -> Room:
-    """The room of these people: its address is on their list of panels. A screen asks on a connection of its own."""
+    """The room of these people: its address is on their list of panels. Each has opened its page."""
     panels = seated[0].get(f"/p/{SLUG}/panels")
     address = f"/p/{SLUG}/panels/{_on(PANEL, panels.body)}/room"
-    screens = [Screen(Wire(port, one.cookie, one.token), f"{address}/now") for one in seated]
-    return Room(address, [Wire(port, one.cookie, one.token) for one in seated], screens, chance)
+    for one in seated:
+        checked(one.get(address), 200)
+    wires = [Wire(port, one.cookie, one.token) for one in seated]
+    return Room(address, wires, [Screen(wire, f"{address}/now") for wire in wires], chance)
 
 
 async def _use(rooms: Sequence[Room], log: Log, chance: Random, seconds: float) -> None:

@@ -28,12 +28,15 @@ class Arrived:
         return int(self.headers.get(QUERIES.lower(), 0))
 
 
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class Wire:
-    """One person's session on a connection of its own, which is opened anew where the server closed it."""
+    """One person's session. As in a browser, what is asked goes over a connection that is idle, or over a new one."""
 
     def __init__(self, port: int, cookie: str, token: str) -> None:
         self._port, self._cookie, self._token = port, cookie, token
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._idle: list[Streams] = []
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Arrived:
         """Fetch a page."""
@@ -55,17 +58,14 @@ class Wire:
         return Arrived(status, answered, content, asked, time.perf_counter())
 
     async def _exchange(self, whole: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        if self._streams is not None:
+        while self._idle:
             try:
-                return await self._over(self._streams, whole)
+                return await self._over(self._idle.pop(), whole)
             except (ConnectionError, asyncio.IncompleteReadError):
-                self.close()  # it was idle for longer than the server keeps it
-        self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-        return await self._over(self._streams, whole)
+                continue  # it was idle for longer than the server keeps it
+        return await self._over(await asyncio.open_connection("127.0.0.1", self._port), whole)
 
-    async def _over(
-        self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], whole: bytes
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    async def _over(self, streams: Streams, whole: bytes) -> tuple[int, Mapping[str, str], bytes]:
         reader, writer = streams
         writer.write(whole)
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -73,11 +73,7 @@ class Wire:
         status = int(first.split(" ", 2)[1])
         content = await reader.readexactly(int(headers.get("content-length", 0))) if status != 304 else b""
         if headers.get("connection", "").lower() == "close":
-            self.close()
+            writer.close()
+        else:
+            self._idle.append(streams)
         return status, headers, content
-
-    def close(self) -> None:
-        """Close the connection. The next question opens another."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None

@@ -20,6 +20,7 @@ from audit_app.core import clock as core_clock
 from audit_app.core.db import db
 from audit_app.core.schema import bring_up_to_date
 from audit_app.factory import create_app
+from audit_app.panels.queries.whole_room import forget_rooms
 from config import PROJECT, Settings, fresh_secrets
 from tests.databases import EMPTY, Database, PostgresDatabase, SqliteDatabase
 from tests.fixtures import Clock, CountQueries, NewDatabase, Prepared, Together, at_once, counting
@@ -109,6 +110,7 @@ def app(application: Flask, database: Database) -> Iterator[Flask]:
     """The application with an empty database, inside an application context."""
     with application.app_context():
         database.restore(EMPTY, db.engine)
+        forget_rooms()
         yield application
         db.session.remove()
         db.engine.dispose()

@@ -24,7 +24,7 @@ _STANDS = Round.state != RoundState.WITHDRAWN
 """The plan is made of the actions of rounds that still stand."""
 
 
-def overdue(today: date) -> ColumnElement[bool]:
+def overdue(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that an action should have been done by now and was not: `rules.is_overdue` in SQL."""
     return and_(Action.state == ActionState.OPEN, Action.due_on < today)
 

@@ -25,12 +25,17 @@ PANELS_A_PAGE = 25
 
 def sits(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Panel` that the viewer chairs it or is a member."""
+    return has_place(viewer.id)
+
+
+def has_place(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition on `Panel` that a person chairs it or is a member."""
     return or_(
-        Panel.chair_id == viewer.id,
+        Panel.chair_id == person_id,
         exists().where(
             PanelMember.partnership_id == Panel.partnership_id,
             PanelMember.panel_id == Panel.id,
-            PanelMember.person_id == viewer.id,
+            PanelMember.person_id == person_id,
         ),
     )
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 
 from audit_app.accounts.models import Agency, Person
 from audit_app.accounts.rules import Role, Viewer
@@ -23,7 +24,7 @@ from audit_app.panels.models import (
     ParkedPoint,
     Vote,
 )
-from audit_app.panels.queries.panels import sits
+from audit_app.panels.queries.panels import has_place
 from audit_app.panels.rules import INVOLVED, ItemState, RoomStep, Seat, Shown, Timing, VoteKind
 from audit_app.returns.models import AgencyReturn
 from audit_app.rounds.models import Round, RoundLevel
@@ -31,13 +32,6 @@ from audit_app.rounds.rules import AgreementRule
 
 IS_SHOWN = or_(Vote.ballot < PanelItem.ballot, PanelItem.state.in_([ItemState.REVEALED, ItemState.AGREED]))
 """The condition on `Vote` joined to its `PanelItem` that the chair showed it. Nothing else opens it to others."""
-
-
-def _may_look(viewer: Viewer) -> ColumnElement[bool]:
-    """Whose panel it is, or who runs and checks the round."""
-    if viewer.has(Role.COORDINATOR, Role.SCRUTINEER):
-        return Panel.partnership_id == viewer.partnership_id
-    return and_(Panel.partnership_id == viewer.partnership_id, sits(viewer))
 
 
 @dataclass(frozen=True)
@@ -52,17 +46,25 @@ def moment_of(viewer: Viewer, panel_id: int) -> Moment:
     """Up to where the room of a panel is: all that a poll reads where nothing changed.
 
     Raises:
-        NotHere: there is no such panel for this viewer.
+        NotHere: there is no such panel for this viewer, who sits on it, or runs or checks its round.
     """
-    query: Select[*tuple[Any, ...]] = (
-        select(PanelRoom.revision, PanelRoom.mark)
-        .join(Panel, and_(Panel.partnership_id == PanelRoom.partnership_id, Panel.id == PanelRoom.panel_id))
-        .where(PanelRoom.partnership_id == viewer.partnership_id, PanelRoom.panel_id == panel_id, _may_look(viewer))
-    )
-    row = db.session.execute(query).one_or_none()
+    query = _moment_query(looks_at_all=viewer.has(Role.COORDINATOR, Role.SCRUTINEER))
+    asked = {"partnership": viewer.partnership_id, "panel": panel_id, "person": viewer.id}
+    row = db.session.execute(query, asked).one_or_none()
     if row is None:
         raise NotHere
     return Moment(*row)
+
+
+@cache
+def _moment_query(*, looks_at_all: bool) -> Select[*tuple[Any, ...]]:
+    """Every poll asks this. Built once, since building it takes longer than answering it."""
+    query: Select[*tuple[Any, ...]] = (
+        select(PanelRoom.revision, PanelRoom.mark)
+        .join(Panel, and_(Panel.partnership_id == PanelRoom.partnership_id, Panel.id == PanelRoom.panel_id))
+        .where(PanelRoom.partnership_id == bindparam("partnership"), PanelRoom.panel_id == bindparam("panel"))
+    )
+    return query if looks_at_all else query.where(has_place(bindparam("person", type_=Integer())))
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ class CaseInRoom:
     id: int
     reference: str
     state: CaseState
+    released_at: datetime | None
     opened_at: datetime | None
     rest_shown_at: datetime | None
 
@@ -213,7 +216,7 @@ class CaseInRoom:
 def cases_in_room(partnership_id: int, panel_id: int) -> Sequence[CaseInRoom]:
     """The cases of a panel in its order; without those that were withdrawn."""
     query = (
-        select(Case.id, Case.reference, Case.state, PanelCase.opened_at, PanelCase.rest_shown_at)
+        select(Case.id, Case.reference, Case.state, Case.released_at, PanelCase.opened_at, PanelCase.rest_shown_at)
         .join(Case, and_(Case.partnership_id == PanelCase.partnership_id, Case.id == PanelCase.case_id))
         .where(
             PanelCase.partnership_id == partnership_id,

@@ -117,7 +117,7 @@ def _case_now(viewer: Viewer, whole: WholeCase, sight: Sight) -> CaseNow:
     agenda = room_agenda(whole.items)
     return CaseNow(
         case=whole.case,
-        template=whole.template,
+        template=whole.file.template,
         agenda=_redacted(agenda, sight),
         proposals={item.id: proposed(item) for item in agenda.rest if item.is_shown},
         agreed=len(agenda.agreed),
@@ -133,7 +133,7 @@ def _item_now(
         return None
     item = case.at.item
     is_member = part is RoomPart.MEMBER
-    asked = {"involved": case.involved, "conflicts": case.conflicts, "first": first_ratings(item)}
+    asked = {"involved": case.file.involved, "conflicts": case.conflicts, "first": first_ratings(item)}
     return ItemNow(
         item=redacted(item, sight),
         own=own_rating(viewer.partnership_id, item.id, item.ballot, person_id=viewer.id) if is_member else None,
@@ -163,7 +163,7 @@ def _state(seat: Seat, case: WholeCase | None) -> SeatState:
         return SeatState.WRITES
     if case and seat.person_id in case.conflicts:
         return SeatState.LEFT_OUT
-    if case and seat.agency_id not in case.involved:
+    if case and seat.agency_id not in case.file.involved:
         return SeatState.ASKS
     if case is None or case.at is None:
         return SeatState.HERE

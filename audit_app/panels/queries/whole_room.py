@@ -3,9 +3,10 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from audit_app.panels.queries.conflicts import conflicts_of
-from audit_app.panels.queries.items import items_of_case
+from audit_app.panels.queries.items import given_on_case, items_of_case
 from audit_app.panels.queries.room import (
     CaseInRoom,
     Note,
@@ -20,14 +21,36 @@ from audit_app.panels.queries.room import (
     seats_of,
     shown_ratings,
 )
-from audit_app.panels.rules import EVERYTHING, Item, Seat, Shown
+from audit_app.panels.rules import EVERYTHING, Given, Item, Seat, Shown
 from audit_app.rounds.queries import frozen_template
 from audit_app.rounds.rules import FrozenTemplate
 
-ROOMS_KEPT = 32
-"""Rooms that a process keeps as they were read last: some 100 kB each."""
+T = TypeVar("T")
+
+KEPT_AT_MOST = 32
+"""Rooms, and cases in them, that a process keeps as they were read last: some 100 kB each."""
 KEPT_FOR = 60.0
 """Seconds. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after that."""
+
+
+class _Kept(Generic[T]):
+    """What a process read last, each by its partnership and its own id, for a minute and only by the mark it had."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, int], tuple[object, float, T]] = {}
+
+    def get(self, key: tuple[int, int], mark: object) -> T | None:
+        its_mark, until, what = self._read.get(key, (None, 0.0, None))
+        return what if its_mark == mark and time.monotonic() < until else None
+
+    def forget(self) -> None:
+        self._read.clear()
+
+    def put(self, key: tuple[int, int], mark: object, what: T) -> T:
+        if len(self._read) >= KEPT_AT_MOST:
+            self.forget()
+        self._read[key] = (mark, time.monotonic() + KEPT_FOR, what)
+        return what
 
 
 @dataclass(frozen=True)
@@ -41,13 +64,21 @@ class WholeItem:
 
 
 @dataclass(frozen=True)
+class CaseFile:
+    """What a case brings to its panel: its release froze it, and no deed in a room changes it."""
+
+    template: FrozenTemplate
+    given: Mapping[int, Sequence[Given]]
+    involved: frozenset[int]
+
+
+@dataclass(frozen=True)
 class WholeCase:
     """The case that is open in a room, with every item as it is."""
 
     case: CaseInRoom
-    template: FrozenTemplate
+    file: CaseFile
     items: Sequence[Item]
-    involved: frozenset[int]
     conflicts: frozenset[int]
     at: WholeItem | None
 
@@ -63,18 +94,18 @@ class WholeRoom:
     case: WholeCase | None
 
 
-@dataclass(frozen=True)
-class _Kept:
-    mark: str
-    until: float
-    whole: WholeRoom
+_rooms, _files = _Kept[WholeRoom](), _Kept[CaseFile]()
 
 
-_kept: dict[tuple[int, int], _Kept] = {}
+def forget_rooms() -> None:
+    """Forget what this process keeps: its database is another now."""
+    _rooms.forget()
+    _files.forget()
 
 
 def whole_room(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
-    """Everything in the room of a panel, in about twenty queries, whatever its size.
+    """Everything in the room of a panel, in a dozen queries, whatever its size, and once a minute in seven more: those
+    for what its case brought.
 
     It is kept for the screens that ask next, by the mark that the room had before it was read.
 
@@ -91,10 +122,7 @@ def whole_room(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
         points=parked_points(partnership_id, panel_id),
         case=_whole_case(partnership_id, found, case) if case and found.is_open else None,
     )
-    if len(_kept) >= ROOMS_KEPT:
-        _kept.clear()
-    _kept[partnership_id, panel_id] = _Kept(mark, time.monotonic() + KEPT_FOR, whole)
-    return whole
+    return _rooms.put((partnership_id, panel_id), mark, whole)
 
 
 def room_as_marked(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
@@ -102,23 +130,34 @@ def room_as_marked(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
 
     For a screen that asks whether its room changed. Raises as `whole_room` does.
     """
-    kept = _kept.get((partnership_id, panel_id))
-    if kept is None or kept.mark != mark or kept.until < time.monotonic():
-        return whole_room(partnership_id, panel_id, mark)
-    return kept.whole
+    return _rooms.get((partnership_id, panel_id), mark) or whole_room(partnership_id, panel_id, mark)
 
 
 def _whole_case(partnership_id: int, found: RoomRow, case: CaseInRoom) -> WholeCase:
-    template = frozen_template(partnership_id, found.round_id)
-    items = items_of_case(partnership_id, case.id, template, sight=EVERYTHING)
+    file = _file(partnership_id, found.round_id, case)
+    items = items_of_case(partnership_id, case.id, file.template, sight=EVERYTHING, given=file.given)
     at = next((item for item in items if item.id == found.item_id), None)
     return WholeCase(
         case=case,
-        template=template,
+        file=file,
         items=items,
-        involved=involved_in(partnership_id, case.id),
         conflicts=frozenset(conflicts_of(partnership_id, case.id)),
         at=_whole_item(partnership_id, at) if at else None,
+    )
+
+
+def _file(partnership_id: int, round_id: int, case: CaseInRoom) -> CaseFile:
+    if kept := _files.get((partnership_id, case.id), case.released_at):
+        return kept
+    template = frozen_template(partnership_id, round_id)
+    return _files.put(
+        (partnership_id, case.id),
+        case.released_at,
+        CaseFile(
+            template=template,
+            given=given_on_case(partnership_id, case.id, template),
+            involved=involved_in(partnership_id, case.id),
+        ),
     )
 
 
