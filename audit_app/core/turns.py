@@ -2,13 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from threading import Condition
+from threading import Event, Lock
 from time import monotonic
 from typing import Any
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-LONGEST = 0.05
+LONGEST = 0.02
 """Seconds that others wait for one request, however long it takes."""
 
 
@@ -26,41 +26,32 @@ class Turns:
     def __init__(self, wsgi: Wsgi, *, go_first: str = "", longest: float = LONGEST) -> None:
         """`go_first` is the end of the addresses that many ask for often, and that take next to no time."""
         self._wsgi, self._go_first, self._longest = wsgi, go_first, longest
-        self._changed = Condition()
-        self._first: deque[object] = deque()
-        self._others: deque[object] = deque()
-        self._working: object = None
+        self._lock = Lock()
+        self._first: deque[Event] = deque()
+        self._others: deque[Event] = deque()
+        self._working: Event | None = None
         self._until = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        turn = object()
+        turn = Event()
         is_first = bool(self._go_first) and environ["PATH_INFO"].endswith(self._go_first)
-        self._wait(turn, self._first if is_first else self._others)
+        with self._lock:
+            (self._first if is_first else self._others).append(turn)
+            self._hand_on()
+        while not turn.wait(self._longest):
+            with self._lock:
+                self._hand_on()
         try:
             return self._wsgi(environ, start_response)
         finally:
-            self._end(turn)
+            with self._lock:
+                if self._working is turn:
+                    self._working = None
+                self._hand_on()
 
-    def _wait(self, turn: object, line: deque[object]) -> None:
-        with self._changed:
-            line.append(turn)
-            while self._next is not turn or self._wait_for > 0:
-                self._changed.wait(self._wait_for if self._next is turn else None)
-            line.popleft()
-            self._working, self._until = turn, monotonic() + self._longest
-            self._changed.notify_all()
-
-    @property
-    def _next(self) -> object:
-        return (self._first or self._others)[0]
-
-    @property
-    def _wait_for(self) -> float:
-        """Seconds for which whoever is next waits at most."""
-        return self._until - monotonic() if self._working else 0.0
-
-    def _end(self, turn: object) -> None:
-        with self._changed:
-            if self._working is turn:
-                self._working = None
-                self._changed.notify_all()
+    def _hand_on(self) -> None:
+        """Let the next begin, unless somebody works whom they are to wait for."""
+        line = self._first or self._others
+        if line and (self._working is None or self._until <= monotonic()):
+            self._working, self._until = line.popleft(), monotonic() + self._longest
+            self._working.set()

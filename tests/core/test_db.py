@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from audit_app.accounts.models import Agency, Partnership
 from audit_app.accounts.rules import AgencyKind
-from audit_app.core.db import UtcDateTime, db, transaction
+from audit_app.core.db import UtcDateTime, db, read_alone, transaction
 from audit_app.core.errors import Refused
 from tests.factories.accounts import a_partnership, an_agency
 from tests.fixtures import Together
@@ -21,8 +21,11 @@ def names() -> list[str]:
     return list(db.session.scalars(select(Agency.name).order_by(Agency.name)))
 
 
-def test_a_deed_that_fails_keeps_nothing(app: Flask) -> None:
+@pytest.mark.parametrize("is_light", [False, True])
+def test_a_deed_that_fails_keeps_nothing(app: Flask, is_light: bool) -> None:
     partnership = a_partnership()
+    if is_light:
+        read_alone()
 
     def add_and_fail() -> None:
         with transaction():
@@ -30,9 +33,26 @@ def test_a_deed_that_fails_keeps_nothing(app: Flask) -> None:
             db.session.flush()
             raise ZeroDivisionError
 
+    assert db.session.scalar(select(Agency.id)) is None
     with pytest.raises(ZeroDivisionError):
         add_and_fail()
     assert names() == []
+
+
+def test_what_is_read_alone_leaves_the_connection_as_it_was(app: Flask) -> None:
+    partnership = a_partnership()
+    is_postgresql = db.engine.dialect.name == "postgresql"
+
+    def is_alone() -> bool:
+        raw = db.session.connection().connection.dbapi_connection
+        return is_postgresql and bool(raw and raw.autocommit)
+
+    read_alone()
+    assert is_alone() is is_postgresql
+    assert db.session.scalar(select(Partnership.id)) == partnership.id
+    with transaction():
+        assert not is_alone()
+    assert not is_alone()
 
 
 def test_a_violated_constraint_says_its_sentence(app: Flask) -> None:
