@@ -11,6 +11,9 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 LONGEST = 0.02
 """Seconds that others wait for one request, however long it takes."""
 
+LET_BY = 20
+"""How many go before the others until it is one of these: nobody waits for ever."""
+
 
 class Turns:
     """WSGI middleware: one request works at a time, first come, first served; before the others, those that `go_first`.
@@ -29,6 +32,7 @@ class Turns:
         self._lock = Lock()
         self._first: deque[Event] = deque()
         self._others: deque[Event] = deque()
+        self._let_by = 0  # how often in a row somebody went before the others
         self._working: Event | None = None
         self._until = 0.0
 
@@ -51,7 +55,9 @@ class Turns:
 
     def _hand_on(self) -> None:
         """Let the next begin, unless somebody works whom they are to wait for."""
-        line = self._first or self._others
+        is_first = bool(self._first) and (self._let_by < LET_BY or not self._others)
+        line = self._first if is_first else self._others
         if line and (self._working is None or self._until <= monotonic()):
+            self._let_by = self._let_by + 1 if is_first else 0
             self._working, self._until = line.popleft(), monotonic() + self._longest
             self._working.set()

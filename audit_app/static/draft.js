@@ -1,7 +1,7 @@
 // Keeps what is typed into a form on the server, encrypted and for its person alone, until the form is saved: after a
 // second of rest, while they type on every few seconds, when a field is left, when the page goes, and again once there is a connection or somebody signed in.
+import { untilSent } from "./rest.js";
 import { takeNewToken } from "./signed_in.js";
-import { untilSent } from "./typed.js";
 
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone

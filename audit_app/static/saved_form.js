@@ -1,7 +1,8 @@
 // Saves a kept form by itself while somebody types, whole, by the service of its own button. Where somebody else saved
 // first nothing is saved by itself any more: a button shows both texts, as the form's own button does.
+import { untilSent } from "./rest.js";
 import { offerToSignIn, takeNewToken } from "./signed_in.js";
-import { drop, untilSent } from "./typed.js";
+import { drop } from "./typed.js";
 
 const WAITS = [2, 4, 8, 16, 30]; // seconds until it is tried again
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone

@@ -1,5 +1,6 @@
 // One question of a return that saves itself: what is typed, what the service has acknowledged, and what is on its way.
-import { drop, keep, kept, untilSent } from "./typed.js";
+import { untilSent } from "./rest.js";
+import { drop, keep, kept } from "./typed.js";
 
 const KEEPALIVE_AT_MOST = 60000; // bytes that a browser sends for a page that is gone
 const FIELDS = ["answer", "reason", "evidence", "where", "tag"];
@@ -78,7 +79,10 @@ export class SavedQuestion {
     if (field.name.startsWith("stand-")) return;
     this.refusal = "";
     clearTimeout(this.timer);
-    if (!this.isClash && !this.isPending) return drop(this.key);
+    if (!this.isClash && !this.isPending) {
+      this.since = 0;
+      return drop(this.key);
+    }
     this.note();
     this.since ||= Date.now();
     this.timer = setTimeout(() => this.send(), untilSent(this.since));

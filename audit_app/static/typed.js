@@ -4,8 +4,6 @@
 const BEGINS = "typed ";
 const SENT = "sent"; // of this tab: the form that is on its way
 const A_DAY = 24 * 60 * 60 * 1000;
-const REST = 1000;
-const WITHOUT_REST = 5000;
 export const ASK_TO_SIGN_OUT = "What you typed here is not saved yet, and signing out removes it. Sign out all the same?";
 
 export function keep(key, typed) {
@@ -76,10 +74,4 @@ function signOut() {
 function keys() {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(BEGINS));
   return names.map((name) => name.slice(BEGINS.length));
-}
-
-// How long to wait until what is typed is sent: until somebody rests, but not for as long as they type on. `since` is
-// when they began, of what was not sent yet.
-export function untilSent(since) {
-  return Math.max(0, Math.min(REST, since + WITHOUT_REST - Date.now()));
 }

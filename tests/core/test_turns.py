@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit_app.core.turns import Turns
+from audit_app.core.turns import LET_BY, Turns
 
 POLL, PAGE = "/room/now", "/page"
 SOON = 5.0
@@ -79,6 +79,13 @@ def test_what_many_ask_for_often_goes_before_the_others() -> None:
         service.end(f"/a{POLL}")
         assert service.has_begun("/1", f"/a{POLL}", f"/b{POLL}")
     assert service.began == ["/1", f"/a{POLL}", f"/b{POLL}", "/2", "/3"]
+
+
+def test_however_many_go_first_the_others_have_their_turn() -> None:
+    service, polls = Service(), [f"/{number}{POLL}" for number in range(LET_BY + 3)]
+    with service.asked("/1", "/2", *polls):
+        assert service.has_begun("/1")
+    assert service.began == ["/1", *polls[:LET_BY], "/2", *polls[LET_BY:]]
 
 
 def test_nobody_waits_for_a_long_one() -> None:

@@ -30,7 +30,8 @@ T = TypeVar("T")
 KEPT_AT_MOST = 32
 """Rooms, and cases in them, that a process keeps as they were read last: some 100 kB each."""
 KEPT_FOR = 60.0
-"""Seconds. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after that."""
+"""Seconds. What no mark tells of (somebody's new name, a text that was destroyed) is read anew after that, and what a
+case brought after twice that at most: a room may keep it for as long again."""
 
 
 class _Kept(Generic[T]):
