@@ -1,5 +1,6 @@
 // Keeps what is typed into a form on the server, encrypted and for its person alone, until the form is saved: after a
-// second of rest, while they type on every few seconds, when a field is left, when the page goes, and again once there is a connection or somebody signed in.
+// second of rest or a few seconds of typing on, when a field is left, when the page goes, and again once there is a
+// connection or somebody signed in.
 import { untilSent } from "./rest.js";
 import { takeNewToken } from "./signed_in.js";
 
