@@ -1,6 +1,7 @@
 """A page as a test reads it, and the client that fetches pages and checks every one of them."""
 
 import contextvars
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,14 @@ class Page:
     @cached_property
     def html(self) -> str:
         return self.data.decode()
+
+    @cached_property
+    def told(self) -> str:
+        """The page without what is drawn by lot or counted on, in which any few digits may turn up by chance.
+
+        Those are tokens, digests and the number in a partnership's address.
+        """
+        return re.sub(r"[\w.-]{40,}|/p/[\w-]+", "", self.html)
 
     @property
     def json(self) -> Any:

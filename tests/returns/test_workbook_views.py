@@ -153,7 +153,7 @@ def test_the_preview_names_what_to_check_and_what_waits(asked: Asked, own: int, 
     event = {(EVENTS, "", "Date"): "1/2/2100", (EVENTS, "", "What happened"): "Not brought"}
     page = filled(auditor, asked, {**YES, **event, (KNOWN, "Known 8", YOURS): "SC/2026/0417"})
     assert "Check this date before you take it: New event, 1 February 2100: This date is in the future." in page.main
-    assert "0417" not in page.html
+    assert "0417" not in page.told
     page = filled(auditor, asked, {**YES, **event, (KNOWN, "Known 5", YOURS): "No"})
     (_, waits), *_ = page.tables
     assert waits[4] == "Nothing else of this file is taken until this line says Yes: find the right file first."
