@@ -95,7 +95,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    quiet = {"hide_parameters": True}  # an error that is logged never holds evidence or who a child is
+    quiet = {"hide_parameters": True, "pool_use_lifo": True}
     if url.startswith("sqlite"):
         return {**quiet, "connect_args": {"check_same_thread": False}}
     return {**quiet, "pool_pre_ping": True, "pool_size": 20, "max_overflow": 20}

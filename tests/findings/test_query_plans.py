@@ -61,7 +61,7 @@ def test_a_page_of_one_round_reads_no_growing_table_whole(
     coordinator, at = browser(COORDINATOR), findings_of(state)
     with query_plans() as plans:
         coordinator.get(at + page)
-    assert plans.count > 2
+    assert plans.count > 1, "the session's, and the page's own"
     assert [line for line in plans.wide() if not line.startswith(RECORDED)] == []
 
 
@@ -84,7 +84,7 @@ def test_the_boards_page_reads_the_list_of_rounds_and_no_other_growing_table_who
     board = browser(BOARD_MEMBER)
     with query_plans() as plans:
         board.get(f"/p/{SLUG}/board")
-    assert plans.count > 2
+    assert plans.count > 1, "the session's, and the page's own"
     assert [line for line in plans.wide() if not line.startswith("round:")] == []
 
 

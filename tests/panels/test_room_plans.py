@@ -28,7 +28,7 @@ from tests.query_plans import Plans, QueryPlans
 SIZE = Size(rounds=8, cases=4, open_rounds=2, auditors=1)
 EMPTY = {"round_applicability", "draw", "drawn_child", "dissent", "panel_conflict"}
 """Tables that the loader leaves empty: PostgreSQL takes any plan for them."""
-SESSION = 2
+SESSION = 1
 """What every request asks: who it is, and what they are in the partnership."""
 
 

@@ -91,7 +91,7 @@ def test_a_page_reads_no_growing_table_whole(
     person = browser(email)
     with query_plans() as plans:
         person.get(address)
-    assert plans.count > 2
+    assert plans.count > 1, "the session's, and the page's own"
     assert plans.wide() == []
 
 
@@ -101,7 +101,7 @@ def test_what_a_coordinator_is_told_of_late_actions_about_children_reads_no_grow
     person = browser(COORDINATOR)
     with query_plans() as plans:
         person.get(f"/p/{SLUG}/")
-    assert plans.count > 2
+    assert plans.count > 1, "the session's, and the page's own"
     assert [line for line in plans.wide() if "case_action" in line] == []
 
 

@@ -170,7 +170,8 @@ def guard() -> Response | tuple[str, int] | None:
     if access.who is not Who.PUBLIC and sign_in.has_expired():
         return _end_session(access)
     if "slug" in g and current_user.is_authenticated:
-        g.viewer = queries.viewer(current_user.id, g.slug, today=clock.today())
+        is_known = "asker" in g  # since whose session this is was asked
+        g.viewer = g.pop("asker") if is_known else queries.viewer(current_user.id, g.slug, today=clock.today())
     return None if access.who is Who.PUBLIC else _stop(access)
 
 

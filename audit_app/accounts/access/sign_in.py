@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import current_user, user_logged_in
 from flask_security import (
     ForgotPasswordForm,
@@ -17,7 +17,7 @@ from flask_security import (
     user_authenticated,
 )
 from flask_wtf import FlaskForm
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import inspect, select
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
@@ -82,15 +82,13 @@ class NoRole(RoleMixin):
     """Flask-Security asks for a class of roles. There is no table of them: memberships decide."""
 
 
-_PERSON_OF_SESSION = select(Person).where(Person.fs_uniquifier == bindparam("fs_uniquifier"))
-
-
 class Datastore(SQLAlchemyUserDatastore):
     """Flask-Security changes a person and commits later. Here that goes through `transaction()` like every deed."""
 
     def find_user(self, case_insensitive: bool = False, **known: Any) -> UserMixin | None:
-        if known.keys() == {"fs_uniquifier"}:  # asked by every request: the query is built once
-            return db.session.scalar(_PERSON_OF_SESSION, known)
+        if known.keys() == {"fs_uniquifier"} and "slug" in g:  # a page of a partnership asks all at once
+            person, g.asker = queries.who_asks(known["fs_uniquifier"], g.slug, today=clock.today())
+            return person
         return super().find_user(case_insensitive, **known)
 
     def commit(self) -> None:

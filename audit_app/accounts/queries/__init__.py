@@ -33,6 +33,7 @@ from audit_app.accounts.queries.partnerships import (
     partnership_settings,
     partnerships_of,
     viewer,
+    who_asks,
 )
 from audit_app.accounts.queries.people import (
     PersonChoice,
@@ -112,5 +113,6 @@ __all__ = [
     "tries_counted",
     "viewer",
     "viewer_of_email",
+    "who_asks",
     "who_can_sign_in",
 ]

@@ -1,4 +1,4 @@
-"""Reads of partnerships and what belongs to them. What every page shows is one query: `viewer`."""
+"""Reads of partnerships and what belongs to them. What every page asks first is one query: `who_asks`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from audit_app.accounts.models import Agency, Area, Body, DelegatedPartner, Membership, Partnership, Person
 from audit_app.accounts.rules import Part, PartnershipShown, Terms, Viewer
@@ -35,43 +35,61 @@ def counts_on(day: date | ColumnElement[date], membership: type[Membership] = Me
 
 
 def viewer(person_id: int, slug: str, *, today: date) -> Viewer | None:
-    """Everything about the signed-in person in the partnership named by the address, or None if they are not in it."""
-    rows = db.session.execute(_viewer_query(), {"person": person_id, "slug": slug, "today": today}).all()
-    if not rows:
+    """Everything about a person in the partnership named by the address, or None if they are not in it."""
+    rows = db.session.execute(_who_query(Person.id), {"whose": person_id, "slug": slug, "today": today}).all()
+    return _viewer(rows) if rows else None
+
+
+def who_asks(session_key: str, slug: str, *, today: date) -> tuple[Person | None, Viewer | None]:
+    """Whose session it is, and what they are in the partnership named by the address: all that every page asks first.
+
+    The person is None where the session is nobody's any more, the viewer where they are not in the partnership.
+    """
+    rows = db.session.execute(
+        _who_query(Person.fs_uniquifier), {"whose": session_key, "slug": slug, "today": today}
+    ).all()
+    return (rows[0][0], _viewer(rows)) if rows else (None, None)
+
+
+def _viewer(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer | None:
+    """What a person is in a partnership, by the rows of `_who_query`: a role each."""
+    person, role, _, has_others, has_open, own_terms, *partnership = rows[0]
+    if role is None or not person.active:
         return None
-    _, _, name, email, has_others, has_open, own_terms, *partnership = rows[0]
     return Viewer(
-        id=person_id,
-        name=name,
-        email=email,
+        id=person.id,
+        name=person.name,
+        email=person.email,
         partnership=PartnershipShown(
             **dict(zip(_SHOWN, partnership, strict=True)), terms=Terms(own_terms), has_open_concerns=bool(has_open)
         ),
-        parts=tuple(Part(role, agency_id) for role, agency_id, *_ in rows),
+        parts=tuple(Part(role, agency_id) for _, role, agency_id, *_ in rows),
         has_other_partnerships=bool(has_others),
     )
 
 
 @cache
-def _viewer_query() -> Select[*tuple[Any, ...]]:
+def _who_query(whose: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     """Every request asks this. Built once, since building it takes longer than answering it."""
-    person_id, today = bindparam("person", type_=Integer()), bindparam("today", type_=Date())
+    today = bindparam("today", type_=Date())
     elsewhere = aliased(Membership)
     has_others = (
         select(elsewhere.id)
-        .where(elsewhere.person_id == person_id, elsewhere.partnership_id != Partnership.id)
+        .where(elsewhere.person_id == Person.id, elsewhere.partnership_id != Partnership.id)
         .where(counts_on(today, elsewhere))
         .exists()
     )
     has_open = or_(false(), *(condition() for condition in _OPEN))
     shown = (getattr(Partnership, name) for name in _SHOWN)
+    named = aliased(Partnership)
+    here = select(named.id).where(named.slug == bindparam("slug")).scalar_subquery()
+    is_here = (Membership.person_id == Person.id) & (Membership.partnership_id == here) & counts_on(today)
     return (
-        select(Membership.role, Membership.agency_id, Person.name, Person.email, has_others, has_open)
-        .add_columns(Partnership.terms, *shown)
-        .join(Partnership, Partnership.id == Membership.partnership_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.person_id == person_id, Partnership.slug == bindparam("slug"), Person.active)
-        .where(counts_on(today))
+        select(Person, Membership.role, Membership.agency_id, has_others, has_open, Partnership.terms, *shown)
+        .select_from(Person)
+        .outerjoin(Membership, is_here)
+        .outerjoin(Partnership, Partnership.id == Membership.partnership_id)
+        .where(whose == bindparam("whose", type_=whose.type))
         .order_by(Membership.id)
     )
 

@@ -169,7 +169,8 @@ from audit_app.panels.queries.room import (
     seats_of,
     shown_ratings,
 )
-from audit_app.panels.queries.screens import Ballot, CaseNow, ItemNow, Screen, SeatNow, screen
+from audit_app.panels.queries.screens import CaseNow, ItemNow, Screen, screen
+from audit_app.panels.queries.whole_room import Ballot, SeatNow
 
 __all__ = [
     "IS_SHOWN",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from audit_app.panels.queries.conflicts import conflicts_of
@@ -21,7 +21,25 @@ from audit_app.panels.queries.room import (
     seats_of,
     shown_ratings,
 )
-from audit_app.panels.rules import EVERYTHING, Given, Item, Seat, Shown
+from audit_app.panels.rules import (
+    EVERYTHING,
+    Attendance,
+    Given,
+    Item,
+    ItemState,
+    RoomAgenda,
+    Seat,
+    SeatState,
+    Share,
+    Shown,
+    first_ratings,
+    furthest_apart,
+    proposed,
+    returns_as_shown,
+    room_agenda,
+    share_of,
+)
+from audit_app.panels.rules.together import Said
 from audit_app.rounds.queries import frozen_template
 from audit_app.rounds.rules import FrozenTemplate
 
@@ -55,12 +73,30 @@ class _Kept(Generic[T]):
 
 
 @dataclass(frozen=True)
+class SeatNow:
+    """Somebody at the table, and whether they have given their rating of what is rated now."""
+
+    seat: Seat
+    state: SeatState
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The ratings of an item that were shown at one time, the returns among the first."""
+
+    number: int
+    ratings: Sequence[Shown]
+    share: Share
+    furthest: Sequence[Shown]
+
+
+@dataclass(frozen=True)
 class WholeItem:
-    """The item that a room looks at: who has rated it in this ballot, what was shown of it, what is noted."""
+    """The item that a room looks at, with what is hidden of it; what was shown of it, what is noted."""
 
     item: Item
     rated: frozenset[int]
-    shown: Mapping[tuple[int, int], Sequence[Shown]]
+    ballots: Sequence[Ballot]
     note: Note
 
 
@@ -75,21 +111,23 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class WholeCase:
-    """The case that is open in a room, with every item as it is."""
+    """The case that is open in a room. Only `at` holds what is hidden: the agenda is as every screen may show it."""
 
     case: CaseInRoom
     file: CaseFile
-    items: Sequence[Item]
+    agenda: RoomAgenda
+    proposals: Mapping[int, Said | None]
+    items: int
     conflicts: frozenset[int]
     at: WholeItem | None
 
 
 @dataclass(frozen=True)
 class WholeRoom:
-    """A room with everything in it."""
+    """A room with everything in it, sorted once for all its screens."""
 
     room: RoomRow
-    seats: Sequence[Seat]
+    seats: Sequence[SeatNow]
     cases: Sequence[CaseInRoom]
     points: Sequence[Point]
     case: WholeCase | None
@@ -116,12 +154,13 @@ def whole_room(partnership_id: int, panel_id: int, mark: str) -> WholeRoom:
     found = room(partnership_id, panel_id)
     cases = cases_in_room(partnership_id, panel_id)
     case = next((case for case in cases if case.id == found.case_id), None)
+    whole_case = _whole_case(partnership_id, found, case) if case and found.is_open else None
     whole = WholeRoom(
         room=found,
-        seats=seats_of(partnership_id, panel_id),
+        seats=[SeatNow(seat, _state(seat, whole_case)) for seat in seats_of(partnership_id, panel_id)],
         cases=cases,
         points=parked_points(partnership_id, panel_id),
-        case=_whole_case(partnership_id, found, case) if case and found.is_open else None,
+        case=whole_case,
     )
     return _rooms.put((partnership_id, panel_id), mark, whole)
 
@@ -138,10 +177,13 @@ def _whole_case(partnership_id: int, found: RoomRow, case: CaseInRoom) -> WholeC
     file = _file(partnership_id, found.round_id, case)
     items = items_of_case(partnership_id, case.id, file.template, sight=EVERYTHING, given=file.given)
     at = next((item for item in items if item.id == found.item_id), None)
+    agenda = room_agenda(items)
     return WholeCase(
         case=case,
         file=file,
-        items=items,
+        agenda=agenda if found.is_showing_levels else _redacted(agenda),
+        proposals={item.id: proposed(item) for item in agenda.rest if item.is_shown},
+        items=len(items),
         conflicts=frozenset(conflicts_of(partnership_id, case.id)),
         at=_whole_item(partnership_id, at) if at else None,
     )
@@ -166,6 +208,48 @@ def _whole_item(partnership_id: int, item: Item) -> WholeItem:
     return WholeItem(
         item=item,
         rated=rated_by(partnership_id, item.id, item.ballot),
-        shown=shown_ratings(partnership_id, [item.id]),
+        ballots=_ballots(item, shown_ratings(partnership_id, [item.id])),
         note=note_of(partnership_id, item.id),
     )
+
+
+def _state(seat: Seat, case: WholeCase | None) -> SeatState:
+    """Where somebody is, and with the item that is rated. Of their rating it says only that it is there."""
+    if case and case.at and seat.person_id in case.at.rated:
+        return SeatState.RATED
+    if seat.attendance is Attendance.APOLOGIES:
+        return SeatState.APOLOGIES
+    if seat.agency_id is None:
+        return SeatState.WRITES
+    if case and seat.person_id in case.conflicts:
+        return SeatState.LEFT_OUT
+    if case and seat.agency_id not in case.file.involved:
+        return SeatState.ASKS
+    if case is None or case.at is None:
+        return SeatState.HERE
+    return SeatState.BY_RETURN if seat.agency_id in first_ratings(case.at.item) else SeatState.TO_RATE
+
+
+def _redacted(agenda: RoomAgenda) -> RoomAgenda:
+    """An agenda names its items: of those that are not shown, even what agencies wrote stays behind."""
+
+    def named(item: Item) -> Item:
+        return item if item.is_shown else replace(item, given=())
+
+    return RoomAgenda(
+        discussed=[named(item) for item in agenda.discussed],
+        rest=[named(item) for item in agenda.rest],
+        overall=named(agenda.overall) if agenda.overall else None,
+        agreed=agenda.agreed,
+    )
+
+
+def _ballots(item: Item, shown: Mapping[tuple[int, int], Sequence[Shown]]) -> Sequence[Ballot]:
+    """What was shown of an item, ballot by ballot. The returns count as the first ratings of their agencies."""
+    last = item.ballot if item.state in {ItemState.REVEALED, ItemState.AGREED} else item.ballot - 1
+    ballots = []
+    for number in range(1, last + 1):
+        returned = returns_as_shown(item) if number == 1 else []
+        ratings = [*returned, *shown.get((item.id, number), ())]
+        ballots.append(Ballot(number, ratings, share_of(ratings), furthest_apart(ratings)))
+    return ballots
