@@ -2,7 +2,7 @@
 
 `transaction()` is the only place that commits. It ends any read, then begins for writing, so that what a deed decides
 on is loaded inside it: `BEGIN IMMEDIATE` on SQLite (one writer at a time, others wait), `BEGIN` on PostgreSQL, where a
-`..._for_change` query takes the row's lock.
+`..._for_change` query takes the row's lock. Every other read on PostgreSQL stands for itself (`Reading`).
 """
 
 import re
@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     Connection,
@@ -49,7 +50,33 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
+class Reading(Session):
+    """A session whose reads outside `transaction()` stand each for itself on PostgreSQL.
+
+    They see the same either way: each statement what is committed when it begins. But a transaction around them costs
+    two messages more, and ends with a rollback, at which the driver lets go of every statement that the server had
+    prepared: all would be planned anew for each page, which takes longer than answering them.
+    """
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Engine | Connection | None = None, **more: Any
+    ) -> Engine | Connection:
+        found = super().get_bind(mapper, clause, bind, **more)
+        if self.info.get("is_writing"):
+            return found
+        if getattr(clause, "is_dml", False):
+            raise RuntimeError("Something was changed outside transaction().")
+        if self.info.get("is_together") or found.dialect.name != "postgresql":
+            return found
+        if "alone" not in self.info:
+            self.info["alone"] = found.execution_options(isolation_level="AUTOCOMMIT")
+        alone: Engine = self.info["alone"]
+        return alone
+
+
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": Reading, "expire_on_commit": False}, disable_autonaming=True
+)
 
 if TYPE_CHECKING:
 
@@ -166,9 +193,9 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed outside transaction().")
     session.commit()  # ends a read without expiring what was loaded
-    session.connection(execution_options={"is_writing": True})
     session.info["is_writing"] = True
     try:
+        session.connection(execution_options={"is_writing": True})
         yield
         session.commit()
     except IntegrityError as error:
@@ -181,14 +208,12 @@ def transaction() -> Iterator[None]:
         session.info.pop("is_writing", None)
 
 
-def read_alone() -> None:
-    """Let each read of this request stand for itself until `transaction()`, for what is asked many times a second.
-
-    PostgreSQL sees the same either way (each statement what is committed when it begins) and is spared two messages,
-    the one that begins a transaction and the one that ends it. On SQLite nothing is sent to anybody.
-    """
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+def read_together() -> None:
+    """Let what is read from here on be in one transaction: PostgreSQL gives rows a few at a time only inside one."""
+    session = db.session()
+    if not (session.info.get("is_writing") or session.info.get("is_together")):
+        session.commit()  # ends the reads that stood for themselves
+        session.info["is_together"] = True
 
 
 CONSTRAINT_SENTENCES: dict[str, str] = {}

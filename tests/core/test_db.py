@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from audit_app.accounts.models import Agency, Partnership
 from audit_app.accounts.rules import AgencyKind
-from audit_app.core.db import UtcDateTime, db, read_alone, transaction
+from audit_app.core.db import UtcDateTime, db, read_together, transaction
 from audit_app.core.errors import Refused
 from tests.factories.accounts import a_partnership, an_agency
 from tests.fixtures import Together
@@ -21,11 +21,8 @@ def names() -> list[str]:
     return list(db.session.scalars(select(Agency.name).order_by(Agency.name)))
 
 
-@pytest.mark.parametrize("is_light", [False, True])
-def test_a_deed_that_fails_keeps_nothing(app: Flask, is_light: bool) -> None:
+def test_a_deed_that_fails_keeps_nothing(app: Flask) -> None:
     partnership = a_partnership()
-    if is_light:
-        read_alone()
 
     def add_and_fail() -> None:
         with transaction():
@@ -39,20 +36,46 @@ def test_a_deed_that_fails_keeps_nothing(app: Flask, is_light: bool) -> None:
     assert names() == []
 
 
-def test_what_is_read_alone_leaves_the_connection_as_it_was(app: Flask) -> None:
+def is_alone() -> bool:
+    """Whether what is read now stands for itself."""
+    raw = db.session.connection().connection.dbapi_connection
+    return bool(getattr(raw, "autocommit", False)) if db.engine.dialect.name == "postgresql" else True
+
+
+def test_a_read_stands_for_itself_and_a_deed_is_a_transaction(app: Flask) -> None:
     partnership = a_partnership()
     is_postgresql = db.engine.dialect.name == "postgresql"
-
-    def is_alone() -> bool:
-        raw = db.session.connection().connection.dbapi_connection
-        return is_postgresql and bool(raw and raw.autocommit)
-
-    read_alone()
-    assert is_alone() is is_postgresql
+    assert is_alone()
     assert db.session.scalar(select(Partnership.id)) == partnership.id
     with transaction():
-        assert not is_alone()
-    assert not is_alone()
+        assert is_alone() is not is_postgresql
+    assert is_alone()
+
+
+def test_rows_that_are_fetched_a_few_at_a_time_are_read_in_one_transaction(app: Flask) -> None:
+    partnership = a_partnership()
+    for name in ("A", "B", "C"):
+        an_agency(partnership, name=name)
+    read_together()
+    read = db.session.scalars(select(Agency.name).order_by(Agency.name).execution_options(yield_per=2))
+    assert list(read) == ["A", "B", "C"]
+    assert is_alone() is (db.engine.dialect.name == "sqlite")
+
+
+def test_what_a_server_has_prepared_serves_the_next_page_too(app: Flask) -> None:
+    """SQLite has no server, and its driver keeps statements by itself."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    for _ in range(8):
+        db.session.scalar(select(Partnership.id).where(Partnership.slug == "nowhere"))
+        db.session.remove()  # as each page does at its end
+    kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%slug%'")
+    assert (db.session.scalar(kept) if is_postgresql else 1) == 1
+
+
+def test_a_change_outside_a_deed_is_refused(app: Flask) -> None:
+    a_partnership()
+    with pytest.raises(RuntimeError, match=r"outside transaction"):
+        db.session.execute(update(Partnership).values(name="Other"))
 
 
 def test_a_violated_constraint_says_its_sentence(app: Flask) -> None:

@@ -305,9 +305,9 @@ def test_a_coordinator_who_sits_on_a_panel_cannot_take_their_own_blindness_off(s
 
 
 def test_a_case_released_with_nothing_to_agree_stays_on_its_panel_too(sitting: Sitting) -> None:
-    db.session.execute(delete(AgreedRating))
-    db.session.execute(delete(PanelItem))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(AgreedRating))
+        db.session.execute(delete(PanelItem))
     with pytest.raises(Refused, match="was released to this panel"):
         change(sitting, case_ids=sitting.cases[1:])
 

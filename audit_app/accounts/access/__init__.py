@@ -35,7 +35,7 @@ from audit_app.accounts.access.sign_in import datastore
 from audit_app.accounts.access.words import terms_here
 from audit_app.accounts.rules import Role, Viewer
 from audit_app.core import clock
-from audit_app.core.db import read_alone, transaction
+from audit_app.core.db import transaction
 from audit_app.core.web import error_page
 
 __all__ = [
@@ -152,13 +152,6 @@ def current_actor() -> Viewer:
     return viewer
 
 
-def ask_lightly() -> None:
-    """Before anything is read: what pages ask by themselves, again and again, costs as little as it can."""
-    access = access_of(current_app, request.endpoint) if request.endpoint else None
-    if access is not None and not access.is_activity:
-        read_alone()
-
-
 def guard() -> Response | tuple[str, int] | None:
     """Before each request: find out who asks, and stop whoever may not."""
     g.viewer = None
@@ -254,7 +247,6 @@ def _csrf_failed(error: CSRFError) -> Response | tuple[str, int] | HTTPException
 
 def init_app(app: Flask) -> None:
     """Put Flask-Security behind the doors: it hashes passwords and keeps the session; `guard` decides the rest."""
-    app.before_request(ask_lightly)
     sign_in.init_app(app)
     words.init_app(app)
     drafts.init_app(app)

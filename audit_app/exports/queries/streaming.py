@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case
 
-from audit_app.core.db import db
+from audit_app.core.db import db, read_together
 from audit_app.rounds.models import Round
 
 ROWS_AT_ONCE = 1000
@@ -15,6 +15,7 @@ ROUND_NAME = Round.reference + " " + Round.title
 
 def stream(query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a query, fetched a thousand at a time, so that a long answer never lies in memory whole."""
+    read_together()
     return iter(db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)))
 
 
