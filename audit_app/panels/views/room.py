@@ -75,6 +75,7 @@ def _page(
     return render_template(
         template,
         layout="layouts/page.html" if at is None else "layouts/content.html",
+        address=url_for("panels.room", panel_id=panel_id),
         screen=screen,
         room=screen.room,
         form=form,
