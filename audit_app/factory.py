@@ -95,10 +95,11 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    quiet = {"hide_parameters": True, "pool_use_lifo": True}
+    """An error that is logged never holds evidence or who a child is. What was used last is used next: it is warm."""
+    both = {"hide_parameters": True, "pool_use_lifo": True}
     if url.startswith("sqlite"):
-        return {**quiet, "connect_args": {"check_same_thread": False}}
-    return {**quiet, "pool_pre_ping": True, "pool_size": 20, "max_overflow": 20}
+        return {**both, "connect_args": {"check_same_thread": False}}
+    return {**both, "pool_pre_ping": True, "pool_size": 20, "max_overflow": 20}
 
 
 def _register(app: Flask, feature: str) -> None:

@@ -55,9 +55,9 @@ class Page:
     def told(self) -> str:
         """The page without what is drawn by lot or counted on, in which any few digits may turn up by chance.
 
-        Those are tokens, digests and the number in a partnership's address.
+        Those are a form's tokens, digests and the number in a partnership's address.
         """
-        return re.sub(r"[\w.-]{40,}|/p/[\w-]+", "", self.html)
+        return re.sub(r'(?<=value=")[\w.-]{40,}(?=")|\b[0-9a-f]{40,}\b|/p/[\w-]+', "", self.html)
 
     @property
     def json(self) -> Any:

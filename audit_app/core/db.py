@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -50,6 +51,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+OUTSIDE = "Something was changed outside transaction()."
+
+
 class Reading(Session):
     """A session whose reads outside `transaction()` stand each for itself on PostgreSQL.
 
@@ -65,13 +69,23 @@ class Reading(Session):
         if self.info.get("is_writing"):
             return found
         if getattr(clause, "is_dml", False):
-            raise RuntimeError("Something was changed outside transaction().")
-        if self.info.get("is_together") or found.dialect.name != "postgresql":
-            return found
-        if "alone" not in self.info:
-            self.info["alone"] = found.execution_options(isolation_level="AUTOCOMMIT")
-        alone: Engine = self.info["alone"]
-        return alone
+            raise RuntimeError(OUTSIDE)
+        if getattr(clause, "_for_update_arg", None) is not None:
+            raise RuntimeError("A row was locked outside transaction(): nothing would hold it.")
+        is_alone = found.dialect.name == "postgresql" and not self.info.get("is_together")
+        return _alone(found) if is_alone and isinstance(found, Engine) else found
+
+
+@lru_cache(maxsize=4)
+def _alone(engine: Engine) -> Engine:
+    """The same engine, without a transaction around what it is asked."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@event.listens_for(Reading, "before_flush")
+def _write_in_a_deed_alone(session: Reading, *_about: object) -> None:
+    if not session.info.get("is_writing"):
+        raise RuntimeError(OUTSIDE)
 
 
 db = SQLAlchemy(
@@ -190,9 +204,7 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.info.get("is_writing"):
         raise RuntimeError("A transaction is open already: a deed never opens another.")
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("Something was changed outside transaction().")
-    session.commit()  # ends a read without expiring what was loaded
+    session.commit()  # refuses what was changed outside; ends a read without expiring what was loaded
     session.info["is_writing"] = True
     try:
         session.connection(execution_options={"is_writing": True})
@@ -206,6 +218,7 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("is_writing", None)
+        session.info.pop("is_together", None)
 
 
 def read_together() -> None:

@@ -60,6 +60,9 @@ def test_rows_that_are_fetched_a_few_at_a_time_are_read_in_one_transaction(app: 
     read = db.session.scalars(select(Agency.name).order_by(Agency.name).execution_options(yield_per=2))
     assert list(read) == ["A", "B", "C"]
     assert is_alone() is (db.engine.dialect.name == "sqlite")
+    with transaction():
+        pass
+    assert is_alone(), "a deed ends it"
 
 
 def test_what_a_server_has_prepared_serves_the_next_page_too(app: Flask) -> None:
@@ -73,9 +76,23 @@ def test_what_a_server_has_prepared_serves_the_next_page_too(app: Flask) -> None
 
 
 def test_a_change_outside_a_deed_is_refused(app: Flask) -> None:
-    a_partnership()
+    partnership = a_partnership()
     with pytest.raises(RuntimeError, match=r"outside transaction"):
         db.session.execute(update(Partnership).values(name="Other"))
+    kept = db.session.get_one(Partnership, partnership.id)
+    kept.name = "Other"
+    with pytest.raises(RuntimeError, match=r"outside transaction"):
+        db.session.scalar(select(Partnership.id))  # which would send the change first
+    db.session.rollback()
+    assert db.session.scalar(select(Partnership.name)) == partnership.name != "Other"
+
+
+def test_a_row_is_locked_in_a_deed_alone(app: Flask) -> None:
+    a_partnership()
+    with pytest.raises(RuntimeError, match=r"nothing would hold it"):
+        db.session.scalar(select(Partnership.id).with_for_update())
+    with transaction():
+        assert db.session.scalar(select(Partnership.id).with_for_update())
 
 
 def test_a_violated_constraint_says_its_sentence(app: Flask) -> None:

@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from audit_app.core.db import db
+from audit_app.core.db import db, transaction
 from audit_app.indicators import cli, queries, services
 from audit_app.indicators.models import Scale, ScaleLevel
 from audit_app.indicators.queries import installed
@@ -146,12 +146,12 @@ def test_each_scale_gives_a_draft_its_own_levels_even_where_codes_are_alike(app:
     ids = queries.level_ids(queries.scale_ids()["ofsted"])
     twin = queries.scales()["ofsted"]
     row = Scale(code="twin", title="Twin", direction=twin.direction)
-    db.session.add(row)
-    db.session.flush()
-    for level in twin.levels:
-        more = {"letter": level.letter, "words": level.words, "rank": level.rank, "band": level.band}
-        db.session.add(ScaleLevel(scale_id=row.id, code=level.code, **more))
-    db.session.commit()
+    with transaction():
+        db.session.add(row)
+        db.session.flush()
+        for level in twin.levels:
+            more = {"letter": level.letter, "words": level.words, "rank": level.rank, "band": level.band}
+            db.session.add(ScaleLevel(scale_id=row.id, code=level.code, **more))
     copy = do(services.copy_template, draft.version_id, title="Another", by=draft.coordinator)
     assert queries.template_version(copy.id).indicators == draft.whole.indicators
     assert queries.level_ids(queries.scale_ids()["twin"]).keys() == ids.keys()

@@ -231,8 +231,8 @@ def test_what_was_seen_on_paper_is_not_rated_blind_afterwards(sitting: Sitting) 
 
 def test_nobody_who_sits_on_a_panel_opens_to_themselves_what_its_agencies_chose(sitting: Sitting) -> None:
     in_its_room(sitting)
-    db.session.add(membership_of(sitting, sitting.member, Role.COORDINATOR))
-    db.session.commit()
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.member, Role.COORDINATOR))
     with pytest.raises(Refused, match="You sit on this panel"):
         change(sitting, is_on_paper=True, by=sitting.actor(sitting.member))
 
@@ -267,8 +267,8 @@ def test_of_two_who_change_a_panel_at_once_one_is_told(sitting: Sitting, togethe
 
 
 def test_somebody_with_a_conflict_in_its_cases_cannot_be_made_the_chair(sitting: Sitting) -> None:
-    db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
-    db.session.commit()
+    with transaction():
+        db.session.add(membership_of(sitting, sitting.member, Role.PANEL_CHAIR))
     with transaction():
         services.mark_conflict(
             sitting.cases[0],
@@ -293,8 +293,8 @@ def test_a_panel_that_somebody_else_changed_is_not_overwritten(sitting: Sitting)
 def test_a_coordinator_who_sits_on_a_panel_cannot_take_their_own_blindness_off(sitting: Sitting) -> None:
     coordinator = sitting.asked.coordinator
     everybody = {sitting.member: sitting.asked.health, coordinator: None}
-    db.session.add(membership_of(sitting, coordinator, Role.NOTE_TAKER))
-    db.session.commit()
+    with transaction():
+        db.session.add(membership_of(sitting, coordinator, Role.NOTE_TAKER))
     change(sitting, members=everybody)
     released, reference = sitting.asked.cases
     with pytest.raises(Refused, match=f"You sit on this panel, and {released} and {reference} are not agreed yet"):

@@ -37,8 +37,8 @@ def the_panel(sitting: Sitting, browser: PageClient) -> Page:
 
 
 def test_a_coordinator_plans_when_a_panel_begins_and_ends(sitting: Sitting, coordinator: PageClient) -> None:
-    db.session.execute(update(Case).values(released_at=None, released_by_id=None))
-    db.session.commit()
+    with transaction():
+        db.session.execute(update(Case).values(released_at=None, released_by_id=None))
     page = coordinator.get(sitting.path(f"/panels/{sitting.panel_id}/change"))
     assert page.form().values["rates"] == ["paper"]
     shown = coordinator.send(

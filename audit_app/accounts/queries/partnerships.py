@@ -54,7 +54,7 @@ def who_asks(session_key: str, slug: str, *, today: date) -> tuple[Person | None
 def _viewer(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer | None:
     """What a person is in a partnership, by the rows of `_who_query`: a role each."""
     person, role, _, has_others, has_open, own_terms, *partnership = rows[0]
-    if role is None or not person.active:
+    if role is None:
         return None
     return Viewer(
         id=person.id,
@@ -83,11 +83,11 @@ def _who_query(whose: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     shown = (getattr(Partnership, name) for name in _SHOWN)
     named = aliased(Partnership)
     here = select(named.id).where(named.slug == bindparam("slug")).scalar_subquery()
-    is_here = (Membership.person_id == Person.id) & (Membership.partnership_id == here) & counts_on(today)
+    is_theirs = (Membership.person_id == Person.id) & (Membership.partnership_id == here)
     return (
         select(Person, Membership.role, Membership.agency_id, has_others, has_open, Partnership.terms, *shown)
         .select_from(Person)
-        .outerjoin(Membership, is_here)
+        .outerjoin(Membership, is_theirs & counts_on(today) & Person.active)
         .outerjoin(Partnership, Partnership.id == Membership.partnership_id)
         .where(whose == bindparam("whose", type_=whose.type))
         .order_by(Membership.id)
