@@ -213,7 +213,8 @@ def test_a_withdrawn_child_is_replaced_by_the_next_reserve_of_its_stratum(found:
     assert new is not None
     assert (new.reference, new.stratum, new.replaces_id, new.is_reserve) == ("N26-06", "Südgate", south.id, True)
     assert cases.sheet_for_key_holder(found.partnership_id, new.id).number == "10038100"
-    assert cases.case_for_change(found.partnership_id, south.id).state is CaseState.WITHDRAWN
+    with transaction():
+        assert cases.case_for_change(found.partnership_id, south.id).state is CaseState.WITHDRAWN
     assert queries.reserves_left(found.partnership_id, found.id, "Südgate") == 1
     assert [deed.event for deed in deeds_of_round(found.partnership_id, found.id)][:2] == [
         "case_replaced",
