@@ -7,7 +7,14 @@ from playwright.sync_api import Locator, expect
 
 from audit_app.demo.rules import OPEN_TO_ALL
 from tests.journeys.test_main_job import HOME, POLICE_AUDITOR
-from tests.journeys.test_typing_a_return import AUDITOR, CASE, forgive, kept_in_the_browser, saying
+from tests.journeys.test_typing_a_return import (
+    AUDITOR,
+    CASE,
+    forgive,
+    kept_in_the_browser,
+    saying,
+    until_nothing_is_kept,
+)
 from tests.journeys.walking import STANDARD, Walk, Walker
 
 AT = f"{HOME}/cases/{CASE}/return/1"
@@ -27,10 +34,6 @@ def another_page(auditor: Walker) -> None:
     auditor.page = auditor.context.new_page()
 
 
-def until_nothing_is_kept(auditor: Walker) -> None:
-    auditor.page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('typed '))")
-
-
 def check(auditor: Walker) -> Walker:
     """Check the page as it is now, with what the scripts added to it: the others are looked at by other journeys."""
     found = Axe().run(auditor.page, options=STANDARD)
@@ -43,7 +46,7 @@ def test_what_is_said_over_the_whole_return_saves_itself_and_is_never_lost(walk:
     field(auditor, "learning").press_sequentially("Fathers are")
     expect(saying(auditor)).to_have_text(re.compile(r"^Saved at \d+:\d\d$"))
     assert auditor.page.evaluate("document.activeElement.name") == "learning", "saving never moves the focus"
-    assert kept_in_the_browser(auditor) == 0
+    until_nothing_is_kept(auditor)
     check(auditor)
     auditor.page.route("**/words/typed", lambda route: route.abort())
     field(auditor, "learning").fill("Fathers are parents.")
@@ -83,7 +86,7 @@ def meet_a_colleague(walk: Walk, auditor: Walker) -> None:
     forgive(auditor, "409")
     auditor.press("See both texts").press("Save and continue")
     auditor.reads("What you wrote is saved, but it is not finished")
-    assert kept_in_the_browser(auditor) == 0
+    until_nothing_is_kept(auditor)
     colleague.page.reload()
     expect(field(colleague, "learning")).to_have_value("My own words.")
 
@@ -109,7 +112,7 @@ def test_an_event_of_the_chronology_is_kept_until_it_is_saved(walk: Walk) -> Non
     auditor.sign_in(AUDITOR).open(f"{AT}/chronology/add")
     expect(field(auditor, "event")).to_have_value("A strategy meeting was held.")
     auditor.press("Save this event").reads("The event is added.")
-    assert kept_in_the_browser(auditor) == 0
+    until_nothing_is_kept(auditor)
     auditor.page.get_by_role("link", name="Change the event of 4 March 2026").click()
     change_it_over_a_colleague(walk, auditor)
 
