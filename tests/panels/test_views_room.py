@@ -87,6 +87,23 @@ def test_a_member_rates_and_everybody_sees_that_and_not_what(room: Room, client:
     assert "Nobody went in." not in as_(client, room.police_member).get(room.address("/projector")).html
 
 
+def test_where_the_returns_are_all_there_is_the_chair_is_told_to_show_them(room: Room, client: PageClient) -> None:
+    leave(room, room.police_member)
+    ask(room, item_id(room))
+    page = as_(client, room.chair).get(room.address())
+    assert "Nobody here rates this: the returns are its first ratings. Show what they say." in page.main
+    assert "have rated" not in page.main
+
+
+def test_an_item_that_was_passed_over_is_not_said_to_be_rated_now(room: Room, client: PageClient) -> None:
+    passed, now = item_id(room), item_id(room, "B01")
+    ask(room, passed)
+    assert "Being rated" in as_(client, room.member).get(room.address()).main
+    ask(room, now)
+    page = as_(client, room.member).get(room.address())
+    assert (page.main.count("Being rated"), page.main.count("Not shown yet")) == (1, 1)
+
+
 def test_the_ratings_are_shown_to_all_at_once(room: Room, client: PageClient) -> None:
     item = item_id(room)
     ask(room, item)
