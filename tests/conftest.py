@@ -53,16 +53,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Each journey runs the whole service: those of one file stay in one worker.
 
     What asks no database runs once, on SQLite's run, and so does what is marked to, and what pages say: services and
-    queries are tested on both, and every page is opened on both (whole_app/test_access.py).
+    queries are tested on both, and every page is opened on both (whole_app/test_access.py). What is about PostgreSQL
+    alone runs there alone.
     """
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group(item.path.name))
-    if IS_POSTGRESQL:
-        asking = [item for item in items if "new_database" in getattr(item, "fixturenames", ()) and not _is_once(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-        items[:] = asking
+    runs = [item for item in items if (_asks_postgresql(item) if IS_POSTGRESQL else _asks_sqlite(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(runs)])
+    items[:] = runs
+
+
+def _asks_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("on_postgresql") is None
+
+
+def _asks_postgresql(item: pytest.Item) -> bool:
+    return "new_database" in getattr(item, "fixturenames", ()) and not _is_once(item)
 
 
 def _is_once(item: pytest.Item) -> bool:

@@ -37,21 +37,23 @@ def test_a_deed_that_fails_keeps_nothing(app: Flask) -> None:
 
 
 def is_alone() -> bool:
-    """Whether what is read now stands for itself."""
+    """Whether what PostgreSQL reads now stands for itself."""
     raw = db.session.connection().connection.dbapi_connection
-    return bool(getattr(raw, "autocommit", False)) if db.engine.dialect.name == "postgresql" else True
+    assert raw is not None
+    return bool(raw.autocommit)
 
 
+@pytest.mark.on_postgresql
 def test_a_read_stands_for_itself_and_a_deed_is_a_transaction(app: Flask) -> None:
     partnership = a_partnership()
-    is_postgresql = db.engine.dialect.name == "postgresql"
     assert is_alone()
     assert db.session.scalar(select(Partnership.id)) == partnership.id
     with transaction():
-        assert is_alone() is not is_postgresql
+        assert not is_alone()
     assert is_alone()
 
 
+@pytest.mark.on_postgresql
 def test_rows_that_are_fetched_a_few_at_a_time_are_read_in_one_transaction(app: Flask) -> None:
     partnership = a_partnership()
     for name in ("A", "B", "C"):
@@ -59,20 +61,19 @@ def test_rows_that_are_fetched_a_few_at_a_time_are_read_in_one_transaction(app: 
     read_together()
     read = db.session.scalars(select(Agency.name).order_by(Agency.name).execution_options(yield_per=2))
     assert list(read) == ["A", "B", "C"]
-    assert is_alone() is (db.engine.dialect.name == "sqlite")
+    assert not is_alone()
     with transaction():
         pass
     assert is_alone(), "a deed ends it"
 
 
+@pytest.mark.on_postgresql
 def test_what_a_server_has_prepared_serves_the_next_page_too(app: Flask) -> None:
-    """SQLite has no server, and its driver keeps statements by itself."""
-    is_postgresql = db.engine.dialect.name == "postgresql"
     for _ in range(8):
         db.session.scalar(select(Partnership.id).where(Partnership.slug == "nowhere"))
         db.session.remove()  # as each page does at its end
-    kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%slug%'")
-    assert (db.session.scalar(kept) if is_postgresql else 1) == 1
+    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%slug%'")
+    assert db.session.scalar(prepared) == 1
 
 
 def test_a_change_outside_a_deed_is_refused(app: Flask) -> None:
